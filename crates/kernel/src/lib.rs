@@ -1,5 +1,38 @@
-//! The mechanism: procedure, rule, book, finding, refusal, effect, obligation. No customs word in it.
+//! The mechanism, written once: procedure, rule, book, finding, refusal, effect, obligation. No customs word in it.
+//!
+//! Everything here is a calculation. Time and all else from outside arrives in [`Facts`]; everything that must happen
+//! outside leaves as an [`Effect`]; what happened is an [`Entry`].
 
+pub mod book;
+pub mod desk;
+pub mod effect;
+pub mod entry;
+pub mod facts;
 pub mod finding;
+pub mod id;
+pub mod money;
+pub mod obligation;
+pub mod procedure;
+pub mod quantity;
+pub mod refusal;
+pub mod rule;
+pub mod summary;
+pub mod text;
+pub mod time;
 
+pub use book::{Book, Edition, EditionHead, Row};
+pub use desk::{Desk, Of, TableLine, Taken};
+pub use effect::Effect;
+pub use entry::{Entry, Happening};
+pub use facts::{Actor, Books, Facts, Role};
 pub use finding::{Finding, Findings, Place, Severity};
+pub use id::{ActId, CaseId, Digest, NodeId};
+pub use money::{Currency, Money};
+pub use obligation::{Obligation, Owed};
+pub use procedure::{Named, Offer, Procedure};
+pub use quantity::{Quantity, Unit};
+pub use refusal::Refusal;
+pub use rule::Rule;
+pub use summary::{Reference, Summary};
+pub use text::Text;
+pub use time::Limit;

@@ -1,0 +1,76 @@
+//! A procedure: the acts parties may take on a case, and what follows from each.
+
+use std::fmt::Debug;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::{Effect, Facts, Refusal, Role, Summary};
+
+/// One kind of case. Weigh ([`decide`](Self::decide)), then record, then fold ([`apply`](Self::apply)).
+pub trait Procedure: Default + Serialize + DeserializeOwned {
+    /// The desk's name in the record, in addresses and on the command line.
+    const NAME: &'static str;
+
+    /// Who may do what, when. Executed before [`Procedure::decide`] is asked, printed to `docs/tables`, and turned
+    /// into the buttons a person sees.
+    const TABLE: &'static [Offer<Self::Stage>];
+
+    /// Where a case stands.
+    type Stage: Copy + Debug + PartialEq + 'static;
+    /// What parties may want.
+    type Act: Named + Serialize + DeserializeOwned;
+    /// What happened.
+    type Event: Serialize + DeserializeOwned;
+
+    /// Where the case stands; `None` before its first event.
+    fn stage(&self) -> Option<Self::Stage>;
+
+    /// Weighs an act the table allows. Changes nothing.
+    ///
+    /// # Errors
+    /// A refusal where the act is not possible now.
+    fn decide(&self, act: &Self::Act, facts: &Facts<'_>) -> Result<Vec<Self::Event>, Refusal>;
+
+    /// Takes an event in. Cannot fail: what is recorded has happened.
+    fn apply(&mut self, event: &Self::Event);
+
+    /// What the world is owed because of an event that was just applied.
+    fn follow(&self, event: &Self::Event, facts: &Facts<'_>) -> Vec<Effect>;
+
+    /// What lists and boards show of the case.
+    fn summary(&self) -> Summary;
+}
+
+/// One line of a procedure's table: at `stage`, `role` may take `act`, on this legal basis.
+#[derive(Clone, Debug)]
+pub struct Offer<S: 'static> {
+    /// `None`: before the case exists.
+    pub stage: Option<S>,
+    /// The act, by the name its [`Named`] gives.
+    pub act: &'static str,
+    /// Who may take it.
+    pub role: Role,
+    /// The article, term or practice that allows it.
+    pub basis: &'static str,
+}
+
+impl<S> Offer<S> {
+    /// Before the case exists, `role` may open it with `act`.
+    #[must_use]
+    pub const fn opening(act: &'static str, role: Role, basis: &'static str) -> Self {
+        Self { stage: None, act, role, basis }
+    }
+
+    /// At `stage`, `role` may take `act`.
+    #[must_use]
+    pub const fn at(stage: S, act: &'static str, role: Role, basis: &'static str) -> Self {
+        Self { stage: Some(stage), act, role, basis }
+    }
+}
+
+/// Has a name in the table.
+pub trait Named {
+    /// The act's name, kebab-case.
+    fn name(&self) -> &'static str;
+}

@@ -1,1 +1,4 @@
-//! (room being built)
+//! What administrations do with one another: the areas, their procedures, rules and books. Knows no XML, HTTP, SQL or keys.
+
+pub mod declaration;
+pub mod terms;

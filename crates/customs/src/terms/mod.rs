@@ -1,0 +1,11 @@
+//! The shared vocabulary of all areas: parties, goods, places, documents, transport. Names follow the WCO Data Model.
+
+mod codes;
+mod goods;
+mod party;
+mod verdict;
+
+pub use codes::{Country, HsCode, NotAnHsCode, Place, TransportMode};
+pub use goods::GoodsLine;
+pub use party::{Address, Identifier, Party};
+pub use verdict::{Purpose, Verdict};

@@ -1,1 +1,9 @@
-//! (room being built)
+//! The store: one narrow contract, native implementations, one story that every implementation must pass.
+//!
+//! It knows no area: entries, blobs, case summaries, references, work, messages, editions and small kept values.
+
+pub mod contract;
+
+pub use contract::{
+    CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally, Work,
+};

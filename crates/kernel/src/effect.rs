@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{CaseId, NodeId};
+use crate::{CaseId, Digest, Edition, NodeId};
 
 /// What the world is owed because of an event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +41,18 @@ pub enum Effect {
     Rest {
         /// The name of the reminder within the case.
         name: Cow<'static, str>,
+    },
+    /// An edition of a book holds from now on.
+    Publish {
+        /// The edition.
+        edition: Edition,
+    },
+    /// Bytes that were kept go through the door inwards again, for the case they belong to.
+    Admit {
+        /// The case.
+        case: CaseId,
+        /// The bytes.
+        digest: Digest,
     },
 }
 

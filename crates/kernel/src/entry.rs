@@ -1,4 +1,4 @@
-//! Entries: what the record holds. One entry per event, refusal, read and edition; never changed, never removed.
+//! Entries: what the record holds. One entry per event, refusal, witnessed checkpoint and edition; never changed, never removed.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -43,13 +43,6 @@ pub enum Happening {
         name: String,
         /// Why.
         refusal: Refusal,
-    },
-    /// The case's content was read for a purpose.
-    Read {
-        /// The purpose, as terms name it.
-        purpose: String,
-        /// The term that allows it.
-        basis: String,
     },
     /// A partner cosigned our checkpoint, or we theirs.
     Witnessed {

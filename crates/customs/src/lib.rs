@@ -1,4 +1,8 @@
 //! What administrations do with one another: the areas, their procedures, rules and books. Knows no XML, HTTP, SQL or keys.
 
+pub mod agreement;
 pub mod declaration;
+pub mod desks;
+pub mod gate;
+pub mod roles;
 pub mod terms;

@@ -20,6 +20,15 @@ pub enum Effect {
         kind: Cow<'static, str>,
         /// The document as the area's own data; the agreement releases it field by field, the format writes it.
         document: Value,
+        /// The case it is sent for.
+        about: CaseId,
+    },
+    /// Bytes that were packed and kept go to a partner, now and again by the schedule of their case.
+    Post {
+        /// The case of the message.
+        case: CaseId,
+        /// The bytes.
+        digest: Digest,
     },
     /// Another case moves: its desk, the case, the act. Taken by the node itself in the same transaction.
     Act {
@@ -71,9 +80,9 @@ impl Effect {
     /// # Panics
     /// Never for documents that are plain data, as all documents are.
     #[must_use]
-    pub fn send(to: NodeId, kind: &'static str, document: &impl Serialize) -> Self {
+    pub fn send(to: NodeId, kind: &'static str, document: &impl Serialize, about: CaseId) -> Self {
         let document = serde_json::to_value(document).expect("a document is plain data");
-        Self::Send { to, kind: Cow::Borrowed(kind), document }
+        Self::Send { to, kind: Cow::Borrowed(kind), document, about }
     }
 
     /// This case is to be woken.

@@ -149,17 +149,22 @@ pub enum Event {
 }
 
 const BASIS: &str = "the term the obligation names";
+const NOTHING_OWED: &str = "doing what is not owed changes nothing";
 
 impl Procedure for Obligation {
     const NAME: &'static str = "obligation";
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("open", Role::NODE, BASIS),
+        Offer::opening("meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::Due, "meet", Role::NODE, BASIS),
         Offer::at(Stage::Due, "escalate", Role::NODE, BASIS),
         Offer::at(Stage::Due, "waive", Role::named("exchange-officer"), "own practice, with a reason"),
         Offer::at(Stage::Late, "meet", Role::NODE, BASIS),
         Offer::at(Stage::Late, "escalate", Role::NODE, BASIS),
         Offer::at(Stage::Late, "waive", Role::named("exchange-officer"), "own practice, with a reason"),
+        Offer::at(Stage::Met, "meet", Role::NODE, NOTHING_OWED),
+        Offer::at(Stage::MetLate, "meet", Role::NODE, NOTHING_OWED),
+        Offer::at(Stage::Waived, "meet", Role::NODE, NOTHING_OWED),
     ];
 
     type Stage = Stage;
@@ -173,6 +178,7 @@ impl Procedure for Obligation {
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match act {
             Act::Open(owed) => Ok(vec![Event::Opened(owed.clone())]),
+            Act::Meet { .. } if !self.is_open() => Ok(Vec::new()),
             Act::Meet { evidence } => Ok(vec![Event::Met { evidence: evidence.clone(), at: facts.now }]),
             Act::Escalate { level } => self.escalated(*level, facts.now),
             Act::Waive { reason } if reason.trim().is_empty() => {
@@ -216,7 +222,7 @@ impl Procedure for Obligation {
     fn summary(&self) -> Summary {
         let Some(owed) = &self.owed else { return Summary::default() };
         let stage = self.stage.unwrap_or(Stage::Due);
-        let open = matches!(stage, Stage::Due | Stage::Late);
+        let open = self.is_open();
         Summary {
             stage: stage.word().into(),
             title: owed.what.clone(),
@@ -249,6 +255,10 @@ impl Stage {
 }
 
 impl Obligation {
+    fn is_open(&self) -> bool {
+        matches!(self.stage, Some(Stage::Due | Stage::Late))
+    }
+
     /// The step fires once, in its order, and not before its moment.
     fn escalated(&self, level: usize, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         let step = self.owed.as_ref().and_then(|owed| Some((owed, owed.escalation.get(level)?)));
@@ -329,8 +339,14 @@ mod tests {
         let met = take(Some(&opened.state), &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("is met");
         assert_eq!(met.summary.stage, "met");
         assert_eq!(met.effects, [Effect::Rest { name: "escalate".into() }]);
-        let again = take(Some(&met.state), &meet, "2026-11-22T09:00:00Z", Role::NODE).expect_err("once");
-        assert_eq!(again.code, "not-offered");
+        let again = take(Some(&met.state), &meet, "2026-11-22T09:30:00Z", Role::NODE).expect("changes nothing");
+        assert_eq!((again.events, again.effects, again.state), (vec![], vec![], met.state));
+    }
+
+    #[test]
+    fn doing_what_is_not_owed_opens_nothing() {
+        let meet = Act::Meet { evidence: CaseId::of("item", "2") };
+        assert_eq!(take(None, &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("no refusal").events, [] as [Value; 0]);
     }
 
     #[test]

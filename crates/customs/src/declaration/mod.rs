@@ -5,8 +5,10 @@
 
 mod acdd;
 mod goods_declaration;
+mod lodged;
 mod response;
 
 pub use acdd::{Acdd, AcddLine};
 pub use goods_declaration::{Consent, Declaration, Flow, Function};
+pub use lodged::{Act as LodgedAct, Event as LodgedEvent, Lodged, Stage as LodgedStage};
 pub use response::{Outcome, Remark, Response};

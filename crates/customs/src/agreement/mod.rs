@@ -1,0 +1,23 @@
+//! Agreements as data: what may go to whom, for which purpose, with which clock; and the items that went and came under them.
+//!
+//! Sources: national law on treaties and on international agreements; the protocol on the legal framework for the ASEAN
+//! Single Window; bilateral customs mutual assistance agreements. Default is deny: what no live term allows does not
+//! leave, is not taken in, and is not read. Whether bytes are well-formed is the formats' business, not ours.
+
+mod admission;
+mod book;
+mod disclosure;
+mod instrument;
+mod received;
+mod release;
+mod sent;
+mod term;
+
+pub use admission::{Admission, admit};
+pub use book::{TERMS, edition, term_in_force};
+pub use disclosure::{Class, FieldClass, fields_of};
+pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};
+pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
+pub use release::{Document, Released, release};
+pub use sent::{Act as SentAct, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
+pub use term::{Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Schedule, Term};

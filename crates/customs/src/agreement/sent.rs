@@ -1,0 +1,355 @@
+//! An item we sent: queued with its bytes, receipted, answered, used. What is owed back runs as obligations.
+
+use jiff::Timestamp;
+use kernel::{
+    CaseId, Digest, Effect, Facts, Limit, Named, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role,
+    Severity, Summary,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::received;
+use super::{Admission, Document, Term};
+use crate::declaration::{Function, Outcome, Response};
+use crate::roles::EXCHANGE;
+
+/// One item we sent.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sent {
+    outgoing: Option<Outgoing>,
+    queued: Option<Timestamp>,
+    receipt: Option<Digest>,
+    receipted: Option<Timestamp>,
+    outcome: Option<Outcome>,
+    answers: Vec<Response>,
+    failure: Option<String>,
+    tries: u32,
+}
+
+/// What went out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Who gives: us.
+    pub from: NodeId,
+    /// Who receives.
+    pub to: NodeId,
+    /// The case it was sent for.
+    pub about: CaseId,
+    /// The term that let it out.
+    pub admission: Admission,
+    /// The document as released.
+    pub document: Document,
+    /// The fields that held something and stayed.
+    pub withheld: Vec<String>,
+    /// The message's id on the wire.
+    pub message_id: String,
+    /// The wire bytes, kept once and sent as they are.
+    pub wire: Digest,
+}
+
+impl Outgoing {
+    /// The case of this item: partner, kind and the sender's reference.
+    #[must_use]
+    pub fn case(&self) -> CaseId {
+        Sent::case_of(&self.to, self.document.kind(), self.document.reference())
+    }
+}
+
+/// Where an item we sent stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Kept and on its way.
+    Queued,
+    /// The partner's signed receipt is here.
+    Receipted,
+    /// The partner says it is readable.
+    Answered,
+    /// The partner says what came of it.
+    Used,
+    /// The partner says it cannot use it.
+    Rejected,
+    /// No receipt after all tries.
+    Failed,
+}
+
+/// What parties may want.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "act")]
+pub enum Act {
+    /// A released and packed document is to go.
+    Queue {
+        /// What goes.
+        outgoing: Box<Outgoing>,
+    },
+    /// The partner's signed receipt arrived and fits what was sent.
+    Receipt {
+        /// The receipt's bytes.
+        digest: Digest,
+    },
+    /// No receipt after all tries, or an error that no retry mends.
+    Fail {
+        /// The error code, such as `EBMS:0301`.
+        code: String,
+    },
+    /// The partner answers.
+    Answer {
+        /// What it says.
+        response: Box<Response>,
+        /// The item it came in.
+        evidence: CaseId,
+    },
+    /// Somebody has it tried again.
+    Resend,
+}
+
+impl Named for Act {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Queue { .. } => "queue",
+            Self::Receipt { .. } => "receipt",
+            Self::Fail { .. } => "fail",
+            Self::Answer { .. } => "answer",
+            Self::Resend => "resend",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    /// Kept and on its way.
+    Queued {
+        /// What goes.
+        outgoing: Box<Outgoing>,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Receipted.
+    Receipted {
+        /// The receipt's bytes.
+        digest: Digest,
+        /// When.
+        at: Timestamp,
+    },
+    /// Not delivered.
+    Failed {
+        /// The error code.
+        code: String,
+    },
+    /// Answered.
+    Answered {
+        /// What the partner says.
+        response: Box<Response>,
+        /// The item it came in.
+        evidence: CaseId,
+    },
+    /// On its way again.
+    Requeued,
+}
+
+const WIRE: &str = "AS4 reception awareness; the term's delivery schedule";
+const ANSWER: &str = "the term's answer and result clocks";
+
+impl Procedure for Sent {
+    const NAME: &'static str = "sent";
+    const TABLE: &'static [Offer<Stage>] = &[
+        Offer::opening("queue", Role::NODE, "a live term"),
+        Offer::at(Stage::Queued, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Queued, "fail", Role::NODE, WIRE),
+        Offer::at(Stage::Queued, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Receipted, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Answered, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Answered, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Used, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Used, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Rejected, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Rejected, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Failed, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Failed, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Failed, "resend", EXCHANGE, "own practice"),
+    ];
+
+    type Stage = Stage;
+    type Act = Act;
+    type Event = Event;
+
+    fn stage(&self) -> Option<Stage> {
+        self.outgoing.as_ref()?;
+        Some(match (self.outcome, &self.failure, self.receipt) {
+            (Some(Outcome::Rejected), ..) => Stage::Rejected,
+            (Some(Outcome::Used), ..) => Stage::Used,
+            (Some(Outcome::Accepted | Outcome::Cancelled), ..) => Stage::Answered,
+            (None, _, Some(_)) => Stage::Receipted,
+            (None, Some(_), None) => Stage::Failed,
+            (None, None, None) => Stage::Queued,
+        })
+    }
+
+    fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        match act {
+            Act::Queue { outgoing } => Ok(vec![Event::Queued { outgoing: outgoing.clone(), at: facts.now }]),
+            Act::Receipt { .. } if self.receipt.is_some() => Ok(Vec::new()),
+            Act::Receipt { digest } => Ok(vec![Event::Receipted { digest: *digest, at: facts.now }]),
+            Act::Fail { code } => Ok(vec![Event::Failed { code: code.clone() }]),
+            Act::Answer { response, evidence } => {
+                Ok(vec![Event::Answered { response: response.clone(), evidence: evidence.clone() }])
+            }
+            Act::Resend => Ok(vec![Event::Requeued]),
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Queued { outgoing, at } => {
+                self.outgoing = Some((**outgoing).clone());
+                self.queued = Some(*at);
+            }
+            Event::Receipted { digest, at } => {
+                self.receipt = Some(*digest);
+                self.receipted = Some(*at);
+            }
+            Event::Failed { code } => self.failure = Some(code.clone()),
+            Event::Answered { response, .. } => {
+                let settled = matches!(self.outcome, Some(Outcome::Used | Outcome::Rejected));
+                if !settled || response.outcome == Outcome::Used {
+                    self.outcome = Some(response.outcome);
+                }
+                self.answers.push((**response).clone());
+            }
+            Event::Requeued => {
+                self.failure = None;
+                self.tries += 1;
+            }
+        }
+    }
+
+    fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
+        let Some(outgoing) = &self.outgoing else { return Vec::new() };
+        match event {
+            Event::Queued { .. } => vec![self.post(outgoing, facts), self.receipt_owed(outgoing, facts)],
+            Event::Requeued => vec![self.post(outgoing, facts)],
+            Event::Failed { .. } => Vec::new(),
+            Event::Receipted { .. } => self.after_receipt(outgoing, facts),
+            Event::Answered { response, evidence } => after_answer(response, evidence, facts.case),
+        }
+    }
+
+    fn summary(&self) -> Summary {
+        let (Some(outgoing), Some(stage)) = (&self.outgoing, self.stage()) else { return Summary::default() };
+        let kind = outgoing.document.kind();
+        let settled = matches!(stage, Stage::Used | Stage::Rejected);
+        Summary {
+            stage: stage.word().into(),
+            title: outgoing.document.number().to_owned(),
+            partner: outgoing.to.to_string(),
+            lane: Term::lane_of(kind, &outgoing.from, &outgoing.to),
+            rung: self.rung(outgoing),
+            due: None,
+            severity: matches!(stage, Stage::Failed | Stage::Rejected).then_some(Severity::Error),
+            closed: settled || (kind == "customs-response" && stage == Stage::Receipted),
+            references: vec![
+                Reference::new("message", outgoing.message_id.clone()),
+                Reference::new("export", format!("{}:{}", outgoing.from, outgoing.document.number())),
+                Reference::new("about", outgoing.about.as_str()),
+            ],
+            shown: json!({
+                "kind": kind, "reference": outgoing.document.reference(), "message_id": outgoing.message_id,
+                "wire": outgoing.wire, "receipt": self.receipt, "queued": self.queued,
+                "receipted": self.receipted, "outcome": self.outcome, "failure": self.failure,
+                "about": outgoing.about, "basis": outgoing.admission.cite(), "withheld": outgoing.withheld,
+            }),
+        }
+    }
+}
+
+impl Sent {
+    /// The case of an item sent to `to`: kind and the sender's reference.
+    #[must_use]
+    pub fn case_of(to: &NodeId, kind: &str, reference: &str) -> CaseId {
+        CaseId::of(Self::NAME, format_args!("{to}-{kind}-{reference}"))
+    }
+
+    /// What went out, once it is queued.
+    #[must_use]
+    pub const fn outgoing(&self) -> Option<&Outgoing> {
+        self.outgoing.as_ref()
+    }
+
+    fn post(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Effect {
+        Effect::Post { case: facts.case.clone(), digest: outgoing.wire }
+    }
+
+    fn receipt_owed(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Effect {
+        owed("receipt", outgoing, outgoing.admission.term.delivery.total(), facts).open()
+    }
+
+    fn after_receipt(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Vec<Effect> {
+        let mut effects = vec![Owed::meet("receipt", facts.case, facts.case.clone())];
+        match &outgoing.document {
+            Document::Acdd(acdd) => {
+                let term = &outgoing.admission.term;
+                let answer = term.answer_within.filter(|_| self.outcome.is_none());
+                effects.extend(answer.map(|limit| owed("answer", outgoing, limit, facts).open()));
+                let wants_result = matches!(acdd.function, Function::Original | Function::Replace);
+                let result =
+                    term.result_within.filter(|_| wants_result && self.outcome != Some(Outcome::Used));
+                effects.extend(result.map(|limit| owed("result", outgoing, limit, facts).open()));
+            }
+            Document::CustomsResponse(response) if response.outcome == Outcome::Used => {
+                effects.push(Effect::act(
+                    outgoing.about.clone(),
+                    &received::Act::Tell { evidence: facts.case.clone() },
+                ));
+            }
+            Document::CustomsResponse(_) => {}
+        }
+        effects
+    }
+
+    /// How far our item climbed at the partner's, as far as the partner told us.
+    fn rung(&self, outgoing: &Outgoing) -> u8 {
+        match (outgoing.document.kind(), self.stage()) {
+            ("acdd", Some(Stage::Receipted | Stage::Rejected)) => 1,
+            ("acdd", Some(Stage::Answered)) => 2,
+            ("acdd", Some(Stage::Used)) => 6,
+            _ => 0,
+        }
+    }
+}
+
+impl Stage {
+    /// The stage's word in lists.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Receipted => "receipted",
+            Self::Answered => "answered",
+            Self::Used => "used",
+            Self::Rejected => "rejected",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+fn owed(what: &str, outgoing: &Outgoing, limit: Limit, facts: &Facts<'_>) -> Owed {
+    Owed {
+        by: outgoing.to.clone(),
+        to: outgoing.from.clone(),
+        what: what.to_owned(),
+        about: facts.case.clone(),
+        source: outgoing.admission.cite(),
+        due: limit.after(facts.now),
+        escalation: outgoing.admission.term.steps(),
+    }
+}
+
+fn after_answer(response: &Response, evidence: &CaseId, case: &CaseId) -> Vec<Effect> {
+    let mut effects = vec![Owed::meet("answer", case, evidence.clone())];
+    if response.outcome == Outcome::Used {
+        effects.push(Owed::meet("result", case, evidence.clone()));
+    }
+    effects
+}

@@ -1,0 +1,24 @@
+//! The one list of procedures.
+
+use kernel::{Desk, Obligation, Of};
+
+use crate::agreement::{Instrument, Received, Sent};
+use crate::declaration::Lodged;
+use crate::gate::{Consignment, Finding};
+
+/// Every desk there is. A procedure that is not here does not exist.
+pub const DESKS: &[&dyn Desk] = &[
+    &Of::<Instrument>::new(),
+    &Of::<Lodged>::new(),
+    &Of::<Sent>::new(),
+    &Of::<Received>::new(),
+    &Of::<Consignment>::new(),
+    &Of::<Finding>::new(),
+    &Of::<Obligation>::new(),
+];
+
+/// The desk of this name.
+#[must_use]
+pub fn desk(name: &str) -> Option<&'static dyn Desk> {
+    DESKS.iter().copied().find(|desk| desk.name() == name)
+}

@@ -1,0 +1,396 @@
+//! A finding as a case: raised by the matcher, looked into, decided by an officer, told to the giver.
+
+use kernel::{CaseId, Effect, Facts, Named, Offer, Procedure, Reference, Refusal, Role, Summary};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Difference;
+use super::consignment::{Act as ConsignmentAct, Awaits, WRONG_LINK};
+use crate::agreement::ReceivedAct;
+use crate::declaration::Remark;
+use crate::roles::{ANALYST, GATE};
+use crate::terms::Verdict;
+
+/// One finding.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    stage: Option<Stage>,
+    consignment: Option<CaseId>,
+    item: Option<CaseId>,
+    export: String,
+    difference: Option<Difference>,
+    inspection: Option<String>,
+    verdict: Option<Verdict>,
+    reason: String,
+    note: String,
+    told: Option<CaseId>,
+    withdrawn: String,
+}
+
+/// Where a finding stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// Somebody must look.
+    Raised,
+    /// An innocent explanation holds; nobody need look.
+    Explained,
+    /// The goods are being looked at.
+    Inspecting,
+    /// What was found in the goods is known.
+    Inspected,
+    /// An officer concluded.
+    Decided,
+    /// The giver knows.
+    Told,
+    /// The difference is gone.
+    Withdrawn,
+}
+
+/// What parties may want.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "act")]
+pub enum Act {
+    /// The matcher saw a difference, or sees it changed.
+    Raise {
+        /// The consignment it is on.
+        consignment: CaseId,
+        /// The received item it stands on.
+        item: CaseId,
+        /// Giver and declaration number: `TH:2026-1`.
+        export: String,
+        /// What differs.
+        difference: Box<Difference>,
+    },
+    /// The difference is gone.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// The goods are to be looked at.
+    Inspect {
+        /// What to look for.
+        #[serde(default)]
+        note: String,
+    },
+    /// What was found in the goods.
+    RecordResult {
+        /// What was counted, weighed or seen.
+        result: String,
+    },
+    /// An officer concludes.
+    Decide {
+        /// What.
+        verdict: Verdict,
+        /// Why, as a code.
+        reason: String,
+        /// More, in words.
+        #[serde(default)]
+        note: String,
+    },
+    /// The giver has the verdict.
+    Tell {
+        /// The receipted response.
+        evidence: CaseId,
+    },
+}
+
+impl Named for Act {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Raise { .. } => "raise",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Inspect { .. } => "inspect",
+            Self::RecordResult { .. } => "record-result",
+            Self::Decide { .. } => "decide",
+            Self::Tell { .. } => "tell",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "event")]
+pub enum Event {
+    /// Raised, or raised anew with other values.
+    Raised {
+        /// The consignment it is on.
+        consignment: CaseId,
+        /// The received item it stands on.
+        item: CaseId,
+        /// Giver and declaration number.
+        export: String,
+        /// What differs.
+        difference: Box<Difference>,
+    },
+    /// Gone.
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+    /// The goods are being looked at.
+    InspectionOrdered {
+        /// What to look for.
+        note: String,
+    },
+    /// What was found in the goods.
+    Inspected {
+        /// What.
+        result: String,
+    },
+    /// Concluded.
+    Decided {
+        /// What.
+        verdict: Verdict,
+        /// Why, as a code.
+        reason: String,
+        /// More, in words.
+        note: String,
+    },
+    /// The giver knows.
+    Told {
+        /// The receipted response.
+        evidence: CaseId,
+    },
+}
+
+/// The reason codes an officer picks from, by verdict; every screen and the command line offer these.
+pub const REASONS: &[(Verdict, &[&str])] = &[
+    (
+        Verdict::Confirmed,
+        &["counted-short", "counted-over", "other-goods", "false-origin", "other-consignee"],
+    ),
+    (Verdict::Mistake, &["keying-error", "unit-error", "code-chosen-wrongly"]),
+    (Verdict::Innocent, &["split-lot", "measured-differently", "re-exported-part", "agreed-change"]),
+    (Verdict::WrongLink, &["not-the-same-goods"]),
+    (Verdict::Unresolved, &["no-access", "papers-missing"]),
+];
+
+const MATCHER: &str = "matching under the item's term";
+const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
+const VERDICT: &str = "own practice: an officer concludes, with a reason code";
+
+impl Procedure for Finding {
+    const NAME: &'static str = "finding";
+    const TABLE: &'static [Offer<Stage>] = &[
+        Offer::opening("raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Raised, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Raised, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Raised, "inspect", GATE, CONTROL),
+        Offer::at(Stage::Raised, "decide", GATE, VERDICT),
+        Offer::at(Stage::Raised, "decide", ANALYST, VERDICT),
+        Offer::at(Stage::Explained, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Explained, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Explained, "inspect", GATE, CONTROL),
+        Offer::at(Stage::Explained, "decide", ANALYST, VERDICT),
+        Offer::at(Stage::Inspecting, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Inspecting, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Inspecting, "record-result", GATE, CONTROL),
+        Offer::at(Stage::Inspected, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Inspected, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Inspected, "record-result", GATE, CONTROL),
+        Offer::at(Stage::Inspected, "decide", GATE, VERDICT),
+        Offer::at(Stage::Inspected, "decide", ANALYST, VERDICT),
+        Offer::at(
+            Stage::Decided,
+            "raise",
+            Role::NODE,
+            "recompute: a decision that rested on other values is opened",
+        ),
+        Offer::at(
+            Stage::Decided,
+            "withdraw",
+            Role::NODE,
+            "recompute: listed, the verdict stays in the record",
+        ),
+        Offer::at(Stage::Decided, "tell", Role::NODE, "the giver's receipt for the response"),
+        Offer::at(
+            Stage::Told,
+            "raise",
+            Role::NODE,
+            "recompute: a decision that rested on other values is opened",
+        ),
+        Offer::at(Stage::Told, "withdraw", Role::NODE, "recompute: listed, the verdict stays in the record"),
+        Offer::at(Stage::Told, "tell", Role::NODE, "the giver's receipt for the response"),
+        Offer::at(Stage::Withdrawn, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Withdrawn, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Withdrawn, "tell", Role::NODE, "the giver's receipt for the response"),
+    ];
+
+    type Stage = Stage;
+    type Act = Act;
+    type Event = Event;
+
+    fn stage(&self) -> Option<Stage> {
+        self.stage
+    }
+
+    fn decide(&self, act: &Act, _facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        match act {
+            Act::Raise { difference, .. } if self.stands_on(difference) => Ok(Vec::new()),
+            Act::Raise { consignment, item, export, difference } => Ok(vec![Event::Raised {
+                consignment: consignment.clone(),
+                item: item.clone(),
+                export: export.clone(),
+                difference: difference.clone(),
+            }]),
+            Act::Withdraw { .. } if self.stage == Some(Stage::Withdrawn) => Ok(Vec::new()),
+            Act::Withdraw { reason } => Ok(vec![Event::Withdrawn { reason: reason.clone() }]),
+            Act::Inspect { note } => Ok(vec![Event::InspectionOrdered { note: note.clone() }]),
+            Act::RecordResult { result } if result.trim().is_empty() => {
+                Err(Refusal::new("result-missing", "record-result").remedy("result"))
+            }
+            Act::RecordResult { result } => Ok(vec![Event::Inspected { result: result.trim().to_owned() }]),
+            Act::Decide { verdict, reason, note } => decided(*verdict, reason, note),
+            Act::Tell { .. } if self.told.is_some() => Ok(Vec::new()),
+            Act::Tell { evidence } => Ok(vec![Event::Told { evidence: evidence.clone() }]),
+        }
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Raised { consignment, item, export, difference } => {
+                *self = Self {
+                    stage: Some(if difference.is_explained() { Stage::Explained } else { Stage::Raised }),
+                    consignment: Some(consignment.clone()),
+                    item: Some(item.clone()),
+                    export: export.clone(),
+                    difference: Some((**difference).clone()),
+                    inspection: self.inspection.take(),
+                    ..Self::default()
+                };
+            }
+            Event::Withdrawn { reason } => {
+                self.stage = Some(Stage::Withdrawn);
+                self.withdrawn.clone_from(reason);
+            }
+            Event::InspectionOrdered { note } => {
+                self.stage = Some(Stage::Inspecting);
+                self.note.clone_from(note);
+            }
+            Event::Inspected { result } => {
+                self.stage = Some(Stage::Inspected);
+                self.inspection = Some(result.clone());
+            }
+            Event::Decided { verdict, reason, note } => {
+                self.stage = Some(Stage::Decided);
+                self.verdict = Some(*verdict);
+                self.reason.clone_from(reason);
+                self.note.clone_from(note);
+            }
+            Event::Told { evidence } => {
+                if self.stage == Some(Stage::Decided) {
+                    self.stage = Some(Stage::Told);
+                }
+                self.told = Some(evidence.clone());
+            }
+        }
+    }
+
+    fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
+        let (Some(consignment), Some(item)) = (&self.consignment, &self.item) else { return Vec::new() };
+        let note = |awaits: Awaits| {
+            Effect::act(
+                consignment.clone(),
+                &ConsignmentAct::NoteFinding { finding: facts.case.clone(), awaits },
+            )
+        };
+        match event {
+            Event::Raised { difference, .. } => {
+                vec![note(if difference.is_explained() { Awaits::Nothing } else { Awaits::Verdict })]
+            }
+            Event::InspectionOrdered { .. } => vec![note(Awaits::Verdict)],
+            Event::Decided { verdict, reason, .. } => {
+                let mut effects = vec![note(Awaits::Nothing), self.result(*verdict, reason, item, facts)];
+                if *verdict == Verdict::WrongLink {
+                    let unlink = ConsignmentAct::Unlink { item: item.clone(), reason: WRONG_LINK.into() };
+                    effects.push(Effect::act(consignment.clone(), &unlink));
+                }
+                effects
+            }
+            Event::Withdrawn { .. } | Event::Inspected { .. } | Event::Told { .. } => Vec::new(),
+        }
+    }
+
+    fn summary(&self) -> Summary {
+        let (Some(stage), Some(difference)) = (self.stage, &self.difference) else {
+            return Summary::default();
+        };
+        let closed = matches!(stage, Stage::Explained | Stage::Decided | Stage::Told | Stage::Withdrawn);
+        let case = |case: &Option<CaseId>| case.as_ref().map_or("", CaseId::as_str).to_owned();
+        Summary {
+            stage: stage.word().into(),
+            title: difference.code.clone(),
+            partner: self.export.split_once(':').map_or("", |(giver, _)| giver).to_owned(),
+            severity: if closed { None } else { Some(difference.severity) },
+            closed,
+            references: vec![
+                Reference::new("consignment", case(&self.consignment)),
+                Reference::new("item", case(&self.item)),
+                Reference::new("export", self.export.clone()),
+                Reference::new("code", difference.code.clone()),
+            ],
+            shown: json!({
+                "difference": difference, "consignment": self.consignment, "item": self.item,
+                "export": self.export, "inspection": self.inspection, "verdict": self.verdict,
+                "reason": self.reason, "note": self.note, "told": self.told, "withdrawn": self.withdrawn,
+            }),
+            ..Summary::default()
+        }
+    }
+}
+
+impl Stage {
+    /// The stage's word in lists.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::Explained => "explained",
+            Self::Inspecting => "inspecting",
+            Self::Inspected => "inspected",
+            Self::Decided => "decided",
+            Self::Told => "told",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl Finding {
+    /// The case of a difference between our consignment and a received item: one per code, item number and item.
+    #[must_use]
+    pub fn case_of(consignment: &CaseId, item: &CaseId, difference: &Difference) -> CaseId {
+        let item = item.key().rsplit('-').next().unwrap_or_default();
+        let key = format!("{}-{}-{}-{item}", consignment.key(), difference.code, difference.item_no);
+        CaseId::of(<Self as Procedure>::NAME, key)
+    }
+
+    /// Whether the finding already stands on these very values.
+    fn stands_on(&self, difference: &Difference) -> bool {
+        self.stage != Some(Stage::Withdrawn) && self.difference.as_ref() == Some(difference)
+    }
+
+    /// The giver is to hear the verdict.
+    fn result(&self, verdict: Verdict, reason: &str, item: &CaseId, facts: &Facts<'_>) -> Effect {
+        let (code, item_no) = self
+            .difference
+            .as_ref()
+            .map_or(("", 0), |difference| (difference.code.as_str(), difference.item_no));
+        let remark = Remark {
+            code: code.to_owned(),
+            pointer: if item_no == 0 { String::new() } else { item_no.to_string() },
+            text: format!("{verdict} {reason}"),
+        };
+        Effect::act(item.clone(), &ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] })
+    }
+}
+
+fn decided(verdict: Verdict, reason: &str, note: &str) -> Result<Vec<Event>, Refusal> {
+    let known: Vec<_> =
+        REASONS.iter().filter(|(of, _)| *of == verdict).flat_map(|(_, reasons)| reasons.iter()).collect();
+    if !known.iter().any(|code| **code == reason) {
+        let remedy: Vec<_> = known.into_iter().copied().collect();
+        return Err(Refusal::new("reason-unknown", format!("{verdict} {reason}")).remedy(remedy.join(", ")));
+    }
+    Ok(vec![Event::Decided { verdict, reason: reason.to_owned(), note: note.trim().to_owned() }])
+}

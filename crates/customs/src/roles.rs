@@ -1,0 +1,21 @@
+//! The roles of the tables. What each may do stands in the tables alone.
+
+use kernel::Role;
+
+/// Decides on consignments at the border.
+pub const GATE: Role = Role::named("gate-officer");
+/// Works the match queue, lanes and findings.
+pub const ANALYST: Role = Role::named("analyst");
+/// Answers for what we owe and are owed; the focal point.
+pub const EXCHANGE: Role = Role::named("exchange-officer");
+/// Enters agreements, meetings, commitments.
+pub const SECRETARY: Role = Role::named("secretary");
+/// Brings agreements into force.
+pub const DIRECTOR: Role = Role::named("director");
+/// Looks at how the system is used.
+pub const REVIEWER: Role = Role::named("reviewer");
+/// The administration's own clearance system.
+pub const CLEARANCE: Role = Role::named("clearance");
+
+/// All roles a person or system can hold; the node itself is not among them.
+pub const ALL: [Role; 7] = [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE];

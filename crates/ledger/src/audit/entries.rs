@@ -14,8 +14,7 @@ pub(super) fn check<S: Source + ?Sized>(
     leaves: &[Option<Hash>],
     trust: Trust,
 ) {
-    check_one(walk, path, leaves, trust);
-    walk.audit.entries += leaves.len() as u64;
+    walk.audit.entries += check_one(walk, path, leaves, trust);
     for older in walk.narrower(path) {
         check_one(walk, older, &leaves[..usize::from(older.width)], trust);
     }
@@ -33,15 +32,19 @@ pub(super) fn leaves<S: Source + ?Sized>(walk: &mut Walk<'_, S>, path: TilePath)
     (0..path.width).map(|_| next()).collect()
 }
 
+/// Checks one form of a bundle and returns how many entries were read.
 fn check_one<S: Source + ?Sized>(
     walk: &mut Walk<'_, S>,
     path: TilePath,
     leaves: &[Option<Hash>],
     trust: Trust,
-) {
+) -> u64 {
     let bytes = match walk.load(path) {
         Ok(bytes) => bytes,
-        Err(kind) => return walk.audit.fault(Place::Bundle(path), kind),
+        Err(kind) => {
+            walk.audit.fault(Place::Bundle(path), kind);
+            return 0;
+        }
     };
     let mut rest = bytes.as_slice();
     for (place, leaf) in (0_u64..).zip(leaves) {
@@ -55,13 +58,14 @@ fn check_one<S: Source + ?Sized>(
             }
             Read::Unreadable => {
                 walk.audit.fault(entry(), FaultKind::Malformed);
-                return;
+                return place;
             }
         }
     }
     if !rest.is_empty() {
         walk.audit.fault(Place::Bundle(path), FaultKind::Malformed);
     }
+    leaves.len() as u64
 }
 
 /// What the next entry of a bundle is, with the bytes after it.

@@ -4,7 +4,7 @@ use super::settle::{Witnessed, settle};
 use super::{Audit, FaultKind, Place, entries};
 use crate::bundle::length_of;
 use crate::hash::{Hash, fold, hashes_of};
-use crate::path::{TILE_WIDTH, TileKind, TilePath};
+use crate::path::{TILE_HEIGHT, TILE_WIDTH, TileKind, TilePath};
 use crate::source::Source;
 use crate::tree::Tree;
 
@@ -114,16 +114,23 @@ impl<S: Source + ?Sized> Walk<'_, S> {
     fn below(&mut self, path: TilePath, hashes: &[Option<Hash>], trust: Trust) {
         self.older(path, hashes, trust);
         let TileKind::Hashes(level) = path.kind else { return };
+        if level > 0 && hashes.iter().all(Option::is_none) {
+            // Neither the tile nor anything right below it is there: one fault tells it.
+            return self.pass(u64::from(path.width) << (TILE_HEIGHT * u32::from(level)));
+        }
         if level == 0 {
             let bundle = TilePath { kind: TileKind::Entries, ..path };
             entries::check(self, bundle, hashes, trust);
-            self.done += u64::from(path.width);
-            (self.progress)(self.done, self.size);
-            return;
+            return self.pass(u64::from(path.width));
         }
         for (place, hash) in (0..).zip(hashes) {
             self.tile(child(path, level, place), *hash, trust);
         }
+    }
+
+    fn pass(&mut self, entries: u64) {
+        self.done += entries;
+        (self.progress)(self.done, self.size);
     }
 
     /// Narrower forms of a tile that still lie beside it.

@@ -72,6 +72,7 @@ fn what_a_foreign_implementation_signs_holds_here() {
     let text = crate::support::signed(&crate::support::grown(&[5]).0).checkpoint().to_string();
     let mut note = signed_note::Note::new(text.as_bytes(), &[]).unwrap();
     note.add_sigs(&[&signer]).unwrap();
-    let opened = ledger::SignedCheckpoint::open(&note.to_bytes(), crate::support::log_key().verifier()).unwrap();
+    let opened =
+        ledger::SignedCheckpoint::open(&note.to_bytes(), crate::support::log_key().verifier()).unwrap();
     assert_eq!(opened.checkpoint().size(), 5);
 }

@@ -93,7 +93,9 @@ fn proofs_of_a_log_of_three_levels_hold() {
 fn a_proof_document_is_checked_from_its_text_alone() {
     let (log, files) = crate::support::grown(&[300]);
     let key = crate::support::log_key();
-    let document = ProofDocument::of(&files, 77, &crate::support::cosigned(&log, &crate::support::witness_key(3))).unwrap();
+    let document =
+        ProofDocument::of(&files, 77, &crate::support::cosigned(&log, &crate::support::witness_key(3)))
+            .unwrap();
     let text = document.to_string();
     assert!(text.starts_with("c2sp.org/tlog-proof@v1\nextra ") && text.contains("\nindex 77\n"));
     let read: ProofDocument = text.parse().unwrap();

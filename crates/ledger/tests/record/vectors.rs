@@ -1,8 +1,8 @@
 //! Published and foreign-made values: the RFC 6962 example tree, signed notes, a cosignature.
 
 use ledger::{
-    Checkpoint, ConsistencyProof, Hash, InclusionProof, Log, Note, Purpose, Reader, Signer, Submission, VerifierKey,
-    Witness, leaf_hash,
+    Checkpoint, ConsistencyProof, Hash, InclusionProof, Log, Note, Purpose, Reader, Signer, Submission,
+    VerifierKey, Witness, leaf_hash,
 };
 
 const LEAVES: [&[u8]; 8] = [
@@ -59,7 +59,10 @@ fn inclusion_proofs_of_the_example_tree_are_the_published_ones() {
     let (_, files) = example();
     let check = |index: u64, size: u64, hashes: &[&str]| {
         let proof = Reader::new(&files, 8).inclusion(index, size).unwrap();
-        assert_eq!(proof, InclusionProof { index, size, hashes: hashes.iter().map(|hex| hash(hex)).collect() });
+        assert_eq!(
+            proof,
+            InclusionProof { index, size, hashes: hashes.iter().map(|hex| hash(hex)).collect() }
+        );
         proof.verify(&leaf_hash(LEAVES[index as usize]), &hash(ROOTS[size as usize])).unwrap();
     };
     check(0, 1, &[]);
@@ -98,7 +101,10 @@ fn consistency_proofs_of_the_example_tree_are_the_published_ones() {
     let (_, files) = example();
     let check = |old: u64, new: u64, hashes: &[&str]| {
         let proof = Reader::new(&files, 8).consistency(old, new).unwrap();
-        assert_eq!(proof, ConsistencyProof { old, new, hashes: hashes.iter().map(|hex| hash(hex)).collect() });
+        assert_eq!(
+            proof,
+            ConsistencyProof { old, new, hashes: hashes.iter().map(|hex| hash(hex)).collect() }
+        );
         proof.verify(&hash(ROOTS[old as usize]), &hash(ROOTS[new as usize])).unwrap();
     };
     check(1, 1, &[]);
@@ -180,7 +186,8 @@ fn a_cosigned_checkpoint_is_the_one_another_implementation_makes_from_the_same_k
     let checkpoint = log.checkpoint(&signer).unwrap();
     assert_eq!(checkpoint.checkpoint(), &Checkpoint::new("PeterNeumann", 8, hash(ROOTS[8])).unwrap());
     let submission = Submission { old: 0, hashes: Vec::new(), checkpoint: checkpoint.to_bytes() };
-    let cosigned = Witness { signer: &witness, log: signer.verifier() }.cosign(&submission, None, 1_795_358_412);
+    let cosigned =
+        Witness { signer: &witness, log: signer.verifier() }.cosign(&submission, None, 1_795_358_412);
     assert_eq!(String::from_utf8(cosigned.unwrap().checkpoint.to_bytes()).unwrap(), foreign);
     let keys = [witness.verifier().clone()];
     let times = Note::parse(foreign.as_bytes()).unwrap().check(&keys).unwrap()[0].1;

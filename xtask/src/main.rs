@@ -1,2 +1,15 @@
-//! The one binary.
-fn main() {}
+//! The workspace's own chores: `cargo xtask tidy`.
+
+mod edges;
+mod functions;
+mod source;
+mod tidy;
+
+use anyhow::bail;
+
+fn main() -> anyhow::Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        Some("tidy") => tidy::run(),
+        _ => bail!("usage: cargo xtask tidy"),
+    }
+}

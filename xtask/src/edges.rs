@@ -1,0 +1,39 @@
+//! Which crate may know which: the direction of `ARCHITECTURE.md`, checked against the manifests.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::Context as _;
+
+use crate::source::root;
+
+/// A crate and the crates of ours it may name in `[dependencies]`.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("kernel", &[]),
+    ("ledger", &[]),
+    ("customs", &["kernel"]),
+    ("formats", &["customs", "kernel"]),
+    ("link", &["customs", "kernel"]),
+    ("exchange", &["kernel", "ledger"]),
+    ("store", &["kernel", "ledger"]),
+    ("node", &["customs", "exchange", "formats", "kernel", "ledger", "link", "store"]),
+    ("web", &["customs", "kernel", "ledger", "node", "store"]),
+    ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
+    ("cli", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "web"]),
+];
+
+/// The edges that are there and may not be.
+pub(crate) fn forbidden() -> anyhow::Result<Vec<String>> {
+    let ours: BTreeSet<&str> = MAY_KNOW.iter().map(|(name, _)| *name).collect();
+    let mut found = Vec::new();
+    for (name, allowed) in MAY_KNOW {
+        let path = root().join("crates").join(name).join("Cargo.toml");
+        let manifest: toml::Table =
+            fs::read_to_string(&path)?.parse().with_context(|| path.display().to_string())?;
+        let dependencies = manifest.get("dependencies").and_then(toml::Value::as_table);
+        let known = dependencies.into_iter().flat_map(|table| table.keys()).map(String::as_str);
+        let wrong = known.filter(|other| ours.contains(other) && !allowed.contains(other));
+        found.extend(wrong.map(|other| format!("crates/{name}/Cargo.toml: {name} may not know {other}")));
+    }
+    Ok(found)
+}

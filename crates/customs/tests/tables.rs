@@ -3,7 +3,11 @@
 //! The test fails where the printed file differs from the program; `SAMPAN_BLESS=1` writes it anew, and the change is
 //! a diff that a lawyer can read.
 
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test that reads and writes the printed tables")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "a test that reads and writes the printed tables"
+)]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -34,7 +38,9 @@ fn the_printed_procedures_are_the_executed_ones() {
 
 #[test]
 fn the_printed_disclosure_is_what_can_leave() {
-    let mut out = String::from("# Every field that can leave, with its class. Written by crates/customs/tests/tables.rs.\n");
+    let mut out = String::from(
+        "# Every field that can leave, with its class. Written by crates/customs/tests/tables.rs.\n",
+    );
     for kind in ["acdd", "customs-response"] {
         writeln!(out, "\n## {kind}\n").unwrap();
         for field in fields_of(kind).unwrap() {

@@ -1,1 +1,43 @@
-//! (room being built)
+//! AS4 between nodes: messages, receipts and errors from bytes and back, as calculations over their arguments.
+//!
+//! Out: [`pack`] makes wire bytes once; they are stored and sent, again if need be, as they are. Back comes a signal:
+//! [`read_signal`], then [`check_receipt`] against what was sent. In: [`open`] takes a body apart,
+//! [`Received::verify`] proves it, and only when it is durable [`Verified::receipt`] acknowledges it; what is refused
+//! is answered by [`fault_signal`].
+//!
+//! The crate opens no socket and reads no clock. It does not know what it carries, nor whether that may be sent.
+
+pub mod canonical {
+    //! Exclusive canonical XML, as signatures use it.
+    pub use crate::xml::{canonical_document as document, canonical_element as element};
+}
+pub mod certificate;
+mod ebms;
+mod fault;
+mod identity;
+pub mod keys;
+mod limits;
+mod mime;
+pub mod names;
+mod pack;
+mod payload;
+mod profile;
+mod receive;
+mod signal;
+mod trust;
+mod wss;
+mod xml;
+
+pub use certificate::Certificate;
+pub use ebms::{
+    AgreementRef, ErrorSignal, PartInfo, Party, PartyId, PeerError, Property, Receipt, Reference, Service,
+    Transform, UserMessage,
+};
+pub use fault::{Ebms, Fault, Severity, Why};
+pub use identity::{Identity, Opener};
+pub use limits::Limits;
+pub use pack::{Outgoing, Payload, SentDigests, Wire, pack};
+pub use profile::{Compression, Profile, Sealing, SignatureKind, Suite, Token};
+pub use receive::{Received, Verified, open};
+pub use signal::{Signal, check_receipt, fault_signal, read_signal};
+pub use trust::{Expected, Partner, Trust};

@@ -1,0 +1,9 @@
+//! MIME as AS4 uses it: one SOAP envelope, alone or as the root of `multipart/related` with the payload parts after it.
+
+mod content_type;
+mod read;
+mod write;
+
+pub(crate) use content_type::ContentType;
+pub(crate) use read::{Attachment, Package, read};
+pub(crate) use write::{OutgoingPart, write};

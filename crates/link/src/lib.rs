@@ -1,1 +1,25 @@
-//! (room being built)
+//! Linking: what an administration was told beside what it holds itself, with reasons and without a shared key.
+//!
+//! A library of its own: it knows goods, parties and places as `customs::terms` names them, and nothing of nodes,
+//! messages or cases. Everything is a calculation; the day is an argument.
+//!
+//! * [`resolve`] tells whether two statements name one party.
+//! * [`score`] weighs how far two lines agree.
+//! * [`Index`] holds the documents of both sides, finds candidates, groups lines, and says what a change changed.
+//! * [`compare`] sets a linked group beside each other and lists the differences.
+
+pub mod compare;
+pub mod resolve;
+pub mod score;
+
+mod assign;
+mod doc;
+mod held;
+mod index;
+mod matches;
+
+pub use compare::{Difference, DifferenceCode, Tolerance, Tolerances};
+pub use doc::{Doc, DocId, DocLine, LineRef, Side};
+pub use index::{Index, Settings};
+pub use matches::{Affected, Class, Match, Rival};
+pub use score::{Contribution, Field, Level, Model};

@@ -1,0 +1,216 @@
+//! The hypotheses of a component: pairs, splits, merges, each with its weight.
+
+use rust_decimal::Decimal;
+
+use crate::held::Amount;
+use crate::score::{Field, Level, Millibits, Model, quantity_level};
+
+/// One export line that could belong to one import line. Lines are numbered within their component.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edge {
+    pub(crate) export: usize,
+    pub(crate) import: usize,
+    /// The evidence without the quantity and without the quoted number.
+    pub(crate) weight: Millibits,
+    /// The import quotes the export.
+    pub(crate) quoted: bool,
+}
+
+impl<'a> Problem<'a> {
+    /// A component of these lines. On input an edge is quoted where the import quotes the export's document.
+    pub(crate) fn new(
+        exports: Vec<Option<Amount>>,
+        imports: Vec<Option<Amount>>,
+        mut edges: Vec<Edge>,
+        model: &'a Model,
+    ) -> Self {
+        super::quotes::settle(&mut edges, &exports, &imports, model);
+        Self { exports, imports, edges, model }
+    }
+}
+
+/// A component to be solved. The order of lines and edges is the caller's and decides ties.
+#[derive(Debug)]
+pub(crate) struct Problem<'a> {
+    pub(crate) exports: Vec<Option<Amount>>,
+    pub(crate) imports: Vec<Option<Amount>>,
+    pub(crate) edges: Vec<Edge>,
+    pub(crate) model: &'a Model,
+}
+
+/// Some lines of both sides that may be one consignment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hypothesis {
+    pub(crate) exports: Vec<usize>,
+    pub(crate) imports: Vec<usize>,
+    pub(crate) weight: Millibits,
+}
+
+/// Lines looked at as parts of one group, at most.
+const PARTS_MAX: usize = 14;
+/// Lines in a group besides the quoted ones, at most.
+const LOTS_MAX: usize = 6;
+/// Sums tried for one whole, at most.
+const SUMS_MAX: usize = 4_000;
+
+/// Which side stands alone in a group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    Export,
+    Import,
+}
+
+impl Problem<'_> {
+    /// All hypotheses worth weighing, each once.
+    pub(crate) fn hypotheses(&self) -> Vec<Hypothesis> {
+        let mut found: Vec<Hypothesis> = self.edges.iter().map(|edge| self.group(&[*edge])).collect();
+        for export in 0..self.exports.len() {
+            self.groups_of(Whole::Export, export, &mut found);
+        }
+        for import in 0..self.imports.len() {
+            self.groups_of(Whole::Import, import, &mut found);
+        }
+        found.retain(|hypothesis| hypothesis.weight > 0);
+        found
+    }
+
+    /// The hypothesis of these edges, which share one end.
+    fn group(&self, edges: &[Edge]) -> Hypothesis {
+        let mut exports: Vec<usize> = edges.iter().map(|edge| edge.export).collect();
+        let mut imports: Vec<usize> = edges.iter().map(|edge| edge.import).collect();
+        exports.sort_unstable();
+        exports.dedup();
+        imports.sort_unstable();
+        imports.dedup();
+        let level = quantity_level(sum(&self.exports, &exports), sum(&self.imports, &imports));
+        let further = i32::try_from(edges.len() - 1).unwrap_or(i32::MAX);
+        let evidence: Millibits = edges.iter().map(|edge| edge.weight + self.quote(edge)).sum();
+        let weight =
+            evidence + self.model.weight(Field::Quantity, level) + self.model.lots.saturating_mul(further);
+        Hypothesis { exports, imports, weight }
+    }
+
+    fn quote(&self, edge: &Edge) -> Millibits {
+        if edge.quoted { self.model.weight(Field::Quoted, Level::Same) } else { 0 }
+    }
+
+    fn groups_of(&self, whole: Whole, line: usize, found: &mut Vec<Hypothesis>) {
+        let mut parts: Vec<Edge> =
+            self.edges.iter().filter(|edge| end(edge, whole) == line).copied().collect();
+        if parts.len() < 2 {
+            return;
+        }
+        parts.sort_by_key(|edge| (!edge.quoted, -edge.weight, other_end(edge, whole)));
+        let quoted = parts.iter().filter(|edge| edge.quoted).count();
+        if quoted > 1 {
+            found.push(self.group(&parts[..quoted]));
+        }
+        let rest = &parts[quoted..parts.len().min(quoted.saturating_add(PARTS_MAX))];
+        self.sums_to(whole, line, &parts[..quoted], rest, found);
+        self.open_rest(whole, &parts, found);
+    }
+
+    /// The groups whose parts sum to the whole, the quoted parts always among them.
+    fn sums_to(
+        &self,
+        whole: Whole,
+        line: usize,
+        quoted: &[Edge],
+        rest: &[Edge],
+        found: &mut Vec<Hypothesis>,
+    ) {
+        let (wholes, parts) = match whole {
+            Whole::Export => (&self.exports, &self.imports),
+            Whole::Import => (&self.imports, &self.exports),
+        };
+        let Some(target) = wholes[line] else { return };
+        let amount = |edge: &Edge| parts[other_end(edge, whole)].filter(|part| part.kind == target.kind);
+        let Some(start) =
+            quoted.iter().map(|edge| amount(edge).map(|part| part.amount)).sum::<Option<Decimal>>()
+        else {
+            return;
+        };
+        let rest: Vec<(Edge, Decimal)> = rest
+            .iter()
+            .filter_map(|edge| Some((*edge, amount(edge)?.amount)))
+            .filter(|(_, part)| part.is_sign_positive() && !part.is_zero() && *part < target.amount)
+            .collect();
+        let slack = target.amount.abs() * Decimal::new(5, 3);
+        let mut search = Sums {
+            rest: &rest,
+            target: target.amount,
+            slack,
+            chosen: Vec::new(),
+            tried: 0,
+            hits: Vec::new(),
+        };
+        search.from(0, start);
+        for hit in search.hits {
+            let edges: Vec<Edge> = quoted.iter().copied().chain(hit).collect();
+            if edges.len() > 1 {
+                found.push(self.group(&edges));
+            }
+        }
+    }
+
+    /// The lots that fit this whole best of all, though they do not fill it yet.
+    fn open_rest(&self, whole: Whole, parts: &[Edge], found: &mut Vec<Hypothesis>) {
+        let best = |edge: &&Edge| {
+            let rivals = self.edges.iter().filter(|rival| other_end(rival, whole) == other_end(edge, whole));
+            rivals.map(|rival| rival.weight).max() == Some(edge.weight)
+        };
+        let own: Vec<Edge> = parts.iter().filter(best).take(LOTS_MAX).copied().collect();
+        for count in 2..=own.len() {
+            found.push(self.group(&own[..count]));
+        }
+    }
+}
+
+/// A search for parts that sum to a target.
+struct Sums<'a> {
+    rest: &'a [(Edge, Decimal)],
+    target: Decimal,
+    slack: Decimal,
+    chosen: Vec<Edge>,
+    tried: usize,
+    hits: Vec<Vec<Edge>>,
+}
+
+impl Sums<'_> {
+    fn from(&mut self, at: usize, sum: Decimal) {
+        self.tried += 1;
+        if !self.chosen.is_empty() && (sum - self.target).abs() <= self.slack {
+            self.hits.push(self.chosen.clone());
+        }
+        if self.chosen.len() == LOTS_MAX {
+            return;
+        }
+        for next in at..self.rest.len() {
+            let (edge, part) = self.rest[next];
+            let Some(sum) = sum.checked_add(part) else { continue };
+            if self.tried > SUMS_MAX || sum > self.target + self.slack {
+                continue;
+            }
+            self.chosen.push(edge);
+            self.from(next + 1, sum);
+            self.chosen.pop();
+        }
+    }
+}
+
+fn end(edge: &Edge, whole: Whole) -> usize {
+    if whole == Whole::Export { edge.export } else { edge.import }
+}
+
+fn other_end(edge: &Edge, whole: Whole) -> usize {
+    if whole == Whole::Export { edge.import } else { edge.export }
+}
+
+/// The sum of some lines' amounts; `None` where one is missing or of another kind.
+pub(crate) fn sum(amounts: &[Option<Amount>], lines: &[usize]) -> Option<Amount> {
+    let (first, rest) = lines.split_first()?;
+    rest.iter().try_fold(amounts[*first]?, |sum, line| {
+        let next = amounts[*line].filter(|next| next.kind == sum.kind)?;
+        Some(Amount { amount: sum.amount.checked_add(next.amount)?, ..sum })
+    })
+}

@@ -1,0 +1,210 @@
+//! Choosing among hypotheses: no line twice, as much weight together as can be found.
+
+use super::hypotheses::{Hypothesis, Problem};
+use crate::score::{Millibits, pow2};
+
+/// A chosen hypothesis, with how sure it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub(crate) exports: Vec<usize>,
+    pub(crate) imports: Vec<usize>,
+    pub(crate) weight: Millibits,
+    /// Parts per thousand.
+    pub(crate) probability: u16,
+    /// What stands against it, heaviest first: the lines of the rival and its parts per thousand.
+    pub(crate) rivals: Vec<Rival>,
+}
+
+/// A hypothesis that was not chosen though it shares a line with a chosen one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rival {
+    pub(crate) exports: Vec<usize>,
+    pub(crate) imports: Vec<usize>,
+    pub(crate) probability: u16,
+}
+
+/// Rivals told of, at most.
+const RIVALS_MAX: usize = 5;
+/// Rounds of improvement, at most.
+const ROUNDS_MAX: usize = 8;
+
+/// The chosen groups of a component.
+pub(crate) fn solve(problem: &Problem<'_>) -> Vec<Chosen> {
+    let mut hypotheses = problem.hypotheses();
+    let lines = |h: &Hypothesis| h.exports.len() + h.imports.len();
+    hypotheses.sort_by(|a, b| {
+        (b.weight, lines(a), &a.exports, &a.imports).cmp(&(a.weight, lines(b), &b.exports, &b.imports))
+    });
+    hypotheses.dedup();
+    let mut packing = Packing::new(problem, &hypotheses);
+    packing.fill();
+    packing.improve();
+    packing.chosen()
+}
+
+struct Packing<'a> {
+    hypotheses: &'a [Hypothesis],
+    /// Which hypothesis holds each line: exports first, then imports.
+    holder: Vec<Option<usize>>,
+    exports: usize,
+    /// The hypotheses each line occurs in.
+    of_line: Vec<Vec<usize>>,
+}
+
+impl<'a> Packing<'a> {
+    fn new(problem: &Problem<'_>, hypotheses: &'a [Hypothesis]) -> Self {
+        let exports = problem.exports.len();
+        let lines = exports + problem.imports.len();
+        let mut packing =
+            Self { hypotheses, holder: vec![None; lines], exports, of_line: vec![Vec::new(); lines] };
+        for at in 0..hypotheses.len() {
+            for line in packing.lines(at) {
+                packing.of_line[line].push(at);
+            }
+        }
+        packing
+    }
+
+    fn lines(&self, at: usize) -> Vec<usize> {
+        let hypothesis = &self.hypotheses[at];
+        let imports = hypothesis.imports.iter().map(|import| import + self.exports);
+        hypothesis.exports.iter().copied().chain(imports).collect()
+    }
+
+    /// The chosen hypotheses that hold a line of this one.
+    fn in_the_way(&self, at: usize) -> Vec<usize> {
+        let mut holders: Vec<usize> =
+            self.lines(at).into_iter().filter_map(|line| self.holder[line]).collect();
+        holders.sort_unstable();
+        holders.dedup();
+        holders
+    }
+
+    fn set(&mut self, at: usize, holder: Option<usize>) {
+        for line in self.lines(at) {
+            self.holder[line] = holder;
+        }
+    }
+
+    /// Takes hypotheses in the order of their weight wherever all their lines are free.
+    fn fill(&mut self) {
+        for at in 0..self.hypotheses.len() {
+            if self.in_the_way(at).is_empty() {
+                self.set(at, Some(at));
+            }
+        }
+    }
+
+    /// Tries every hypothesis that was left out: in with it, out with what is in its way, and fill what became free.
+    fn improve(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let mut better = false;
+            for at in 0..self.hypotheses.len() {
+                better |= self.try_instead(at);
+            }
+            if !better {
+                return;
+            }
+        }
+    }
+
+    fn try_instead(&mut self, at: usize) -> bool {
+        let out = self.in_the_way(at);
+        if out.contains(&at) {
+            return false;
+        }
+        for loser in &out {
+            self.set(*loser, None);
+        }
+        self.set(at, Some(at));
+        let mut free: Vec<usize> = out.iter().flat_map(|loser| self.lines(*loser)).collect();
+        free.retain(|line| self.holder[*line].is_none());
+        let refilled = self.refill(&free);
+        let weight =
+            |list: &[usize]| list.iter().map(|at| i64::from(self.hypotheses[*at].weight)).sum::<i64>();
+        if weight(&refilled) + weight(&[at]) > weight(&out) {
+            return true;
+        }
+        for back in refilled.iter().chain([&at]) {
+            self.set(*back, None);
+        }
+        for loser in &out {
+            self.set(*loser, Some(*loser));
+        }
+        false
+    }
+
+    fn refill(&mut self, free: &[usize]) -> Vec<usize> {
+        let mut candidates: Vec<usize> = free.iter().flat_map(|line| self.of_line[*line].clone()).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates.retain(|at| {
+            let fits = self.in_the_way(*at).is_empty();
+            if fits {
+                self.set(*at, Some(*at));
+            }
+            fits
+        });
+        candidates
+    }
+
+    fn chosen(&self) -> Vec<Chosen> {
+        let mut held: Vec<usize> = self.holder.iter().filter_map(|holder| *holder).collect();
+        held.sort_unstable();
+        held.dedup();
+        held.into_iter().map(|at| self.weighed(at)).collect()
+    }
+
+    /// A chosen hypothesis with its probability beside all its rivals.
+    fn weighed(&self, at: usize) -> Chosen {
+        let hypothesis = &self.hypotheses[at];
+        let mut rivals: Vec<(usize, f64)> = self.rivals(at);
+        let own = pow2(hypothesis.weight);
+        let all = 1.0 + own + rivals.iter().map(|(_, odds)| odds).sum::<f64>();
+        let per_mille = |odds: f64| (1_000.0 * odds / all).round() as u16;
+        rivals.truncate(RIVALS_MAX);
+        rivals.retain(|(_, odds)| per_mille(*odds) > 0);
+        let rivals = rivals.into_iter().map(|(rival, odds)| Rival {
+            exports: self.hypotheses[rival].exports.clone(),
+            imports: self.hypotheses[rival].imports.clone(),
+            probability: per_mille(odds),
+        });
+        Chosen {
+            exports: hypothesis.exports.clone(),
+            imports: hypothesis.imports.clone(),
+            weight: hypothesis.weight,
+            probability: per_mille(own),
+            rivals: rivals.collect(),
+        }
+    }
+
+    /// The hypotheses that want a line of this one, with their odds once everything else they would push out is paid
+    /// for; heaviest first.
+    fn rivals(&self, at: usize) -> Vec<(usize, f64)> {
+        let mut rivals: Vec<usize> =
+            self.lines(at).into_iter().flat_map(|line| self.of_line[line].clone()).collect();
+        rivals.sort_unstable();
+        rivals.dedup();
+        rivals.retain(|rival| *rival != at && !self.extends(at, *rival));
+        let mut rivals: Vec<(usize, f64)> = rivals
+            .into_iter()
+            .map(|rival| {
+                let others = self.in_the_way(rival).into_iter().filter(|holder| *holder != at);
+                let paid: Millibits = others.map(|holder| self.hypotheses[holder].weight).sum();
+                (rival, pow2(self.hypotheses[rival].weight.saturating_sub(paid)))
+            })
+            .collect();
+        rivals.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        rivals
+    }
+
+    /// Whether one holds all lines of the other: then they do not contradict each other.
+    fn extends(&self, at: usize, rival: usize) -> bool {
+        let within = |a: &Hypothesis, b: &Hypothesis| {
+            a.exports.iter().all(|line| b.exports.contains(line))
+                && a.imports.iter().all(|line| b.imports.contains(line))
+        };
+        let (own, rival) = (&self.hypotheses[at], &self.hypotheses[rival]);
+        within(own, rival) || within(rival, own)
+    }
+}

@@ -1,0 +1,99 @@
+//! Parties, each kept once however many documents name it, with its name taken apart.
+
+use std::collections::BTreeMap;
+
+use customs::terms::Party;
+
+use crate::resolve::{Name, words};
+
+/// A party by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PartyNo(u32);
+
+/// A party with what comparing needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) party: Party,
+    pub(crate) name: Name,
+    /// Words of the whole address, sorted, each once.
+    pub(crate) address: Box<[String]>,
+    named: u32,
+}
+
+/// All parties that documents at hand name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parties {
+    by_text: BTreeMap<Box<str>, PartyNo>,
+    known: Vec<Option<Known>>,
+    free: Vec<PartyNo>,
+}
+
+impl Parties {
+    /// The number of this party, counting one more document that names it.
+    pub(crate) fn take(&mut self, party: &Party) -> PartyNo {
+        let key = key(party);
+        if let Some(no) = self.by_text.get(key.as_str()).copied() {
+            self.slot(no).named += 1;
+            return no;
+        }
+        let known = Known {
+            party: party.clone(),
+            name: Name::new(&party.name),
+            address: address_words(party),
+            named: 1,
+        };
+        let no = self.free.pop().unwrap_or_else(|| {
+            self.known.push(None);
+            PartyNo(u32::try_from(self.known.len() - 1).expect("there are fewer parties than numbers"))
+        });
+        self.known[no.0 as usize] = Some(known);
+        self.by_text.insert(key.into(), no);
+        no
+    }
+
+    /// One document fewer names this party; the last one takes it along.
+    pub(crate) fn give_back(&mut self, no: PartyNo) {
+        let known = self.slot(no);
+        known.named -= 1;
+        if known.named == 0 {
+            let key = key(&known.party);
+            self.known[no.0 as usize] = None;
+            self.by_text.remove(key.as_str());
+            self.free.push(no);
+        }
+    }
+
+    pub(crate) fn known(&self, no: PartyNo) -> &Known {
+        self.known[no.0 as usize].as_ref().expect("a document that names a party keeps it")
+    }
+
+    fn slot(&mut self, no: PartyNo) -> &mut Known {
+        self.known[no.0 as usize].as_mut().expect("a document that names a party keeps it")
+    }
+}
+
+/// Everything a party consists of as one text, so that equal texts are equal parties.
+fn key(party: &Party) -> String {
+    let mut key = party.name.clone();
+    for identifier in &party.identifiers {
+        key.extend(["\u{1e}", identifier.scheme.as_str(), "\u{1f}", identifier.value.as_str()]);
+    }
+    let address = &party.address;
+    key.push('\u{1d}');
+    for part in [&address.line, &address.city, &address.subdivision, &address.postcode] {
+        key.extend([part.as_str(), "\u{1f}"]);
+    }
+    key.extend(address.country.as_ref().map(|country| country.as_str()));
+    key
+}
+
+fn address_words(party: &Party) -> Box<[String]> {
+    let address = &party.address;
+    let mut all: Vec<String> = [&address.line, &address.city, &address.subdivision, &address.postcode]
+        .into_iter()
+        .flat_map(|part| words(part))
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.into()
+}

@@ -1,0 +1,248 @@
+//! The graph of lines that could belong together, a component at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::settings::Settings;
+use super::shelf::{DocNo, LineNo, Shelf};
+use crate::assign::{Chosen, Edge, Problem, solve};
+use crate::doc::Side;
+use crate::held::Held;
+use crate::score::{Evidence, Field, Level, Millibits, Pair, quantity_level};
+
+/// The graph as it is while one document is hidden, or none.
+pub(super) struct Graph<'a> {
+    pub(super) shelf: &'a Shelf,
+    pub(super) settings: &'a Settings,
+    pub(super) hidden: Option<DocNo>,
+    edges: BTreeMap<LineNo, Vec<Link>>,
+}
+
+/// An edge seen from one of its lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    to: LineNo,
+    /// Without quantity and quoted number.
+    weight: Millibits,
+    quoted: bool,
+    /// With both, as if the two stood alone: what edges are pruned by.
+    alone: Millibits,
+}
+
+/// A chosen group in lines of the shelf, its lines in their order.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) exports: Vec<LineNo>,
+    pub(super) imports: Vec<LineNo>,
+    pub(super) weight: Millibits,
+    pub(super) probability: u16,
+    pub(super) rivals: Vec<(Vec<LineNo>, Vec<LineNo>, u16)>,
+}
+
+/// An edge this much lighter than the best at both its ends is no edge.
+const BEHIND_MAX: Millibits = 10_000;
+/// Edges a line keeps by its own choice, at most.
+const DEGREE_MAX: usize = 16;
+
+impl<'a> Graph<'a> {
+    pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, hidden: Option<DocNo>) -> Self {
+        Self { shelf, settings, hidden, edges: BTreeMap::new() }
+    }
+
+    /// The pair of a line and one of the other side.
+    pub(super) fn pair(&self, export: LineNo, import: LineNo) -> Pair<'a> {
+        Pair {
+            terms: &self.shelf.terms,
+            export: self.shelf.doc(export.doc),
+            export_line: self.shelf.line(export),
+            import: self.shelf.doc(import.doc),
+            import_line: self.shelf.line(import),
+        }
+    }
+
+    /// How an import line's quoted number stands to an export: `None` where it names another export at hand.
+    pub(super) fn quoted(&self, export: LineNo, import: LineNo) -> Option<Level> {
+        if self.shelf.line(import).quoted.is_none() {
+            return Some(Level::Absent);
+        }
+        let named = self.shelf.quoted_by(import, self.hidden);
+        match named.as_slice() {
+            [] => Some(Level::Different),
+            named => named.contains(&export.doc).then_some(Level::Same),
+        }
+    }
+
+    /// All edges of a line, heaviest first.
+    pub(super) fn edges(&mut self, line: LineNo) -> Vec<Link> {
+        if let Some(known) = self.edges.get(&line) {
+            return known.clone();
+        }
+        let side = self.shelf.doc(line.doc).id.side;
+        let mut links: Vec<Link> =
+            self.candidates(line, side).into_iter().filter_map(|to| self.link(line, to, side)).collect();
+        links.sort_by(|a, b| b.alone.cmp(&a.alone).then_with(|| self.shelf.order(a.to, b.to)));
+        self.edges.insert(line, links.clone());
+        links
+    }
+
+    fn candidates(&self, line: LineNo, side: Side) -> BTreeSet<LineNo> {
+        if side == Side::Import {
+            let named = self.shelf.quoted_by(line, self.hidden);
+            if !named.is_empty() {
+                return named.into_iter().flat_map(|doc| self.shelf.lines_of(doc)).collect();
+            }
+        }
+        let mut found = self.shelf.sharing(line, self.hidden);
+        if side == Side::Export {
+            found.extend(self.shelf.quoters(line, self.hidden));
+        }
+        found
+    }
+
+    fn link(&self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
+        let (export, import) = if side == Side::Export { (line, to) } else { (to, line) };
+        let quoted = self.quoted(export, import)?;
+        let pair = self.pair(export, import);
+        let tolerance = self.settings.tolerances.of(&pair.export.id.country);
+        let model = &self.settings.model;
+        let all = Evidence::of(&pair, tolerance, quoted).weight(model);
+        let quote = if quoted == Level::Same { model.weight(Field::Quoted, quoted) } else { 0 };
+        let amounts = (pair.terms.amount(pair.export_line), pair.terms.amount(pair.import_line));
+        let alone = all + model.weight(Field::Quantity, quantity_level(amounts.0, amounts.1));
+        let possible = all + model.weight(Field::Quantity, Level::Same) > 0;
+        possible.then_some(Link { to, weight: all - quote, quoted: quoted == Level::Same, alone })
+    }
+
+    /// The edges of a line that are worth following: close to the best at either end, and few.
+    fn kept(&mut self, line: LineNo) -> Vec<Link> {
+        let links = self.edges(line);
+        let best = links.first().map_or(0, |link| link.alone);
+        let kept = links.into_iter().enumerate().filter(|(at, link)| {
+            link.quoted
+                || (*at < DEGREE_MAX && link.alone + BEHIND_MAX >= best)
+                || self.chosen_by(link.to, line, link.alone)
+        });
+        kept.map(|(_, link)| link).collect()
+    }
+
+    fn chosen_by(&mut self, from: LineNo, to: LineNo, alone: Millibits) -> bool {
+        let links = self.edges(from);
+        let best = links.first().map_or(0, |link| link.alone);
+        alone + BEHIND_MAX >= best && links.iter().take(DEGREE_MAX).any(|link| link.to == to)
+    }
+
+    /// All lines that hang together with these, the ones looked at but not kept beside them.
+    pub(super) fn reach(&mut self, from: impl IntoIterator<Item = LineNo>) -> BTreeSet<LineNo> {
+        let mut reached = BTreeSet::new();
+        let mut open: Vec<LineNo> = from.into_iter().filter(|line| Some(line.doc) != self.hidden).collect();
+        while let Some(line) = open.pop() {
+            if reached.insert(line) {
+                open.extend(self.kept(line).into_iter().map(|link| link.to));
+            }
+        }
+        reached
+    }
+
+    /// The lines that were compared with these and could be, though another suited better.
+    pub(super) fn beside(&mut self, lines: impl IntoIterator<Item = LineNo>) -> Vec<LineNo> {
+        let lines = lines.into_iter().filter(|line| Some(line.doc) != self.hidden).collect::<Vec<_>>();
+        lines.into_iter().flat_map(|line| self.edges(line)).map(|link| link.to).collect()
+    }
+
+    /// The chosen groups among lines that hang together with nothing else.
+    pub(super) fn groups(&mut self, lines: &BTreeSet<LineNo>) -> Vec<Group> {
+        let mut open = lines.clone();
+        let mut groups = Vec::new();
+        while let Some(line) = open.first().copied() {
+            let component = self.reach([line]);
+            open.retain(|line| !component.contains(line));
+            groups.extend(self.solve(&component));
+        }
+        groups
+    }
+
+    fn solve(&mut self, component: &BTreeSet<LineNo>) -> Vec<Group> {
+        let of = |side| {
+            let mut lines: Vec<LineNo> =
+                component.iter().copied().filter(|line| self.side(*line) == side).collect();
+            lines.sort_by(|a, b| self.shelf.order(*a, *b));
+            lines
+        };
+        let (exports, imports) = (of(Side::Export), of(Side::Import));
+        if exports.is_empty() || imports.is_empty() {
+            return Vec::new();
+        }
+        let edges = self.problem_edges(&exports, &imports);
+        let amount = |line: &LineNo| self.shelf.terms.amount(self.shelf.line(*line));
+        let problem = Problem::new(
+            exports.iter().map(amount).collect(),
+            imports.iter().map(amount).collect(),
+            edges,
+            &self.settings.model,
+        );
+        let chosen = solve(&problem);
+        chosen.into_iter().map(|chosen| Group::of(chosen, &exports, &imports)).collect()
+    }
+
+    fn problem_edges(&mut self, exports: &[LineNo], imports: &[LineNo]) -> Vec<Edge> {
+        let at: BTreeMap<LineNo, usize> = imports.iter().enumerate().map(|(at, line)| (*line, at)).collect();
+        let mut edges = Vec::new();
+        for (export, line) in exports.iter().enumerate() {
+            let kept = self.kept(*line).into_iter().filter_map(|link| Some((*at.get(&link.to)?, link)));
+            edges.extend(kept.map(|(import, link)| Edge {
+                export,
+                import,
+                weight: link.weight,
+                quoted: link.quoted,
+            }));
+        }
+        edges.sort_by_key(|edge| (edge.export, edge.import));
+        edges
+    }
+
+    fn side(&self, line: LineNo) -> Side {
+        self.doc(line).id.side
+    }
+
+    fn doc(&self, line: LineNo) -> &'a Held {
+        self.shelf.doc(line.doc)
+    }
+
+    /// The lines of the buckets that are just full: with one line more none of them would find another by that key.
+    pub(super) fn at_the_brim(&self, lines: impl Iterator<Item = LineNo>) -> Vec<LineNo> {
+        let mut found = Vec::new();
+        for line in lines {
+            let side = self.side(line);
+            for bucket in self.shelf.buckets(line) {
+                let without = self.shelf.bucket(side, bucket, Some(line.doc));
+                let with = self.shelf.bucket(side, bucket, None);
+                if let (Some(without), None) = (without, with) {
+                    found.extend(without);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Group {
+    /// All its lines.
+    pub(super) fn lines(&self) -> impl Iterator<Item = LineNo> + '_ {
+        self.exports.iter().chain(&self.imports).copied()
+    }
+
+    fn of(chosen: Chosen, exports: &[LineNo], imports: &[LineNo]) -> Self {
+        let lines = |at: &[usize], of: &[LineNo]| at.iter().map(|at| of[*at]).collect::<Vec<_>>();
+        let rivals = chosen
+            .rivals
+            .iter()
+            .map(|rival| (lines(&rival.exports, exports), lines(&rival.imports, imports), rival.probability))
+            .collect();
+        Self {
+            exports: lines(&chosen.exports, exports),
+            imports: lines(&chosen.imports, imports),
+            weight: chosen.weight,
+            probability: chosen.probability,
+            rivals,
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Evidence: how far two lines agree, field by field, and what that weighs.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Level, Millibits, Model};
+use crate::compare::Tolerance;
+use crate::held::{Amount, Code, Held, HeldLine, Known, PartyNo, Terms};
+use crate::resolve;
+
+/// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// The field.
+    pub field: Field,
+    /// How far the two agree in it.
+    pub level: Level,
+    /// What it weighs, in thousandths of a bit; above zero it speaks for the link.
+    pub weight: Millibits,
+    /// What they said, as a value.
+    pub theirs: String,
+    /// What we hold, as a value.
+    pub ours: String,
+}
+
+/// A line of an export beside a line of an import.
+#[derive(Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) terms: &'a Terms,
+    pub(crate) export: &'a Held,
+    pub(crate) export_line: &'a HeldLine,
+    pub(crate) import: &'a Held,
+    pub(crate) import_line: &'a HeldLine,
+}
+
+/// The levels of all fields, as positions in [`Field::levels`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Evidence([u8; Field::ALL.len()]);
+
+impl Evidence {
+    /// Compares two lines. The quantities are left out: they belong to a group, see [`quantity_level`].
+    pub(crate) fn of(pair: &Pair<'_>, tolerance: &Tolerance, quoted: Level) -> Self {
+        let mut evidence = Self([0; Field::ALL.len()]);
+        let (export, import) = (pair.export, pair.import);
+        evidence.set(Field::Quoted, quoted);
+        evidence.set(Field::Consignee, party(pair.terms, export.receiver, import.receiver));
+        evidence.set(Field::Exporter, party(pair.terms, export.sender, import.sender));
+        evidence.set(Field::Address, address(pair.terms, export.receiver, import.receiver));
+        evidence.set(Field::Hs, hs(pair.export_line, pair.import_line));
+        evidence.set(Field::Origin, same(pair.export_line.origin, pair.import_line.origin));
+        evidence.set(Field::Lag, lag(pair, tolerance));
+        evidence.set(Field::Mode, same(export.mode, import.mode));
+        evidence.set(Field::Place, place(pair));
+        evidence.set(Field::From, same(export.from, import.from));
+        evidence.set(
+            Field::Item,
+            if pair.export_line.item == pair.import_line.item { Level::Same } else { Level::Different },
+        );
+        evidence
+    }
+
+    fn set(&mut self, field: Field, level: Level) {
+        let at = field.levels().iter().position(|known| *known == level).unwrap_or(0);
+        self.0[field as usize] = at as u8;
+    }
+
+    pub(crate) fn level(&self, field: Field) -> Level {
+        field.levels()[usize::from(self.0[field as usize])]
+    }
+
+    /// What all of it weighs together, the prior included.
+    pub(crate) fn weight(&self, model: &Model) -> Millibits {
+        Field::ALL.iter().map(|field| model.at(*field, self.0[*field as usize])).sum::<Millibits>()
+            + model.prior
+    }
+
+    /// The same as reasons, with their values; fields without a say are left out.
+    pub(crate) fn contributions(&self, pair: &Pair<'_>, model: &Model) -> Vec<Contribution> {
+        let compared = Field::ALL.into_iter().filter(|field| self.level(*field) != Level::Absent);
+        compared
+            .map(|field| {
+                let (theirs, ours) = values(pair, field);
+                Contribution {
+                    field,
+                    level: self.level(field),
+                    weight: model.at(field, self.0[field as usize]),
+                    theirs,
+                    ours,
+                }
+            })
+            .collect()
+    }
+}
+
+/// How far two sums of quantities agree: theirs first.
+pub(crate) fn quantity_level(theirs: Option<Amount>, ours: Option<Amount>) -> Level {
+    let (Some(theirs), Some(ours)) = (theirs, ours) else { return Level::Absent };
+    if theirs.kind != ours.kind {
+        return Level::Absent;
+    }
+    let gap = ours.amount - theirs.amount;
+    let within = |per_mille: i64| gap.abs() <= theirs.amount.abs() * Decimal::new(per_mille, 3);
+    match () {
+        () if gap.is_zero() => Level::Same,
+        () if within(5) => Level::Near,
+        () if within(50) => Level::Close,
+        () if gap.is_sign_negative() => Level::Under,
+        () => Level::Over,
+    }
+}
+
+fn same(left: Code, right: Code) -> Level {
+    match () {
+        () if left.is_none() || right.is_none() => Level::Absent,
+        () if left == right => Level::Same,
+        () => Level::Different,
+    }
+}
+
+fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
+    let (left, right) = (terms.parties.known(left), terms.parties.known(right));
+    let same_identifier = resolve::identifiers(&left.party, &right.party);
+    if same_identifier == Some(true) {
+        return Level::Identifier;
+    }
+    if left.name.is_empty() || right.name.is_empty() {
+        return if same_identifier == Some(false) { Level::Different } else { Level::Absent };
+    }
+    match left.name.likeness(&right.name) {
+        950.. => Level::Same,
+        870.. => Level::Close,
+        720.. => Level::Part,
+        _ => Level::Different,
+    }
+}
+
+fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
+    let (left, right) = (&terms.parties.known(left).address, &terms.parties.known(right).address);
+    let fewer = left.len().min(right.len());
+    if fewer == 0 {
+        return Level::Absent;
+    }
+    let shared = left.iter().filter(|word| right.binary_search(word).is_ok()).count();
+    match shared * 10 / fewer {
+        7.. => Level::Same,
+        3.. => Level::Part,
+        _ => Level::Different,
+    }
+}
+
+fn hs(export: &HeldLine, import: &HeldLine) -> Level {
+    let (theirs, ours) = (export.hs, import.hs);
+    let level = theirs.len().min(ours.len());
+    let agree = |digits| level >= digits && theirs.prefix(digits) == ours.prefix(digits);
+    match () {
+        () if level == 0 => Level::Absent,
+        () if level > 6 && agree(level) => Level::Same,
+        () if agree(6) => Level::Six,
+        () if agree(4) => Level::Four,
+        () if agree(2) => Level::Chapter,
+        () => Level::Different,
+    }
+}
+
+fn lag(pair: &Pair<'_>, tolerance: &Tolerance) -> Level {
+    let (Some(left), Some(arrived)) = (pair.export.day.number(), pair.import.day.number()) else {
+        return Level::Absent;
+    };
+    let mode = customs::terms::TransportMode::new(pair.terms.codes.text(pair.export.mode));
+    let limit = tolerance.transit(Some(&mode));
+    match arrived - left {
+        days if days < -4 * tolerance.early_days => Level::Different,
+        days if days < 0 => Level::Early,
+        days if days <= limit / 2 => Level::Usual,
+        days if days <= limit => Level::Possible,
+        days if days <= 2 * limit => Level::Late,
+        _ => Level::Different,
+    }
+}
+
+fn place(pair: &Pair<'_>) -> Level {
+    let level = same(pair.export.place, pair.import.place);
+    let country = |code| pair.terms.codes.text(code).get(..2);
+    let one_country = country(pair.export.place) == country(pair.import.place);
+    if level == Level::Different && one_country { Level::Part } else { level }
+}
+
+fn values(pair: &Pair<'_>, field: Field) -> (String, String) {
+    let code =
+        |left, right| (pair.terms.codes.text(left).to_owned(), pair.terms.codes.text(right).to_owned());
+    let party = |left, right, of: fn(&Known) -> String| {
+        (of(pair.terms.parties.known(left)), of(pair.terms.parties.known(right)))
+    };
+    let (export, import) = (pair.export, pair.import);
+    let (export_line, import_line) = (pair.export_line, pair.import_line);
+    match field {
+        Field::Quoted => {
+            (export.id.number.clone(), import_line.quoted.as_deref().unwrap_or_default().to_owned())
+        }
+        Field::Consignee => party(export.receiver, import.receiver, named),
+        Field::Exporter => party(export.sender, import.sender, named),
+        Field::Address => party(export.receiver, import.receiver, |known| known.address.join(" ")),
+        Field::Hs => {
+            let text = |line: &HeldLine| line.hs.code().map_or_else(String::new, |code| code.to_string());
+            (text(export_line), text(import_line))
+        }
+        Field::Origin => code(export_line.origin, import_line.origin),
+        Field::Lag => {
+            let text = |held: &Held| held.day.date().map_or_else(String::new, |date| date.to_string());
+            (text(export), text(import))
+        }
+        Field::Mode => code(export.mode, import.mode),
+        Field::Place => code(export.place, import.place),
+        Field::From => code(export.from, import.from),
+        Field::Item => (export_line.item.to_string(), import_line.item.to_string()),
+        Field::Quantity | Field::Siblings | Field::Lots | Field::Prior => Default::default(),
+    }
+}
+
+/// The name, or where there is none the first identifier.
+fn named(known: &Known) -> String {
+    if known.party.name.is_empty() { known.party.id().to_owned() } else { known.party.name.clone() }
+}

@@ -1,0 +1,123 @@
+//! The weights: what each level of agreement says for or against a link, in thousandths of a bit.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Level};
+
+/// A weight in thousandths of a bit: 1000 doubles the odds, -1000 halves them.
+pub type Millibits = i32;
+
+const FIELD_COUNT: usize = Field::ALL.len();
+const LEVEL_COUNT: usize = 6;
+
+/// The weights of all levels of all fields, and the prior.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Model {
+    weights: [[Millibits; LEVEL_COUNT]; FIELD_COUNT],
+    /// Odds of a candidate pair before anything is compared.
+    pub prior: Millibits,
+    /// Cost of each further line in a split or merged group.
+    pub lots: Millibits,
+}
+
+impl Model {
+    /// What this level says for a link; 0 for a level the field does not have.
+    #[must_use]
+    pub fn weight(&self, field: Field, level: Level) -> Millibits {
+        let at = field.levels().iter().position(|known| *known == level);
+        at.map_or(0, |at| self.weights[field as usize][at])
+    }
+
+    /// Sets what a level says; a level the field does not have is left out.
+    pub fn set(&mut self, field: Field, level: Level, weight: Millibits) {
+        if let Some(at) = field.levels().iter().position(|known| *known == level) {
+            self.weights[field as usize][at] = weight;
+        }
+    }
+
+    /// The weight at a position of [`Field::levels`].
+    #[must_use]
+    pub(crate) fn at(&self, field: Field, level: u8) -> Millibits {
+        self.weights[field as usize][usize::from(level)]
+    }
+}
+
+/// Weights from reasoning, not learnt: what holds before a lane has enough pairs to learn from.
+impl Default for Model {
+    fn default() -> Self {
+        let mut weights = [[0; LEVEL_COUNT]; FIELD_COUNT];
+        let mut row = |field: Field, row: [Millibits; LEVEL_COUNT]| weights[field as usize] = row;
+        row(Field::Quoted, [0, 40_000, -12_000, 0, 0, 0]);
+        row(Field::Consignee, [0, 7_500, 6_500, 5_000, 2_000, -5_000]);
+        row(Field::Exporter, [0, 7_500, 6_500, 5_000, 2_000, -5_000]);
+        row(Field::Address, [0, 1_500, 500, -500, 0, 0]);
+        row(Field::Hs, [0, 5_000, 4_500, 1_000, -1_500, -5_000]);
+        row(Field::Quantity, [0, 6_000, 3_500, 500, -2_500, -4_500]);
+        row(Field::Origin, [0, 1_000, -3_500, 0, 0, 0]);
+        row(Field::Lag, [0, 2_000, 0, -1_500, -2_500, -9_000]);
+        row(Field::Mode, [0, 500, -2_500, 0, 0, 0]);
+        row(Field::Place, [0, 2_000, 0, -3_000, 0, 0]);
+        row(Field::From, [0, 500, -4_000, 0, 0, 0]);
+        row(Field::Item, [0, 400, -300, 0, 0, 0]);
+        row(Field::Siblings, [0, 4_000, 0, 0, 0, 0]);
+        Self { weights, prior: -15_000, lots: -2_000 }
+    }
+}
+
+/// Parts per thousand of probability at these odds.
+#[must_use]
+pub fn per_mille(odds: Millibits) -> u16 {
+    let odds = pow2(odds);
+    (1_000.0 * odds / (1.0 + odds)).round() as u16
+}
+
+/// Two to the power of so many bits, by multiplication alone, so that every machine gives the same number.
+pub(crate) fn pow2(weight: Millibits) -> f64 {
+    let clamped = weight.clamp(-200_000, 200_000);
+    let whole = clamped.div_euclid(1_000);
+    let mut part = clamped.rem_euclid(1_000);
+    let mut result = if whole >= 0 { double(whole) } else { 1.0 / double(-whole) };
+    let mut root = ROOT;
+    while part > 0 {
+        if part & 1 == 1 {
+            result *= root;
+        }
+        root *= root;
+        part >>= 1;
+    }
+    result
+}
+
+fn double(times: i32) -> f64 {
+    (0..times).fold(1.0, |product, _| product * 2.0)
+}
+
+/// The thousandth root of two.
+const ROOT: f64 = 1.000_693_387_462_580_6;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odds_become_probabilities() {
+        for (odds, expected) in
+            [(0, 500), (1_000, 667), (-1_000, 333), (10_000, 999), (-10_000, 1), (40_000, 1_000)]
+        {
+            assert_eq!(per_mille(odds), expected, "{odds}");
+        }
+    }
+
+    #[test]
+    fn powers_of_two_by_multiplication_agree_with_the_library() {
+        for weight in (-60_000..60_000).step_by(37) {
+            let exact = (f64::from(weight) / 1_000.0).exp2();
+            assert!((pow2(weight) / exact - 1.0).abs() < 1e-9, "{weight}");
+        }
+    }
+
+    #[test]
+    fn a_level_the_field_does_not_have_says_nothing() {
+        assert_eq!(Model::default().weight(Field::Origin, Level::Six), 0);
+    }
+}

@@ -1,9 +1,123 @@
 //! What goes into the node's heart and what comes of it.
 
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Findings, Refusal, Summary};
+use kernel::{ActId, Actor, CaseId, Digest, Findings, NodeId, Refusal, Summary};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::Failure;
+
+use crate::admit::{Delivered, Delivery};
+use crate::import::Batch;
+
+/// One thing from outside. Each is worked off within one transaction, wholly or not at all.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Somebody takes an act.
+    Act {
+        /// Who, as what.
+        actor: Actor,
+        /// The act's id, chosen by whoever takes it.
+        id: ActId,
+        /// The case.
+        case: CaseId,
+        /// The act as its desk's JSON.
+        act: Value,
+    },
+    /// Own declarations come in.
+    Import {
+        /// Who brings them.
+        actor: Actor,
+        /// What was read from the file or body.
+        batch: Batch,
+    },
+    /// A partner's message arrived; envelope and signature were checked.
+    Deliver(Box<Delivery>),
+    /// A partner's message was answered with these bytes, which are kept for when it comes again.
+    Answer {
+        /// The partner.
+        from: NodeId,
+        /// The message's id.
+        message_id: String,
+        /// The signed answer.
+        bytes: Vec<u8>,
+    },
+    /// The moment of a piece of work has come.
+    Wake {
+        /// Its key.
+        key: String,
+    },
+    /// A partner's signed receipt arrived and fits what was sent.
+    Receipt {
+        /// The sent item's case.
+        case: CaseId,
+        /// The receipt's bytes.
+        bytes: Vec<u8>,
+    },
+    /// A try to deliver an item failed.
+    Undelivered {
+        /// The sent item's case.
+        case: CaseId,
+        /// The error's code, such as `EBMS:0005`.
+        code: String,
+        /// Whether trying again may help.
+        retry: Retry,
+    },
+    /// A small value is kept under a key, or removed.
+    Keep {
+        /// The key.
+        key: String,
+        /// The value.
+        value: Option<Vec<u8>>,
+    },
+}
+
+/// Whether trying again may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// The same bytes may go through later.
+    MayHelp,
+    /// They never will.
+    Hopeless,
+}
+
+/// What came of an input.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// An act was taken or refused.
+    Act(Result<Acted, Refusal>),
+    /// Declarations were taken in.
+    Import(ImportReport),
+    /// A message was kept or known.
+    Deliver(Delivered),
+    /// The answer that counts for the message: the first one that was kept.
+    Answer(Vec<u8>),
+    /// Nothing to be said.
+    Done,
+}
+
+/// What else an input caused.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outputs {
+    /// Cases that changed, in order.
+    pub changed: Vec<Changed>,
+    /// Acts of the node's own that were refused.
+    pub declined: Vec<Declined>,
+    /// How many entries were recorded.
+    pub entries: u64,
+    /// The earliest moment of the work that was put in.
+    pub work_at: Option<Timestamp>,
+}
+
+/// An act of the node's own that was refused: usually a case that has moved on, sometimes a fault worth looking at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Declined {
+    /// The case.
+    pub case: CaseId,
+    /// The act's name.
+    pub act: String,
+    /// Why.
+    pub refusal: Refusal,
+}
 
 /// An act that was taken.
 #[derive(Clone, Debug, PartialEq, Serialize)]

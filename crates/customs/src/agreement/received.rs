@@ -479,6 +479,12 @@ impl Received {
         &self.findings
     }
 
+    /// Why it is not let in; `None` where it is.
+    #[must_use]
+    pub const fn quarantine(&self) -> Option<&Refusal> {
+        self.quarantine.as_ref()
+    }
+
     /// The term that let it in.
     #[must_use]
     pub const fn admission(&self) -> Option<&Admission> {

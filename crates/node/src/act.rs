@@ -1,0 +1,254 @@
+//! One act on one case: weighed by its desk, recorded, folded; and the acts that follow from it, until nothing follows.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use kernel::{ActId, Actor, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{CaseRow, Change, Failure};
+
+use crate::input::{Acted, Again, Changed, Declined, Outputs};
+use crate::seal::Seal;
+use crate::world::World;
+
+/// One input on its way through the heart: what it may touch, what is still to be done, what it caused so far.
+pub(crate) struct Turn<'a> {
+    pub(crate) change: &'a mut dyn Change,
+    pub(crate) world: &'a mut World,
+    pub(crate) seal: &'a dyn Seal,
+    pub(crate) now: Timestamp,
+    /// What names the acts that follow: the act or message that came in.
+    pub(crate) root: ActId,
+    pub(crate) outputs: Outputs,
+    queue: VecDeque<Wanted>,
+    followed: u32,
+}
+
+/// An act somebody wants taken.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) actor: Actor,
+    pub(crate) id: ActId,
+    pub(crate) case: CaseId,
+    pub(crate) act: Value,
+    /// The bytes it stands on, kept before.
+    pub(crate) blobs: Vec<Digest>,
+}
+
+/// What came of weighing: taken, taken before, or refused.
+pub(crate) type Answer = Result<Acted, Refusal>;
+
+impl<'a> Turn<'a> {
+    pub(crate) fn new(
+        change: &'a mut dyn Change,
+        world: &'a mut World,
+        seal: &'a dyn Seal,
+        now: Timestamp,
+        root: ActId,
+    ) -> Self {
+        let outputs = Outputs::default();
+        Self { change, world, seal, now, root, outputs, queue: VecDeque::new(), followed: 0 }
+    }
+
+    /// Takes an act and everything that follows from it. The answer is that of the act itself; refusals of what
+    /// follows are told in the outputs.
+    pub(crate) fn run(&mut self, wanted: &Wanted) -> Result<Answer, Failure> {
+        let answer = self.take(wanted)?;
+        self.settle()?;
+        Ok(answer)
+    }
+
+    /// Takes everything that waits, in the order it came up.
+    pub(crate) fn settle(&mut self) -> Result<(), Failure> {
+        while let Some(wanted) = self.queue.pop_front() {
+            if let Err(refusal) = self.take(&wanted)? {
+                self.decline(&wanted, refusal);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells that an act of the node's own was refused.
+    pub(crate) fn decline(&mut self, wanted: &Wanted, refusal: Refusal) {
+        let act = act_name(&wanted.act).to_owned();
+        self.outputs.declined.push(Declined { case: wanted.case.clone(), act, refusal });
+    }
+
+    /// Takes an act of the node's own now, and what follows from it. A refusal is told in the outputs.
+    pub(crate) fn take_own(&mut self, case: &CaseId, act: Value, blobs: Vec<Digest>) -> Result<(), Failure> {
+        self.follow(case.clone(), act, blobs)?;
+        self.settle()
+    }
+
+    /// Puts an act of the node's own behind those that wait.
+    pub(crate) fn follow(&mut self, case: CaseId, act: Value, blobs: Vec<Digest>) -> Result<(), Failure> {
+        self.followed += 1;
+        if self.followed > FOLLOWED_MAX {
+            return Err(Failure::Unfit {
+                what: format!("over {FOLLOWED_MAX} acts follow from {}", self.root),
+            });
+        }
+        let id = ActId::new(format!("{}#{}", self.root, self.followed));
+        let actor = self.node();
+        self.queue.push_back(Wanted { actor, id, case, act, blobs });
+        Ok(())
+    }
+
+    /// The node as an actor.
+    pub(crate) fn node(&self) -> Actor {
+        Actor::node(self.world.us.as_str())
+    }
+
+    fn take(&mut self, wanted: &Wanted) -> Result<Answer, Failure> {
+        let row = self.change.case(&wanted.case)?;
+        if self.change.act_taken(&wanted.case, &wanted.id)? {
+            return Ok(known(row, &wanted.case));
+        }
+        match self.weigh(wanted, row.as_ref()) {
+            Ok(taken) => self.record(wanted, row, taken).map(Ok),
+            Err(refusal) => {
+                self.refuse(wanted, &refusal)?;
+                Ok(Err(refusal))
+            }
+        }
+    }
+
+    fn weigh(&self, wanted: &Wanted, row: Option<&CaseRow>) -> Result<Taken, Refusal> {
+        well_formed(wanted)?;
+        let desk = wanted.case.desk();
+        let desk = self.world.desk(desk).ok_or_else(|| Refusal::new("desk-unknown", desk))?;
+        let facts =
+            Facts { now: self.now, actor: &wanted.actor, case: &wanted.case, books: &self.world.shelf };
+        desk.take(row.map(|row| &row.state), &wanted.act, &facts)
+    }
+
+    fn record(&mut self, wanted: &Wanted, row: Option<CaseRow>, taken: Taken) -> Result<Acted, Failure> {
+        let mut last = None;
+        for event in taken.events {
+            let happening = Happening::Event { act: wanted.id.clone(), name: taken.name.to_owned(), event };
+            last = Some(self.append(&wanted.actor, &wanted.case, happening, &wanted.blobs)?);
+        }
+        let Some(entry) = last else {
+            let entry = row.map_or(0, |row| row.changed);
+            return Ok(Acted {
+                case: wanted.case.clone(),
+                summary: taken.summary,
+                entry,
+                again: Again::First,
+            });
+        };
+        self.change.put_case(&wanted.case, &taken.state, &taken.summary, entry)?;
+        self.outputs.changed.push(Changed {
+            case: wanted.case.clone(),
+            stage: taken.summary.stage.clone(),
+            at: self.now,
+        });
+        for effect in taken.effects {
+            self.carry(&wanted.case, &taken.state, effect)?;
+        }
+        self.match_after(&wanted.case, taken.name, &taken.state)?;
+        Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
+    }
+
+    /// A refused act of a person is in the record; one of the node's own is only told.
+    fn refuse(&mut self, wanted: &Wanted, refusal: &Refusal) -> Result<(), Failure> {
+        if wanted.actor.role == Role::NODE {
+            return Ok(());
+        }
+        let refusal = Refusal { reason: bounded(&refusal.reason, REASON_MAX), ..refusal.clone() };
+        let happening = Happening::Refused {
+            act: ActId::new(bounded(wanted.id.as_str(), ID_MAX)),
+            name: bounded(act_name(&wanted.act), ID_MAX),
+            refusal,
+        };
+        let case = CaseId::new(bounded(wanted.case.as_str(), ID_MAX));
+        self.append(&wanted.actor, &case, happening, &[]).map(|_| ())
+    }
+
+    /// Adds an entry. An event too long for the record is kept beside it and stands in the entry by its digest.
+    pub(crate) fn append(
+        &mut self,
+        actor: &Actor,
+        case: &CaseId,
+        what: Happening,
+        blobs: &[Digest],
+    ) -> Result<u64, Failure> {
+        let mut entry =
+            Entry { at: self.now, actor: actor.clone(), case: case.clone(), what, blobs: blobs.to_vec() };
+        if entry.to_bytes().len() > Entry::BYTES_MAX {
+            self.move_event_beside(&mut entry)?;
+        }
+        let number = self.change.append(&entry)?;
+        self.outputs.entries += 1;
+        Ok(number)
+    }
+
+    fn move_event_beside(&mut self, entry: &mut Entry) -> Result<(), Failure> {
+        if let Happening::Event { event, .. } = &mut entry.what {
+            let bytes = serde_json::to_vec(event).expect("an event is plain data");
+            let digest = self.change.keep_blob(&bytes)?;
+            *event = json!({ "event": event.get("event").cloned(), KEPT: digest });
+            entry.blobs.push(digest);
+        }
+        Ok(())
+    }
+}
+
+/// The event of an entry as its desk wrote it, read from beside the record where it was too long for it.
+///
+/// # Errors
+/// [`Failure::Damaged`] where the bytes it stands by are gone or unreadable, or what the store says.
+pub fn whole_event(look: &dyn store::Look, event: &Value) -> Result<Value, Failure> {
+    let Some(digest) = event.get(KEPT).and_then(Value::as_str).and_then(Digest::parse) else {
+        return Ok(event.clone());
+    };
+    let damaged = |what: &str| Failure::Damaged { place: format!("blob {digest}"), what: what.to_owned() };
+    let bytes = look.blob(&digest)?.ok_or_else(|| damaged("missing"))?;
+    serde_json::from_slice(&bytes).map_err(|error| damaged(&error.to_string()))
+}
+
+fn known(row: Option<CaseRow>, case: &CaseId) -> Answer {
+    let row = row.ok_or_else(|| Refusal::new("case-unknown", case.as_str()))?;
+    Ok(Acted { case: row.id, summary: row.summary, entry: row.changed, again: Again::Repeated })
+}
+
+/// Ids have a bounded length and no control characters, so that they can stand anywhere.
+fn well_formed(wanted: &Wanted) -> Result<(), Refusal> {
+    for (what, id) in [("case", wanted.case.as_str()), ("act", wanted.id.as_str())] {
+        if id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control) {
+            return Err(Refusal::new("id-malformed", format!("{what} {}", bounded(id, 40))));
+        }
+    }
+    Ok(())
+}
+
+/// Plain data as JSON.
+pub(crate) fn plain(value: &impl Serialize) -> Value {
+    serde_json::to_value(value).expect("acts and work are plain data")
+}
+
+/// The day of a moment in UTC, for lookups in books.
+pub(crate) fn day_of(now: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(now).date()
+}
+
+/// The name an act bears in its own JSON; empty where it bears none.
+pub(crate) fn act_name(act: &Value) -> &str {
+    act.get("act").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn bounded(text: &str, length: usize) -> String {
+    text.chars().take(length).collect()
+}
+
+/// The key under which an entry names the event kept beside it.
+const KEPT: &str = "kept-beside";
+/// The most acts that may follow from one input: far above any real cascade, low enough to end a circle.
+const FOLLOWED_MAX: u32 = 20_000;
+/// The longest id, in bytes.
+const ID_MAX: usize = 400;
+/// The longest reason a recorded refusal repeats, in characters.
+const REASON_MAX: usize = 2_000;

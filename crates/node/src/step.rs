@@ -1,0 +1,135 @@
+//! The synchronous heart: one input, one answer, all or nothing. Time comes in, work goes out; nothing is drawn by lot.
+
+use customs::agreement::SentAct;
+use jiff::Timestamp;
+use kernel::{ActId, CaseId, Digest};
+use serde::Deserialize as _;
+use store::{Change, Failure};
+
+use crate::act::{Turn, Wanted, plain};
+use crate::admit::Delivery;
+use crate::dispatch::{Posting, send_key};
+use crate::input::{Input, Outcome, Outputs, Retry};
+use crate::seal::Seal;
+use crate::timers;
+use crate::world::World;
+
+/// Works off one input within the caller's transaction. What it returns may be told to anybody only after that
+/// transaction is committed.
+///
+/// # Errors
+/// Where the store fails or the input cannot be kept. The caller must then undo the transaction (or the mark set before)
+/// and have [`World::fall_back`] follow it.
+pub fn step(
+    change: &mut dyn Change,
+    world: &mut World,
+    seal: &dyn Seal,
+    now: Timestamp,
+    input: &Input,
+) -> Result<(Outcome, Outputs), Failure> {
+    match input {
+        Input::Wake { key } => wake(change, world, seal, now, key),
+        other => {
+            let mut turn = Turn::new(change, world, seal, now, root(other, now));
+            let outcome = turn.work_off(other)?;
+            Ok((outcome, turn.outputs))
+        }
+    }
+}
+
+fn wake(
+    change: &mut dyn Change,
+    world: &mut World,
+    seal: &dyn Seal,
+    now: Timestamp,
+    key: &str,
+) -> Result<(Outcome, Outputs), Failure> {
+    let Some(reminder) = timers::claim(change, key, now)? else {
+        return Ok((Outcome::Done, Outputs::default()));
+    };
+    let mut turn = Turn::new(change, world, seal, now, reminder.id.clone());
+    turn.wake(reminder)?;
+    Ok((Outcome::Done, turn.outputs))
+}
+
+impl Turn<'_> {
+    fn work_off(&mut self, input: &Input) -> Result<Outcome, Failure> {
+        match input {
+            Input::Act { actor, id, case, act } => {
+                let wanted = Wanted {
+                    actor: actor.clone(),
+                    id: id.clone(),
+                    case: case.clone(),
+                    act: act.clone(),
+                    blobs: Vec::new(),
+                };
+                self.run(&wanted).map(Outcome::Act)
+            }
+            Input::Import { actor, batch } => self.import(actor, batch).map(Outcome::Import),
+            Input::Deliver(delivery) => self.deliver(delivery).map(Outcome::Deliver),
+            Input::Answer { from, message_id, bytes } => {
+                self.answer(from.as_str(), message_id, bytes).map(Outcome::Answer)
+            }
+            Input::Receipt { case, bytes } => self.receipted(case, bytes),
+            Input::Undelivered { case, code, retry } => self.undelivered(case, code, *retry),
+            Input::Keep { key, value } => {
+                self.change.keep(key, value.as_deref())?;
+                Ok(Outcome::Done)
+            }
+            Input::Wake { .. } => Ok(Outcome::Done),
+        }
+    }
+
+    /// Keeps the answer to a message, unless it has one: then that one counts.
+    fn answer(&mut self, from: &str, message_id: &str, bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+        let known = self.change.message(from, message_id)?.and_then(|state| state.answer);
+        if let Some(digest) = known {
+            let missing = || Failure::Damaged { place: format!("blob {digest}"), what: "missing".into() };
+            return self.change.blob(&digest)?.ok_or_else(missing);
+        }
+        let digest = self.change.keep_blob(bytes)?;
+        self.change.accept(from, message_id, Some(&digest))?;
+        Ok(bytes.to_vec())
+    }
+
+    fn receipted(&mut self, case: &CaseId, bytes: &[u8]) -> Result<Outcome, Failure> {
+        self.change.drop_work(&send_key(case))?;
+        let digest = self.change.keep_blob(bytes)?;
+        self.take_own(case, plain(&SentAct::Receipt { digest }), vec![digest])?;
+        Ok(Outcome::Done)
+    }
+
+    /// Puts the next try in by the term's schedule; where none is left, the item failed.
+    fn undelivered(&mut self, case: &CaseId, code: &str, retry: Retry) -> Result<Outcome, Failure> {
+        let Some(work) = self.change.work(&send_key(case))? else { return Ok(Outcome::Done) };
+        let attempts = work.attempts + 1;
+        let posting = Posting::deserialize(&work.body).ok();
+        let next = posting.as_ref().filter(|_| retry == Retry::MayHelp);
+        let wait = next.and_then(|posting| posting.schedule.wait(attempts));
+        if let (Some(posting), Some(wait)) = (next, wait) {
+            self.put_posting(posting, wait.after(self.now), attempts)?;
+        } else {
+            self.change.drop_work(&work.key)?;
+            self.take_own(case, plain(&SentAct::Fail { code: code.to_owned() }), Vec::new())?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// What names the acts that follow from an input: its own act's id, or one that follows from what came and when.
+fn root(input: &Input, now: Timestamp) -> ActId {
+    match input {
+        Input::Act { id, .. } => id.clone(),
+        Input::Import { batch, .. } => ActId::new(format!("import/{}@{now}", batch.digest().short())),
+        Input::Deliver(delivery) => ActId::new(format!("in/{}@{now}", digest_of(delivery).short())),
+        Input::Answer { message_id, .. } => ActId::new(format!("answer/{message_id}")),
+        Input::Receipt { case, .. } => ActId::new(format!("receipt/{case}@{now}")),
+        Input::Undelivered { case, .. } => ActId::new(format!("undelivered/{case}@{now}")),
+        Input::Wake { key } | Input::Keep { key, .. } => ActId::new(key.clone()),
+    }
+}
+
+/// A digest of who sent which message, so that ids chosen by partners never grow ours.
+fn digest_of(delivery: &Delivery) -> Digest {
+    Digest::of(format!("{}\n{}", delivery.from, delivery.message_id).as_bytes())
+}

@@ -1,0 +1,74 @@
+//! What the heart holds in memory. All of it follows from the store and can be rebuilt from it.
+
+use kernel::book::Shelf;
+use kernel::{Desk, NodeId};
+use store::{Failure, Look};
+
+use crate::matching::Matcher;
+
+/// What the heart holds in memory beside the store.
+pub struct World {
+    /// Who we are.
+    pub(crate) us: NodeId,
+    /// The desks there are.
+    pub(crate) desks: &'static [&'static dyn Desk],
+    /// The books in force.
+    pub(crate) shelf: Shelf,
+    /// Which documents may be about the same goods.
+    pub(crate) matcher: Matcher,
+    /// Whether something changed since the last commit, so that a failed transaction means building it again.
+    pub(crate) touched: Touched,
+}
+
+/// Whether memory ran ahead of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// Memory says what the store says.
+    Clean,
+    /// Memory has taken in what the running transaction wrote.
+    Ahead,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("World").field("us", &self.us).finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// The world as the store has it: books from their editions, the index of documents from the open cases.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn load(us: NodeId, desks: &'static [&'static dyn Desk], look: &dyn Look) -> Result<Self, Failure> {
+        let shelf = load_shelf(look)?;
+        let matcher = Matcher::load(&us, look)?;
+        Ok(Self { us, desks, shelf, matcher, touched: Touched::Clean })
+    }
+
+    /// Builds it again where it ran ahead of a transaction that is gone.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn fall_back(&mut self, look: &dyn Look) -> Result<(), Failure> {
+        if self.touched == Touched::Ahead {
+            *self = Self::load(self.us.clone(), self.desks, look)?;
+        }
+        Ok(())
+    }
+
+    /// The desk of this name.
+    pub(crate) fn desk(&self, name: &str) -> Option<&'static dyn Desk> {
+        self.desks.iter().copied().find(|desk| desk.name() == name)
+    }
+}
+
+fn load_shelf(look: &dyn Look) -> Result<Shelf, Failure> {
+    let mut shelf = Shelf::default();
+    for head in look.editions()? {
+        let missing =
+            || Failure::Damaged { place: format!("edition {}", head.digest), what: "missing".into() };
+        shelf.publish(&look.edition(&head.digest)?.ok_or_else(missing)?);
+    }
+    Ok(shelf)
+}

@@ -5,6 +5,9 @@ use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Severity, Summa
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// The longest blob a store takes, in bytes: what one machine can hold in memory several times over.
+pub const BLOB_BYTES_MAX: usize = 1 << 28;
+
 /// The machine or the store failed; nothing of the change it happened in is kept.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -211,7 +214,13 @@ pub trait Change: Look {
     /// Keeps bytes under their digest; keeping them again changes nothing.
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure>;
     /// Keeps a case as it stands after the entry `changed`; its references replace the earlier ones.
-    fn put_case(&mut self, id: &CaseId, state: &Value, summary: &Summary, changed: u64) -> Result<(), Failure>;
+    fn put_case(
+        &mut self,
+        id: &CaseId,
+        state: &Value,
+        summary: &Summary,
+        changed: u64,
+    ) -> Result<(), Failure>;
     /// Puts work in, replacing what has the same key.
     fn put_work(&mut self, work: &Work) -> Result<(), Failure>;
     /// Takes work out; nothing happens where there is none.
@@ -237,10 +246,8 @@ pub trait Change: Look {
 pub trait Store: Send {
     /// Runs `work` in one transaction. When this returns `Ok`, everything is on the disk and survives the loss of
     /// power; when it returns an error, nothing of it is there.
-    fn change(
-        &mut self,
-        work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
-    ) -> Result<(), Failure>;
+    fn change(&mut self, work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>)
+    -> Result<(), Failure>;
     /// Another view for reading; it sees what was committed, always a whole number of transactions.
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure>;
     /// Brings the files into their resting form (everything in the main file, page digests written), as before a

@@ -3,7 +3,10 @@
 //! It knows no area: entries, blobs, case summaries, references, work, messages, editions and small kept values.
 
 pub mod contract;
+pub mod sqlite;
+pub mod story;
 
 pub use contract::{
-    CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally, Work,
+    BLOB_BYTES_MAX, CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally,
+    Work,
 };

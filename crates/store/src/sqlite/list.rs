@@ -1,0 +1,295 @@
+//! Lists and counts of cases: a [`Query`] as SQL.
+//!
+//! A list comes from one of three places: from the index of its order, read no further than the page; from the cases
+//! that a reference or a text in the title picks, sorted; or, where no desk is named, from all cases, sorted. Counts
+//! come from the table `counts`, except where the query asks for what is not counted there.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::columns::{NEVER, failed, moment, number, severity, severity_code};
+use super::view::{all, case_columns, one};
+use crate::{CaseRow, Failure, Order, Page, Query, Tally};
+
+/// One page of cases, and how many there are, as of one moment.
+pub(super) fn page(connection: &Connection, query: &Query) -> Result<Page, Failure> {
+    at_one_moment(connection, || {
+        let total = total(connection, query)?;
+        if total <= query.offset {
+            return Ok(Page { rows: Vec::new(), total });
+        }
+        let list = Sql::list(query);
+        let numbers =
+            all(connection, &list.text, params_from_iter(&list.values), |row| row.get::<_, i64>(0))?;
+        let rows = numbers.into_iter().map(|number| case_of(connection, number));
+        Ok(Page { rows: rows.collect::<Result<_, _>>()?, total })
+    })
+}
+
+/// How many cases a query finds by a column.
+pub(super) fn tally(
+    connection: &Connection,
+    query: &Query,
+    by: Tally,
+) -> Result<Vec<(String, u64)>, Failure> {
+    let sql = Sql::counts(query, columns_of(by));
+    let mut tally = all(connection, &sql.text, params_from_iter(&sql.values), |row| tally_row(row, by))?;
+    tally.sort();
+    Ok(tally)
+}
+
+/// Runs several reads in one transaction, so that they see the same cases.
+fn at_one_moment<T>(
+    connection: &Connection,
+    read: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let guard = connection.is_autocommit().then(|| connection.unchecked_transaction()).transpose();
+    let guard = guard.map_err(failed("begin to read"))?;
+    let found = read()?;
+    guard.map_or(Ok(()), rusqlite::Transaction::commit).map_err(failed("end reading"))?;
+    Ok(found)
+}
+
+fn total(connection: &Connection, query: &Query) -> Result<u64, Failure> {
+    let sql = Sql::counts(query, "");
+    let total =
+        one(connection, &sql.text, params_from_iter(&sql.values), |row| row.get::<_, Option<i64>>(0))?;
+    Ok(number(total.flatten().unwrap_or_default()))
+}
+
+fn case_of(connection: &Connection, number: i64) -> Result<CaseRow, Failure> {
+    let sql = "SELECT id, state, summary, opened, changed FROM cases WHERE number = ?1";
+    let columns = one(connection, sql, [number], case_columns)?;
+    columns.ok_or_else(|| super::columns::damaged("cases", format!("an index names row {number}")))?.read()
+}
+
+const fn columns_of(by: Tally) -> &'static str {
+    match by {
+        Tally::Stage => "stage",
+        Tally::Lane => "lane",
+        Tally::LaneRung => "lane, rung",
+        Tally::Partner => "partner",
+        Tally::Desk => "desk",
+        Tally::Severity => "severity",
+    }
+}
+
+/// Takes the count from the first column and the key from those after it.
+fn tally_row(row: &Row<'_>, by: Tally) -> rusqlite::Result<(String, u64)> {
+    let key = match by {
+        Tally::Severity => severity_code(row.get(1)?).to_owned(),
+        Tally::LaneRung => format!("{}\t{}", row.get::<_, String>(1)?, row.get::<_, i64>(2)?),
+        Tally::Stage | Tally::Lane | Tally::Partner | Tally::Desk => row.get(1)?,
+    };
+    Ok((key, number(row.get(0)?)))
+}
+
+/// A statement and its values.
+struct Sql {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Sql {
+    /// The numbers of the cases on the page, in order.
+    fn list(query: &Query) -> Self {
+        let mut sql = Self { text: String::new(), values: Vec::new() };
+        let (index, columns, order) = order_of(query.order);
+        let columns = format!("c.number, {columns}");
+        if let Some(picked) = sql.picked(query) {
+            let filters = sql.filters(query, Filters::All);
+            sql.text =
+                format!("SELECT {columns} FROM {picked} CROSS JOIN cases c ON c.number = p.number{filters}");
+        } else if query.desk.is_none() {
+            let filters = sql.filters(query, Filters::All);
+            sql.text = format!("SELECT {columns} FROM cases c{filters}");
+        } else {
+            // Open and closed cases are two stretches of the index; SQLite merges them row by row.
+            let stretches = query.closed.map_or_else(|| vec![false, true], |closed| vec![closed]);
+            let filters = sql.filters(query, Filters::WithoutClosed);
+            let stretch = |closed: &bool| {
+                format!(
+                    "SELECT {columns} FROM cases c INDEXED BY {index}{filters} AND c.closed = {}",
+                    i64::from(*closed)
+                )
+            };
+            sql.text = stretches.iter().map(stretch).collect::<Vec<_>>().join(" UNION ALL ");
+        }
+        let limit = sql.value(i64::from(if query.limit == 0 { 100 } else { query.limit }));
+        let offset = sql.value(super::columns::integer(query.offset));
+        sql.text += &format!(" ORDER BY {order} LIMIT {limit} OFFSET {offset}");
+        sql
+    }
+
+    /// How many cases there are, by these columns (none: in all).
+    fn counts(query: &Query, by: &str) -> Self {
+        let mut sql = Self { text: String::new(), values: Vec::new() };
+        let counted = query.due_until.is_none();
+        let (count, from) = match sql.picked(query) {
+            Some(picked) => ("count(*)", format!("{picked} CROSS JOIN cases c ON c.number = p.number")),
+            None if counted => ("sum(c.cases)", "counts c".to_owned()),
+            None => ("count(*)", "cases c".to_owned()),
+        };
+        let filters = sql.filters(query, Filters::All);
+        let (also, group) = if by.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (format!(", {}", of_case(by)), format!(" GROUP BY {}", of_case(by)))
+        };
+        sql.text = format!("SELECT {count}{also} FROM {from}{filters}{group}");
+        sql
+    }
+
+    /// Where the query names a reference or a text: the cases that have it, as a table `p`.
+    fn picked(&mut self, query: &Query) -> Option<String> {
+        if let Some((kind, value)) = &query.reference {
+            let (kind, value) = (self.value(kind.clone()), self.value(value.clone()));
+            return Some(format!("(SELECT number FROM refs WHERE kind = {kind} AND value = {value}) p"));
+        }
+        let text = query.text.as_ref()?.to_lowercase();
+        let desk = query.desk.as_ref().map(|desk| format!("desk = {} AND ", self.value(desk.clone())));
+        let text = self.value(text);
+        let desk = desk.unwrap_or_default();
+        Some(format!(
+            "(SELECT number FROM cases INDEXED BY cases_title WHERE {desk}instr(title, {text}) > 0) p"
+        ))
+    }
+
+    fn filters(&mut self, query: &Query, which: Filters) -> String {
+        let mut filters = Vec::new();
+        for (column, wanted) in [("desk", &query.desk), ("partner", &query.partner), ("lane", &query.lane)] {
+            filters
+                .extend(wanted.as_ref().map(|wanted| format!("c.{column} = {}", self.value(wanted.clone()))));
+        }
+        if !query.stages.is_empty() {
+            let stages: Vec<_> = query.stages.iter().map(|stage| self.value(stage.clone())).collect();
+            filters.push(format!("c.stage IN ({})", stages.join(", ")));
+        }
+        if let (Some(closed), Filters::All) = (query.closed, which) {
+            filters.push(format!("c.closed = {}", self.value(i64::from(closed))));
+        }
+        filters.extend(query.rung_min.map(|rung| format!("c.rung >= {}", self.value(i64::from(rung)))));
+        filters.extend(
+            query.severity_min.map(|least| format!("c.severity >= {}", self.value(severity(Some(least))))),
+        );
+        if let Some(until) = query.due_until {
+            filters.push(format!("c.due <= {} AND c.due < {NEVER}", self.value(moment(until))));
+        }
+        if let (Some(text), Some(_)) = (&query.text, &query.reference) {
+            filters.push(format!("instr(c.title, {}) > 0", self.value(text.to_lowercase())));
+        }
+        if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) }
+    }
+
+    /// Takes a value and gives the name it has in the statement.
+    fn value(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+}
+
+/// Which filters a statement is to have.
+#[derive(Clone, Copy)]
+enum Filters {
+    All,
+    WithoutClosed,
+}
+
+/// The columns as those of the table `c`.
+fn of_case(columns: &str) -> String {
+    columns.split(", ").map(|column| format!("c.{column}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The index of an order, the columns it goes by, and the order with the columns numbered from the case's own number.
+/// Cases that are otherwise equal come in the order they were opened.
+const fn order_of(order: Order) -> (&'static str, &'static str, &'static str) {
+    match order {
+        Order::Newest => ("cases_newest", "c.changed", "2 DESC, 1"),
+        Order::Oldest => ("cases_oldest", "c.opened", "2, 1"),
+        Order::Due => ("cases_due", "c.due, c.severity, c.changed", "2, 3 DESC, 4 DESC, 1"),
+        Order::Severity => ("cases_severity", "c.severity, c.due, c.changed", "2 DESC, 3, 4 DESC, 1"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Severity;
+
+    use super::*;
+
+    const ORDERS: [Order; 4] = [Order::Newest, Order::Due, Order::Severity, Order::Oldest];
+
+    fn plan(connection: &Connection, sql: &Sql) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.text)).expect("is SQL");
+        let lines = statement.query_map(params_from_iter(&sql.values), |row| row.get::<_, String>(3));
+        lines.expect("runs").map(|line| line.expect("a line")).collect::<Vec<_>>().join("\n")
+    }
+
+    fn empty() -> Connection {
+        let mut connection = Connection::open_in_memory().expect("opens");
+        super::super::migrate::migrate(&mut connection).expect("migrates");
+        connection
+    }
+
+    /// Everything a screen may narrow a list of one desk by.
+    fn narrowed() -> Vec<Query> {
+        let desk = Query { desk: Some("finding".into()), ..Query::default() };
+        vec![
+            desk.clone(),
+            Query { closed: Some(false), ..desk.clone() },
+            Query { closed: Some(true), ..desk.clone() },
+            Query { stages: vec!["open".into(), "at-gate".into()], ..desk.clone() },
+            Query { partner: Some("TH".into()), ..desk.clone() },
+            Query { lane: Some("TH-VN acdd".into()), rung_min: Some(3), ..desk.clone() },
+            Query { severity_min: Some(Severity::Error), ..desk.clone() },
+            Query { due_until: Some(jiff::Timestamp::UNIX_EPOCH), closed: Some(false), ..desk },
+        ]
+    }
+
+    #[test]
+    fn a_list_of_a_desk_reads_one_index_in_its_order_and_no_row() {
+        let connection = empty();
+        for query in narrowed() {
+            for order in ORDERS {
+                let query = Query { order, ..query.clone() };
+                let plan = plan(&connection, &Sql::list(&query));
+                assert!(plan.contains("SEARCH c USING COVERING INDEX"), "{query:?}\n{plan}");
+                assert!(!plan.contains("SCAN c") && !plan.contains("TEMP B-TREE"), "{query:?}\n{plan}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_count_reads_no_case_unless_it_asks_for_a_moment() {
+        let connection = empty();
+        for query in narrowed() {
+            for by in ["", "stage", "lane, rung", "partner", "severity", "desk"] {
+                let plan = plan(&connection, &Sql::counts(&query, by));
+                let table = if query.due_until.is_some() {
+                    "COVERING INDEX cases_"
+                } else {
+                    "SEARCH c USING PRIMARY KEY"
+                };
+                assert!(plan.contains(table) && !plan.contains("SCAN c"), "{query:?} {by}\n{plan}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reference_or_a_text_is_looked_up_first_and_only_its_cases_are_sorted() {
+        let connection = empty();
+        let reference = Some(("container".into(), "TEMU1234565".into()));
+        let by_reference = Query { reference, text: Some("x".into()), ..Query::default() };
+        let by_text = Query { text: Some("x".into()), desk: Some("item".into()), ..Query::default() };
+        for (query, start) in [(by_reference, "USING PRIMARY KEY"), (by_text, "COVERING INDEX cases_title")] {
+            for sql in [Sql::list(&query), Sql::counts(&query, "stage")] {
+                let plan = plan(&connection, &sql);
+                assert!(plan.contains(start), "{plan}");
+                assert!(
+                    plan.contains("SEARCH c USING INTEGER PRIMARY KEY") && !plan.contains("SCAN c"),
+                    "{plan}"
+                );
+            }
+        }
+    }
+}

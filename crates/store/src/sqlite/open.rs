@@ -1,0 +1,343 @@
+//! The store itself: one writer, its readers, and the order of things at opening, at every change and at rest.
+
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+
+use super::change::Open;
+use super::checkpoint::{Checkpoint, Files, read_page};
+use super::columns::{damaged, failed, unreachable};
+use super::migrate;
+use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
+use super::view::Connected;
+use super::wal::Reach;
+use crate::{Change, Failure, Look, Store};
+
+/// How large the log of commits grows, in bytes, before it is moved into the database.
+const CHECKPOINT_AFTER: u64 = 16 << 20;
+/// How long anybody waits for somebody else.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Marks the file as ours for programs such as `file`.
+const APPLICATION: i32 = 0x5341_4d50;
+
+/// The store in one SQLite file, or in memory.
+///
+/// Where a commit fails at the disk, what the disk holds is not known until the store is opened again; every later
+/// change is refused until then.
+pub struct Sqlite {
+    connection: Connection,
+    files: Option<Files>,
+    readers: Arc<Readers>,
+    checkpoint_after: u64,
+    /// Why nothing can be changed any more.
+    stopped: Option<String>,
+    _lock: Option<File>,
+}
+
+impl fmt::Debug for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sqlite").field("files", &self.files).finish_non_exhaustive()
+    }
+}
+
+impl Sqlite {
+    /// Opens the store at this path (such as `store.sqlite`), or makes a new one there. What a crash left is put in
+    /// order: everything that was committed is there, nothing else is.
+    ///
+    /// # Errors
+    /// [`Failure::Damaged`] where the files are not what was left; [`Failure::Newer`]; [`Failure::Engine`], also where
+    /// another program has the store open for writing.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Failure> {
+        let paths = Paths::of(path.as_ref());
+        let lock = lock(&paths.lock)?;
+        if !paths.main.exists() {
+            create(&paths)?;
+        }
+        let mut files = Files::open(paths)?;
+        let mut connection = connect(&files.paths.main, Writing::Yes)?;
+        migrate::known(&connection)?;
+        files.recover(&connection)?;
+        migrate::migrate(&mut connection)?;
+        files.mark(&connection)?;
+        let readers = Readers::of(files.paths.main.clone(), None);
+        Ok(Self {
+            connection,
+            files: Some(files),
+            readers,
+            checkpoint_after: CHECKPOINT_AFTER,
+            stopped: None,
+            _lock: Some(lock),
+        })
+    }
+
+    /// A store that is gone when it and its views are dropped, for tests and simulations. Nothing in it waits for a
+    /// disk. (SQLite's own databases in memory shut readers out while a change is open; so this one lies in the
+    /// system's temporary folder and is never forced to the disk.)
+    ///
+    /// # Errors
+    /// [`Failure::Engine`] where there is no temporary folder to write to.
+    pub fn in_memory() -> Result<Self, Failure> {
+        let doing = "open a store in memory";
+        let scratch = Scratch::new().map_err(unreachable(doing))?;
+        let path = scratch.0.join("store.sqlite");
+        let mut connection = Connection::open(&path).map_err(failed(doing))?;
+        prepare(&connection, Writing::Yes)?;
+        let pragmas =
+            "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;";
+        connection.execute_batch(pragmas).map_err(failed(doing))?;
+        migrate::migrate(&mut connection)?;
+        let readers = Readers::of(path, Some(scratch));
+        Ok(Self { connection, files: None, readers, checkpoint_after: u64::MAX, stopped: None, _lock: None })
+    }
+
+    /// The same store, moving its log of commits into the database when it has grown past this many bytes (16 MiB
+    /// where nothing is said).
+    #[must_use]
+    pub const fn checkpoint_after(mut self, bytes: u64) -> Self {
+        self.checkpoint_after = bytes;
+        self
+    }
+
+    fn commit(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = begun.map_err(failed("begin a change"))?;
+        let mut open = Open::new(&transaction);
+        work(&mut open)?;
+        open.close()?;
+        transaction.commit().map_err(|error| {
+            if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
+                self.stopped = Some(error.to_string());
+            }
+            failed("commit a change")(error)
+        })
+    }
+
+    /// After a commit. What fails here does not undo it, but nothing more is taken in.
+    fn follow_up(&mut self) -> Result<(), Failure> {
+        let Some(files) = &mut self.files else { return Ok(()) };
+        if files.mark(&self.connection)? > self.checkpoint_after {
+            files.checkpoint(&self.connection)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(test)]
+    pub(super) const fn files(&mut self) -> Option<&mut Files> {
+        self.files.as_mut()
+    }
+}
+
+impl Store for Sqlite {
+    fn change(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if let Some(cause) = &self.stopped {
+            let doing = "go on after an earlier failure; open the store again";
+            return Err(Failure::Engine { doing, cause: cause.clone() });
+        }
+        self.commit(work)?;
+        self.stopped = self.follow_up().err().map(|failure| failure.to_string());
+        Ok(())
+    }
+
+    fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
+        Ok(Box::new(Readers::reader(&self.readers)?))
+    }
+
+    fn rest(&mut self) -> Result<(), Failure> {
+        let Some(files) = &mut self.files else { return Ok(()) };
+        match files.checkpoint(&self.connection)? {
+            Checkpoint::Complete => Ok(()),
+            Checkpoint::Held => {
+                let cause = "somebody is still reading".to_owned();
+                Err(Failure::Engine { doing: "bring the store to rest", cause })
+            }
+        }
+    }
+}
+
+impl Connected for Sqlite {
+    fn connection(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+/// A view of a store that another program may be writing at the same time.
+///
+/// # Errors
+/// [`Failure`] where there is no store at this path or it is of a newer version.
+pub fn read(path: impl AsRef<Path>) -> Result<Box<dyn Look + Send>, Failure> {
+    let readers = Readers::of(path.as_ref().into(), None);
+    let reader = Readers::reader(&readers)?;
+    migrate::known(reader.connection())?;
+    Ok(Box::new(reader))
+}
+
+/// Connections for reading, kept open between views.
+#[derive(Debug)]
+struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    _scratch: Option<Scratch>,
+}
+
+impl Readers {
+    /// How many connections are kept open.
+    const IDLE_MAX: usize = 8;
+
+    fn of(path: PathBuf, scratch: Option<Scratch>) -> Arc<Self> {
+        Arc::new(Self { path, idle: Mutex::default(), _scratch: scratch })
+    }
+
+    fn reader(readers: &Arc<Self>) -> Result<Reader, Failure> {
+        let idle = readers.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| connect(&readers.path, Writing::No), Ok)?;
+        Ok(Reader { connection: Some(connection), home: Arc::clone(readers) })
+    }
+}
+
+/// A folder that is removed when this is dropped.
+#[derive(Debug)]
+pub(super) struct Scratch(pub PathBuf);
+
+impl Scratch {
+    pub(super) fn new() -> std::io::Result<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("sampan-store-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system, which clears the folder.
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+/// A view for reading; its connection goes back when it is dropped.
+struct Reader {
+    connection: Option<Connection>,
+    home: Arc<Readers>,
+}
+
+impl Connected for Reader {
+    fn connection(&self) -> &Connection {
+        self.connection.as_ref().expect("it goes back only when this is dropped")
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        let mut idle = self.home.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = idle.len() < Readers::IDLE_MAX;
+        idle.extend(self.connection.take().filter(|_| room));
+    }
+}
+
+fn connect(path: &Path, writing: Writing) -> Result<Connection, Failure> {
+    let flags = match writing {
+        Writing::Yes => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        Writing::No => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    };
+    let connection = Connection::open_with_flags(path, flags).map_err(failed("open the store"))?;
+    prepare(&connection, writing)?;
+    Ok(connection)
+}
+
+/// Sets what every connection needs.
+fn prepare(connection: &Connection, writing: Writing) -> Result<(), Failure> {
+    let doing = "prepare a connection to the store";
+    // Only our own checkpoints touch the database: the page digests must follow each of them.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed(doing))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed(doing))?;
+    connection.busy_timeout(PATIENCE).map_err(failed(doing))?;
+    connection.set_prepared_statement_cache_capacity(128);
+    let pragmas = match writing {
+        // A transaction reaches the log of commits whole or not at all, so nothing unfinished stands in it.
+        Writing::Yes => {
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = OFF; \
+             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;"
+        }
+        Writing::No => "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000;",
+    };
+    connection.execute_batch(pragmas).map_err(failed(doing))
+}
+
+/// Takes the writer's lock, which ends with the program however that ends.
+pub(super) fn lock(path: &Path) -> Result<File, Failure> {
+    let doing = "take the writer's lock of the store";
+    let file = File::options().create(true).append(true).open(path).map_err(unreachable(doing))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure::Engine { doing, cause: "another program has the store open".to_owned() })
+        }
+        Err(TryLockError::Error(error)) => Err(unreachable(doing)(error)),
+    }
+}
+
+/// Makes a new store beside its place and moves it there when it is complete, digests first.
+fn create(paths: &Paths) -> Result<(), Failure> {
+    let doing = "make a new store";
+    refuse_remains(paths)?;
+    let beside = Paths::of(&paths.main.with_extension("new"));
+    let shm = PathBuf::from(format!("{}-shm", beside.main.display()));
+    for left in [&beside.main, &beside.wal, &shm] {
+        match fs::remove_file(left) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(unreachable(doing)(error));
+            }
+            _ => {}
+        }
+    }
+    let mut connection = Connection::open(&beside.main).map_err(failed(doing))?;
+    connection.pragma_update(None, "application_id", APPLICATION).map_err(failed(doing))?;
+    migrate::migrate(&mut connection)?;
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(failed(doing))?;
+    // The last connection to close leaves no log of commits behind.
+    connection.close().map_err(|(_, error)| failed(doing)(error))?;
+    let file = File::open(&beside.main).map_err(unreachable(doing))?;
+    file.sync_all().map_err(unreachable(doing))?;
+    let (head, seals) = seal_all(&file)?;
+    Pages::create(&paths.pages, &head, &seals, &Reach::default())?;
+    fs::rename(&beside.main, &paths.main).map_err(unreachable(doing))?;
+    sync_folder(&paths.main).map_err(unreachable(doing))
+}
+
+/// Where the database is gone but was once in use, a new one must not hide that.
+fn refuse_remains(paths: &Paths) -> Result<(), Failure> {
+    let used = match Pages::open(&paths.pages, Writing::No) {
+        Ok(pages) => pages.mark()?.is_none_or(|mark| mark.frames > 0),
+        Err(_) => paths.pages.exists(),
+    };
+    let wal = fs::metadata(&paths.wal).is_ok_and(|metadata| metadata.len() > 0);
+    if used || wal || paths.next.exists() {
+        return Err(damaged(Paths::name(&paths.main), "missing, though its other files are there"));
+    }
+    Ok(())
+}
+
+fn seal_all(file: &File) -> Result<(Head, Vec<super::pages::Seal>), Failure> {
+    let header = read_page(file, 1, 100)?;
+    let page_size = match u32::from(u16::from_be_bytes([header[16], header[17]])) {
+        1 => 65_536,
+        size => size,
+    };
+    let length = file.metadata().map_err(unreachable("read the new store"))?.len();
+    let pages = u32::try_from(length / u64::from(page_size)).unwrap_or(u32::MAX);
+    let seals = (1..=pages).map(|page| Ok(seal(&read_page(file, page, page_size.into())?)));
+    Ok((Head { page_size, pages, absorbed: [0; 8] }, seals.collect::<Result<_, Failure>>()?))
+}

@@ -1,0 +1,360 @@
+//! The digests of the database's pages (`store.pages`), and those a checkpoint will leave behind
+//! (`store.pages-next`).
+//!
+//! `store.pages` is a row of blocks of 4,096 bytes, each ending in a digest of itself: the head, the mark, then 255
+//! page digests a block. A digest is the first 16 bytes of a SHA-256. The mark says how far the log of commits is
+//! known to reach; it is written after every commit, not before, so it never says too much.
+//!
+//! `store.pages-next` holds the blocks that a checkpoint changes as they will be. It is put in place whole before the
+//! checkpoint and taken away after `store.pages` has them; while it is there, a page may have either digest.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+use super::columns::{damaged, unreachable};
+use super::wal::Reach;
+use crate::Failure;
+
+/// The digest of one page.
+pub(super) type Seal = [u8; SEAL];
+
+pub(super) const BLOCK: usize = 4_096;
+const SEAL: usize = 16;
+const PAYLOAD: usize = BLOCK - SEAL;
+/// How many page digests a block holds.
+const SLOTS: u32 = (PAYLOAD / SEAL) as u32;
+/// Blocks before the first page digests.
+const FIRST: u32 = 2;
+const MAGIC: [u8; 16] = *b"sampan pages 1\n\0";
+const NEXT_MAGIC: [u8; 16] = *b"sampan next 1\n\0\0";
+
+/// The files beside a store.
+#[derive(Clone, Debug)]
+pub(super) struct Paths {
+    /// The database.
+    pub main: PathBuf,
+    /// Its log of commits.
+    pub wal: PathBuf,
+    /// The digests of its pages.
+    pub pages: PathBuf,
+    /// Those after the checkpoint that is under way.
+    pub next: PathBuf,
+    /// Locked by the writer.
+    pub lock: PathBuf,
+}
+
+impl Paths {
+    pub(super) fn of(main: &Path) -> Self {
+        let beside = |ending: &str| {
+            let mut name = main.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        Self {
+            main: main.into(),
+            wal: beside("-wal"),
+            pages: main.with_extension("pages"),
+            next: main.with_extension("pages-next"),
+            lock: main.with_extension("lock"),
+        }
+    }
+
+    /// A file's name alone, for messages.
+    pub(super) fn name(path: &Path) -> String {
+        path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    }
+}
+
+/// What the head says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    /// How many bytes a page has.
+    pub page_size: u32,
+    /// How many pages the database has.
+    pub pages: u32,
+    /// The salt of the last log whose commits are all in the database.
+    pub absorbed: [u8; 8],
+}
+
+/// One block of the file, without its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Block([u8; PAYLOAD]);
+
+impl Block {
+    pub(super) const fn empty() -> Self {
+        Self([0; PAYLOAD])
+    }
+
+    /// The block as it stands in the file.
+    fn sealed(&self, place: u32) -> Vec<u8> {
+        [&self.0[..], &Self::seal_of(place, &self.0)].concat()
+    }
+
+    /// Reads a block; `None` where its digest is another.
+    fn open(place: u32, bytes: &[u8]) -> Option<Self> {
+        let (payload, seal) = bytes.split_first_chunk::<PAYLOAD>()?;
+        (Self::seal_of(place, payload) == seal).then_some(Self(*payload))
+    }
+
+    fn seal_of(place: u32, payload: &[u8]) -> Seal {
+        short(Sha256::new().chain_update(place.to_be_bytes()).chain_update(payload))
+    }
+
+    fn of_head(head: &Head) -> Self {
+        let mut block = Self::empty();
+        block.0[..16].copy_from_slice(&MAGIC);
+        block.0[16..20].copy_from_slice(&head.page_size.to_be_bytes());
+        block.0[20..24].copy_from_slice(&head.pages.to_be_bytes());
+        block.0[24..32].copy_from_slice(&head.absorbed);
+        block
+    }
+
+    fn head(&self) -> Option<Head> {
+        let (page_size, pages) = (self.word(16), self.word(20));
+        let absorbed = self.0[24..32].try_into().expect("eight bytes");
+        (self.0[..16] == MAGIC).then_some(Head { page_size, pages, absorbed })
+    }
+
+    fn of_mark(mark: &Reach) -> Self {
+        let mut block = Self::empty();
+        block.0[..8].copy_from_slice(&mark.salt);
+        block.0[8..16].copy_from_slice(&mark.frames.to_be_bytes());
+        block.0[16..20].copy_from_slice(&mark.checksum[0].to_be_bytes());
+        block.0[20..24].copy_from_slice(&mark.checksum[1].to_be_bytes());
+        block
+    }
+
+    fn mark(&self) -> Reach {
+        Reach {
+            salt: self.0[..8].try_into().expect("eight bytes"),
+            frames: u64::from_be_bytes(self.0[8..16].try_into().expect("eight bytes")),
+            checksum: [self.word(16), self.word(20)],
+        }
+    }
+
+    fn word(&self, place: usize) -> u32 {
+        u32::from_be_bytes(self.0[place..place + 4].try_into().expect("four bytes"))
+    }
+
+    pub(super) fn slot(&self, page: u32) -> Seal {
+        let start = (page - 1) as usize % SLOTS as usize * SEAL;
+        self.0[start..start + SEAL].try_into().expect("one slot")
+    }
+
+    pub(super) fn set_slot(&mut self, page: u32, seal: Seal) {
+        let start = (page - 1) as usize % SLOTS as usize * SEAL;
+        self.0[start..start + SEAL].copy_from_slice(&seal);
+    }
+}
+
+/// The digest of a page's bytes.
+pub(super) fn seal(page: &[u8]) -> Seal {
+    short(Sha256::new().chain_update(page))
+}
+
+fn short(hash: Sha256) -> Seal {
+    *hash.finalize().first_chunk().expect("a SHA-256 is longer")
+}
+
+/// The block that holds a page's digest; pages count from 1.
+pub(super) const fn block_of(page: u32) -> u32 {
+    FIRST + (page - 1) / SLOTS
+}
+
+/// How many blocks there are for this many pages.
+pub(super) const fn blocks_for(pages: u32) -> u32 {
+    FIRST + pages.div_ceil(SLOTS)
+}
+
+/// The open file of digests.
+#[derive(Debug)]
+pub(super) struct Pages {
+    file: File,
+    name: String,
+    pub head: Head,
+}
+
+impl Pages {
+    /// Opens it and reads its head.
+    pub(super) fn open(path: &Path, writing: Writing) -> Result<Self, Failure> {
+        let name = Paths::name(path);
+        let opened = OpenOptions::new().read(true).write(matches!(writing, Writing::Yes)).open(path);
+        let file = match opened {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged(name, "missing")),
+            opened => opened.map_err(unreachable("open the page digests"))?,
+        };
+        let mut pages = Self { file, name, head: Head::default() };
+        let head = pages.block(0)?.and_then(|block| block.head());
+        pages.head =
+            head.ok_or_else(|| damaged(format!("{}, the head", pages.name), "does not match its digest"))?;
+        Ok(pages)
+    }
+
+    /// Writes the file anew, with the digests of these pages, and puts it in place.
+    pub(super) fn create(path: &Path, head: &Head, seals: &[Seal], mark: &Reach) -> Result<(), Failure> {
+        let mut bytes = Block::of_head(head).sealed(0);
+        bytes.extend(Block::of_mark(mark).sealed(1));
+        for (place, seals) in (FIRST..).zip(seals.chunks(SLOTS as usize)) {
+            let mut block = Block::empty();
+            (1..).zip(seals).for_each(|(page, seal)| block.set_slot(page, *seal));
+            bytes.extend(block.sealed(place));
+        }
+        put_in_place(path, &bytes)
+    }
+
+    /// A block; `None` where it does not match its digest or is not there.
+    pub(super) fn block(&self, place: u32) -> Result<Option<Block>, Failure> {
+        let mut bytes = [0; BLOCK];
+        match self.file.read_exact_at(&mut bytes, u64::from(place) * BLOCK as u64) {
+            Ok(()) => Ok(Block::open(place, &bytes)),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(unreachable("read the page digests")(error)),
+        }
+    }
+
+    /// How many bytes the file has.
+    pub(super) fn length(&self) -> Result<u64, Failure> {
+        self.file.metadata().map(|metadata| metadata.len()).map_err(unreachable("read the page digests"))
+    }
+
+    /// How far the log of commits is known to reach; `None` where the mark does not match its digest.
+    pub(super) fn mark(&self) -> Result<Option<Reach>, Failure> {
+        Ok(self.block(1)?.map(|block| block.mark()))
+    }
+
+    /// Says how far the log of commits reaches. Not forced to the disk: after a loss of power it may say less.
+    pub(super) fn set_mark(&self, mark: &Reach) -> Result<(), Failure> {
+        let written = self.file.write_all_at(&Block::of_mark(mark).sealed(1), BLOCK as u64);
+        written.map_err(unreachable("mark how far the log of commits reaches"))
+    }
+
+    /// Writes what a checkpoint has left behind, and forces it to the disk.
+    pub(super) fn settle(&mut self, next: &Next) -> Result<(), Failure> {
+        let doing = "write the page digests";
+        for (place, block) in &next.blocks {
+            let start = u64::from(*place) * BLOCK as u64;
+            self.file.write_all_at(&block.sealed(*place), start).map_err(unreachable(doing))?;
+        }
+        self.file.write_all_at(&Block::of_head(&next.head).sealed(0), 0).map_err(unreachable(doing))?;
+        self.file
+            .set_len(u64::from(blocks_for(next.head.pages)) * BLOCK as u64)
+            .map_err(unreachable(doing))?;
+        self.file.sync_all().map_err(unreachable(doing))?;
+        self.head = next.head;
+        Ok(())
+    }
+}
+
+/// Whether a file is opened for writing.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Writing {
+    Yes,
+    No,
+}
+
+/// What a checkpoint will leave behind: the head, and the blocks with page digests that change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Next {
+    pub head: Head,
+    pub blocks: BTreeMap<u32, Block>,
+}
+
+impl Next {
+    /// Reads it; `None` where no checkpoint is under way.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>, Failure> {
+        match fs::read(path) {
+            Ok(bytes) => {
+                let next = Self::parse(&bytes);
+                next.map(Some).ok_or_else(|| damaged(Paths::name(path), "does not match its digest"))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreachable("read the page digests of a checkpoint")(error)),
+        }
+    }
+
+    /// Puts it in place and forces it to the disk.
+    pub(super) fn write(&self, path: &Path) -> Result<(), Failure> {
+        let mut bytes = NEXT_MAGIC.to_vec();
+        bytes.extend(Block::of_head(&self.head).sealed(0));
+        for (place, block) in &self.blocks {
+            bytes.extend(place.to_be_bytes());
+            bytes.extend(block.sealed(*place));
+        }
+        bytes.extend(seal(&bytes));
+        put_in_place(path, &bytes)
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let (bytes, digest) = bytes.split_last_chunk::<SEAL>()?;
+        let rest = bytes.strip_prefix(&NEXT_MAGIC).filter(|_| seal(bytes) == *digest)?;
+        let (head, mut rest) = rest.split_at_checked(BLOCK)?;
+        let head = Block::open(0, head)?.head()?;
+        let mut blocks = BTreeMap::new();
+        while let Some((place, behind)) = rest.split_first_chunk::<4>() {
+            let (block, behind) = behind.split_at_checked(BLOCK)?;
+            let place = u32::from_be_bytes(*place);
+            blocks.insert(place, Block::open(place, block)?);
+            rest = behind;
+        }
+        rest.is_empty().then_some(Self { head, blocks })
+    }
+
+    /// Takes it away for good.
+    pub(super) fn remove(path: &Path) -> Result<(), Failure> {
+        let doing = "end a checkpoint";
+        match fs::remove_file(path) {
+            Ok(()) => sync_folder(path).map_err(unreachable(doing)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(unreachable(doing)(error)),
+        }
+    }
+}
+
+/// Writes a file whole or not at all, and forces it to the disk.
+pub(super) fn put_in_place(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
+    let write = || -> io::Result<()> {
+        let mut file = File::create(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_folder(path)
+    };
+    write().map_err(unreachable("put a file in place"))
+}
+
+/// Forces the names in a file's folder to the disk.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_checkpoint_leaves_behind_is_read_back_and_no_flipped_byte_is() {
+        let mut block = Block::empty();
+        block.set_slot(1, [7; SEAL]);
+        block.set_slot(SLOTS, [9; SEAL]);
+        let head = Head { page_size: 4096, pages: SLOTS, absorbed: [3; 8] };
+        let next = Next { head, blocks: BTreeMap::from([(block_of(1), block)]) };
+        let path = std::env::temp_dir().join(format!("sampan-next-{}", std::process::id()));
+        next.write(&path).expect("writes");
+        let bytes = fs::read(&path).expect("is there");
+        Next::remove(&path).expect("removes");
+        assert_eq!(Next::parse(&bytes), Some(next));
+        for place in (0..bytes.len()).step_by(37) {
+            let mut flipped = bytes.clone();
+            flipped[place] ^= 1;
+            assert_eq!(Next::parse(&flipped), None, "byte {place}");
+        }
+    }
+}

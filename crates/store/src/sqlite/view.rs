@@ -1,0 +1,200 @@
+//! What can be asked of a connection: [`Look`] on SQLite.
+
+use jiff::Timestamp;
+use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use super::columns::{damaged, digest, failed, integer, json, moment, number};
+use super::list;
+use crate::{CaseRow, Failure, Look, MessageState, Page, Query, Tally, Work};
+
+/// What has the database open.
+pub(super) trait Connected {
+    /// The connection to it.
+    fn connection(&self) -> &Connection;
+}
+
+impl<T: Connected> Look for T {
+    fn size(&self) -> Result<u64, Failure> {
+        let size =
+            one(self.connection(), "SELECT coalesce(max(number) + 1, 0) FROM entries", (), |row| row.get(0))?;
+        Ok(size.map_or(0, number))
+    }
+
+    fn entry(&self, number: u64) -> Result<Option<Entry>, Failure> {
+        let sql = "SELECT bytes FROM entries WHERE number = ?1";
+        let bytes: Option<Vec<u8>> = one(self.connection(), sql, [integer(number)], |row| row.get(0))?;
+        bytes.map(|bytes| read_entry(number, &bytes)).transpose()
+    }
+
+    fn entry_bytes(&self, start: u64, limit: u32) -> Result<Vec<Vec<u8>>, Failure> {
+        let sql = "SELECT bytes FROM entries WHERE number >= ?1 ORDER BY number LIMIT ?2";
+        all(self.connection(), sql, (integer(start), limit), |row| row.get(0))
+    }
+
+    fn history(&self, case: &CaseId) -> Result<Vec<(u64, Entry)>, Failure> {
+        let sql = "SELECT number, bytes FROM entries WHERE case_id = ?1 ORDER BY number";
+        let rows =
+            all(self.connection(), sql, [case.as_str()], |row| Ok((number(row.get(0)?), row.get(1)?)))?;
+        rows.into_iter()
+            .map(|(number, bytes): (u64, Vec<u8>)| Ok((number, read_entry(number, &bytes)?)))
+            .collect()
+    }
+
+    fn act_taken(&self, case: &CaseId, act: &ActId) -> Result<bool, Failure> {
+        let sql = "SELECT 1 FROM entries WHERE case_id = ?1 AND act = ?2 AND kind = 'event' LIMIT 1";
+        let found = one(self.connection(), sql, [case.as_str(), act.as_str()], |row| row.get::<_, i64>(0))?;
+        Ok(found.is_some())
+    }
+
+    fn case(&self, id: &CaseId) -> Result<Option<CaseRow>, Failure> {
+        let sql = "SELECT id, state, summary, opened, changed FROM cases WHERE id = ?1";
+        one(self.connection(), sql, [id.as_str()], case_columns)?.map(CaseColumns::read).transpose()
+    }
+
+    fn cases(&self, query: &Query) -> Result<Page, Failure> {
+        list::page(self.connection(), query)
+    }
+
+    fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {
+        list::tally(self.connection(), query, by)
+    }
+
+    fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Failure> {
+        let sql = "SELECT bytes FROM blobs WHERE digest = ?1";
+        let bytes: Option<Vec<u8>> = one(self.connection(), sql, [digest.as_bytes()], |row| row.get(0))?;
+        match bytes {
+            Some(bytes) if Digest::of(&bytes) != *digest => {
+                Err(damaged(format!("blob {digest}"), "its bytes have another digest"))
+            }
+            found => Ok(found),
+        }
+    }
+
+    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure> {
+        let sql = "SELECT work FROM work WHERE at <= ?1 ORDER BY at, key LIMIT ?2";
+        let rows: Vec<String> = all(self.connection(), sql, (moment(now), limit), |row| row.get(0))?;
+        rows.iter().map(|text| read_work(text)).collect()
+    }
+
+    fn next_due(&self) -> Result<Option<Timestamp>, Failure> {
+        let sql = "SELECT work FROM work ORDER BY at, key LIMIT 1";
+        let text: Option<String> = one(self.connection(), sql, (), |row| row.get(0))?;
+        text.map(|text| Ok(read_work(&text)?.at)).transpose()
+    }
+
+    fn work(&self, key: &str) -> Result<Option<Work>, Failure> {
+        let text: Option<String> =
+            one(self.connection(), "SELECT work FROM work WHERE key = ?1", [key], |row| row.get(0))?;
+        text.map(|text| read_work(&text)).transpose()
+    }
+
+    fn message(&self, sender: &str, id: &str) -> Result<Option<MessageState>, Failure> {
+        let sql = "SELECT digest, accepted, answer FROM messages WHERE sender = ?1 AND id = ?2";
+        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let found: Option<(Vec<u8>, bool, Option<Vec<u8>>)> =
+            one(self.connection(), sql, [sender, id], columns)?;
+        let Some((came, accepted, answer)) = found else { return Ok(None) };
+        let place = || format!("message {sender} {id}");
+        let answer = answer.map(|bytes| digest(&bytes, place)).transpose()?;
+        Ok(Some(MessageState { digest: digest(&came, place)?, accepted, answer }))
+    }
+
+    fn editions(&self) -> Result<Vec<EditionHead>, Failure> {
+        let sql = "SELECT number, head FROM editions ORDER BY number";
+        let rows = all(self.connection(), sql, (), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.iter().map(|(number, text): &(i64, String)| json(text, || format!("edition {number}"))).collect()
+    }
+
+    fn edition(&self, digest: &Digest) -> Result<Option<Edition>, Failure> {
+        let sql = "SELECT number, head FROM editions WHERE digest = ?1";
+        let columns = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: Option<(i64, String)> = one(self.connection(), sql, [digest.as_bytes()], columns)?;
+        let Some((number, head)) = found else { return Ok(None) };
+        let head = json(&head, || format!("edition {number}"))?;
+        let sql = "SELECT row FROM edition_rows WHERE edition = ?1 ORDER BY place";
+        let rows: Vec<String> = all(self.connection(), sql, [number], |row| row.get(0))?;
+        let rows: Result<Vec<EditionRow>, _> = (0..)
+            .zip(&rows)
+            .map(|(place, text): (u64, _)| json(text, || format!("edition {number} row {place}")))
+            .collect();
+        Ok(Some(Edition { head, rows: rows? }))
+    }
+
+    fn kept(&self, key: &str) -> Result<Option<Vec<u8>>, Failure> {
+        one(self.connection(), "SELECT value FROM kept WHERE key = ?1", [key], |row| row.get(0))
+    }
+
+    fn kept_keys(&self, prefix: &str) -> Result<Vec<String>, Failure> {
+        let doing = "list kept keys";
+        let sql = "SELECT key FROM kept WHERE key >= ?1 ORDER BY key";
+        let mut statement = self.connection().prepare_cached(sql).map_err(failed(doing))?;
+        let rows = statement.query_map([prefix], |row| row.get::<_, String>(0)).map_err(failed(doing))?;
+        rows.take_while(|key| !matches!(key, Ok(key) if !key.starts_with(prefix)))
+            .collect::<Result<_, _>>()
+            .map_err(failed(doing))
+    }
+}
+
+/// A case as its columns hold it.
+pub(super) struct CaseColumns {
+    id: String,
+    state: String,
+    summary: String,
+    opened: i64,
+    changed: i64,
+}
+
+/// Takes the columns id, state, summary, opened, changed.
+pub(super) fn case_columns(row: &Row<'_>) -> rusqlite::Result<CaseColumns> {
+    Ok(CaseColumns {
+        id: row.get(0)?,
+        state: row.get(1)?,
+        summary: row.get(2)?,
+        opened: row.get(3)?,
+        changed: row.get(4)?,
+    })
+}
+
+impl CaseColumns {
+    /// Reads the texts.
+    pub(super) fn read(self) -> Result<CaseRow, Failure> {
+        let state = json(&self.state, || format!("case {}", self.id))?;
+        let summary = json(&self.summary, || format!("case {}", self.id))?;
+        let (opened, changed) = (number(self.opened), number(self.changed));
+        Ok(CaseRow { id: CaseId::new(self.id), state, summary, opened, changed })
+    }
+}
+
+/// The first row of a statement, if there is one.
+pub(super) fn one<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>, Failure> {
+    let doing = "look something up";
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    statement.query_row(params, read).optional().map_err(failed(doing))
+}
+
+/// All rows of a statement.
+pub(super) fn all<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Failure> {
+    let doing = "read a list";
+    let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
+    let rows = statement.query_map(params, read).map_err(failed(doing))?;
+    rows.collect::<Result<_, _>>().map_err(failed(doing))
+}
+
+fn read_entry(number: u64, bytes: &[u8]) -> Result<Entry, Failure> {
+    Entry::from_bytes(bytes).map_err(|error| damaged(format!("entry {number}"), error))
+}
+
+fn read_work(text: &str) -> Result<Work, Failure> {
+    json(text, || format!("work {text:.60}"))
+}

@@ -1,1 +1,21 @@
-//! (room being built)
+//! Bytes into messages and messages into bytes: readers that keep going and tell everything they saw, canonical writers.
+//!
+//! [`read`] takes whatever arrived and gives the messages in it with all findings; [`check`] gives the findings alone.
+//! Messages are declared once, as tables of elements ([`model`]); reader, writer, findings and the manual follow.
+
+pub mod acdd;
+pub mod catalogue;
+mod check;
+pub mod codes;
+pub mod import;
+pub mod model;
+mod read;
+mod terms;
+pub mod text;
+pub mod wco;
+pub mod xml;
+
+pub use acdd::{write_acdd, write_response};
+pub use catalogue::Kind;
+pub use check::{Checked, Verdict, check};
+pub use read::{Message, Received, Summary, read, read_within};

@@ -1,0 +1,134 @@
+//! The catalogue: which kinds of message there are, and which of them some bytes look like.
+
+use serde::Serialize;
+
+use crate::text::Limits;
+use crate::xml;
+
+/// A kind of message this crate can tell from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// WCO declaration (DEC), wrapped or bare.
+    WcoDeclaration,
+    /// WCO response (RES), wrapped or bare.
+    WcoResponse,
+    /// ASEAN Customs Declaration Document.
+    Acdd,
+    /// Customs Response to an ACDD.
+    CustomsResponse,
+    /// Own import declarations as comma-separated values.
+    ImportCsv,
+    /// Own import declarations as JSON.
+    ImportJson,
+    /// UN/EDIFACT interchange; recognised, not yet read.
+    Edifact,
+    /// XML of a kind not known here.
+    OtherXml,
+    /// None of these.
+    Unknown,
+}
+
+impl Kind {
+    /// Every kind that is read, in the order of the documentation.
+    pub const READ: [Self; 6] = [
+        Self::WcoDeclaration,
+        Self::WcoResponse,
+        Self::Acdd,
+        Self::CustomsResponse,
+        Self::ImportCsv,
+        Self::ImportJson,
+    ];
+
+    /// The kind's name in commands, records and addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::WcoDeclaration => "wco-declaration",
+            Self::WcoResponse => "wco-response",
+            Self::Acdd => "acdd",
+            Self::CustomsResponse => "customs-response",
+            Self::ImportCsv => "import-csv",
+            Self::ImportJson => "import-json",
+            Self::Edifact => "edifact",
+            Self::OtherXml => "other-xml",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The kind of this name.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        let all = Self::READ.into_iter().chain([Self::Edifact, Self::OtherXml, Self::Unknown]);
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// What some bytes look like at first sight, before they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Syntax {
+    Xml,
+    Json,
+    Edifact,
+    Csv,
+    Unknown,
+}
+
+/// The syntax of some bytes, by how they begin.
+pub(crate) fn syntax(bytes: &[u8]) -> Syntax {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    match start {
+        [b'<', ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, b'<', ..] | [0, 0, 0xFE, 0xFF, ..] => {
+            Syntax::Xml
+        }
+        [b'{' | b'[', ..] => Syntax::Json,
+        [b'U', b'N', b'A' | b'B' | b'H', ..] => Syntax::Edifact,
+        _ if crate::import::looks_like_csv(start) => Syntax::Csv,
+        _ => Syntax::Unknown,
+    }
+}
+
+/// The families of XML messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Wco,
+    Acdd,
+}
+
+/// The family of the document that begins at this offset, by its outermost element's namespace.
+///
+/// Everything that is not an ACDD is read as WCO: its reader finds out whether it is one.
+pub(crate) fn family(text: &str, begin: usize, limits: Limits) -> Family {
+    match xml::outermost(text, begin, limits) {
+        Some((_, namespace)) if crate::acdd::namespaces().contains(&namespace.as_str()) => Family::Acdd,
+        _ => Family::Wco,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_one_name() {
+        for kind in Kind::READ.into_iter().chain([Kind::Edifact, Kind::OtherXml, Kind::Unknown]) {
+            assert_eq!(Kind::of(kind.code()), Some(kind));
+        }
+        assert_eq!(Kind::of("postcard"), None);
+    }
+
+    #[test]
+    fn the_syntax_is_seen_by_how_bytes_begin() {
+        for (bytes, expected) in [
+            (&b"\xEF\xBB\xBF \n<a/>"[..], Syntax::Xml),
+            (b"\xFF\xFE<\0", Syntax::Xml),
+            (b" [1]", Syntax::Json),
+            (b"UNA:+.? 'UNB+UNOA", Syntax::Edifact),
+            (b"declaration_no,item_no,hs_code\n1,1,0101", Syntax::Csv),
+            (b"Dear Sirs,\nplease", Syntax::Unknown),
+            (b"", Syntax::Unknown),
+        ] {
+            assert_eq!(syntax(bytes), expected, "{bytes:?}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The corpus of foreign samples, as far as it is there.
+
+#![expect(clippy::disallowed_methods, reason = "tests read the corpus from the file system")]
+
+use std::path::{Path, PathBuf};
+
+/// The folder an environment variable names, with this below it. `None`, said on the output, where it is not set.
+///
+/// # Panics
+/// Where it is set and the folder is not there: then a sample would go unopened.
+pub fn folder(variable: &str, below: &str) -> Option<PathBuf> {
+    let Ok(root) = std::env::var(variable) else {
+        println!("skipped: {variable} is not set");
+        return None;
+    };
+    let folder = Path::new(&root).join(below);
+    let folder = if folder.is_absolute() { folder } else { workspace().join(folder) };
+    assert!(folder.is_dir(), "{} is set but {} is missing", variable, folder.display());
+    Some(folder.canonicalize().expect("it is there"))
+}
+
+/// The root of the workspace: relative settings are meant from there.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// All files below a folder, sorted, with these endings (lower case).
+pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder can be listed") {
+            let path = entry.expect("an entry can be read").path();
+            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+            if path.is_dir() {
+                folders.push(path);
+            } else if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -60,10 +60,10 @@ impl Settled {
     fn give(&mut self, at: usize, edge: Edge, imports: &[Option<Amount>]) {
         self.of[edge.import] = Some(at);
         self.taken[edge.export] = true;
-        if let (Some(open), Some(part)) = (&mut self.open[edge.export], imports[edge.import]) {
-            if open.kind == part.kind {
-                open.amount = open.amount.saturating_sub(part.amount);
-            }
+        if let (Some(open), Some(part)) = (&mut self.open[edge.export], imports[edge.import])
+            && open.kind == part.kind
+        {
+            open.amount = open.amount.saturating_sub(part.amount);
         }
     }
 

@@ -14,9 +14,8 @@ use customs::terms::Party;
 /// Likeness of two parties in parts per thousand; `None` where nothing they carry can be compared.
 #[must_use]
 pub fn party_likeness(left: &Party, right: &Party) -> Option<u16> {
-    match identifiers(left, right) {
-        Some(true) => return Some(1_000),
-        Some(false) | None => {}
+    if let Some(true) = identifiers(left, right) {
+        return Some(1_000);
     }
     let (left, right) = (Name::new(&left.name), Name::new(&right.name));
     (!left.is_empty() && !right.is_empty()).then(|| left.likeness(&right))

@@ -1,11 +1,12 @@
 //! One act on one case: weighed by its desk, recorded, folded; and the acts that follow from it, until nothing follows.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use kernel::{ActId, Actor, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
+use link::DocId;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CaseRow, Change, Failure};
@@ -23,6 +24,8 @@ pub(crate) struct Turn<'a> {
     /// What names the acts that follow: the act or message that came in.
     pub(crate) root: ActId,
     pub(crate) outputs: Outputs,
+    /// Documents whose matches changed and whose consignments were not told yet.
+    pub(crate) affected: BTreeSet<DocId>,
     queue: VecDeque<Wanted>,
     followed: u32,
 }
@@ -50,7 +53,8 @@ impl<'a> Turn<'a> {
         root: ActId,
     ) -> Self {
         let outputs = Outputs::default();
-        Self { change, world, seal, now, root, outputs, queue: VecDeque::new(), followed: 0 }
+        let (affected, queue) = (BTreeSet::new(), VecDeque::new());
+        Self { change, world, seal, now, root, outputs, affected, queue, followed: 0 }
     }
 
     /// Takes an act and everything that follows from it. The answer is that of the act itself; refusals of what
@@ -61,14 +65,20 @@ impl<'a> Turn<'a> {
         Ok(answer)
     }
 
-    /// Takes everything that waits, in the order it came up.
+    /// Takes everything that waits, in the order it came up; then tells the consignments whose matches that changed,
+    /// and so on until nothing follows.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
-        while let Some(wanted) = self.queue.pop_front() {
-            if let Err(refusal) = self.take(&wanted)? {
-                self.decline(&wanted, refusal);
+        loop {
+            while let Some(wanted) = self.queue.pop_front() {
+                if let Err(refusal) = self.take(&wanted)? {
+                    self.decline(&wanted, refusal);
+                }
             }
+            if self.affected.is_empty() {
+                return Ok(());
+            }
+            self.rematch()?;
         }
-        Ok(())
     }
 
     /// Tells that an act of the node's own was refused.

@@ -5,6 +5,7 @@ mod act;
 mod admit;
 mod carry;
 mod dispatch;
+mod figures;
 mod handle;
 mod identity;
 mod import;
@@ -17,6 +18,7 @@ mod step;
 mod timers;
 mod witness;
 mod world;
+mod writer;
 
 pub use accounts::{Account, SignIn};
 pub use act::whole_event;

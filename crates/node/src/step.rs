@@ -44,11 +44,11 @@ fn wake(
     now: Timestamp,
     key: &str,
 ) -> Result<(Outcome, Outputs), Failure> {
-    let Some(reminder) = timers::claim(change, key, now)? else {
+    let Some(work) = timers::claim(change, key, now)? else {
         return Ok((Outcome::Done, Outputs::default()));
     };
-    let mut turn = Turn::new(change, world, seal, now, reminder.id.clone());
-    turn.wake(reminder)?;
+    let mut turn = Turn::new(change, world, seal, now, timers::root(&work));
+    turn.wake(&work)?;
     Ok((Outcome::Done, turn.outputs))
 }
 

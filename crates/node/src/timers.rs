@@ -1,11 +1,15 @@
-//! Work by the clock: cases that are to be woken.
+//! Work by the clock: cases that are to be woken, documents whose matches are to be looked at again.
 
 use jiff::Timestamp;
-use kernel::{ActId, Actor, CaseId};
+use kernel::{ActId, CaseId};
+use link::DocId;
+use serde::Deserialize as _;
 use serde_json::Value;
 use store::{Change, Failure, Work};
 
-use crate::act::{Turn, Wanted};
+use crate::act::Turn;
+use crate::dispatch::SEND;
+use crate::matching::MATCH;
 
 /// The sort of work that wakes a case.
 pub(crate) const WAKE: &str = "wake";
@@ -15,40 +19,41 @@ pub(crate) fn wake_key(case: &CaseId, name: &str) -> String {
     format!("{WAKE}/{case}/{name}")
 }
 
-/// A reminder whose moment has come.
-#[derive(Clone, Debug)]
-pub(crate) struct Reminder {
-    pub(crate) id: ActId,
-    pub(crate) case: CaseId,
-    pub(crate) act: Value,
+/// Takes work out of the store whose moment has come; nothing where it was put off or withdrawn since somebody looked
+/// at the clock. Posting is not taken out: it stays until the partner's answer is there.
+pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Result<Option<Work>, Failure> {
+    let work = change.work(key)?.filter(|work| work.at <= now && work.sort != SEND);
+    if work.is_some() {
+        change.drop_work(key)?;
+    }
+    Ok(work)
 }
 
-/// Takes a reminder out of the store; nothing where it was put off or withdrawn since somebody looked at the clock.
-pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Result<Option<Reminder>, Failure> {
-    let Some(work) = change.work(key)?.filter(|work| work.at <= now && work.sort == WAKE) else {
-        return Ok(None);
-    };
-    change.drop_work(key)?;
-    Ok(reminder(&work))
+/// What names the acts that follow from a piece of work: its key and its moment, so that work that is put in again
+/// under its key is another cause.
+pub(crate) fn root(work: &Work) -> ActId {
+    ActId::new(format!("{}@{}", work.key, work.at))
 }
 
 impl Turn<'_> {
-    /// Takes the reminder's act. A refusal is told and nothing more: the case has moved on.
-    pub(crate) fn wake(&mut self, reminder: Reminder) -> Result<(), Failure> {
-        let Reminder { id, case, act } = reminder;
-        let actor = Actor::node(self.world.us.as_str());
-        let wanted = Wanted { actor, id, case, act, blobs: Vec::new() };
-        let answer = self.run(&wanted)?;
-        if let Err(refusal) = answer {
-            self.decline(&wanted, refusal);
+    /// Does what work asks for. A refusal is told and nothing more: the case has moved on.
+    pub(crate) fn wake(&mut self, work: &Work) -> Result<(), Failure> {
+        match work.sort.as_str() {
+            WAKE => self.wake_case(work),
+            MATCH => self.look_again(work),
+            _ => Ok(()),
         }
-        Ok(())
     }
-}
 
-/// The act id names the moment too, so that a reminder that is put in again under its name is another act.
-fn reminder(work: &Work) -> Option<Reminder> {
-    let case = CaseId::new(work.body.get("case")?.as_str()?);
-    let act = work.body.get("act")?.clone();
-    Some(Reminder { id: ActId::new(format!("{}@{}", work.key, work.at)), case, act })
+    fn wake_case(&mut self, work: &Work) -> Result<(), Failure> {
+        let case = work.body.get("case").and_then(Value::as_str);
+        let (Some(case), Some(act)) = (case, work.body.get("act")) else { return Ok(()) };
+        self.take_own(&CaseId::new(case), act.clone(), Vec::new())
+    }
+
+    fn look_again(&mut self, work: &Work) -> Result<(), Failure> {
+        let doc = work.body.get("doc").map(DocId::deserialize);
+        self.affected.extend(doc.and_then(Result::ok));
+        self.settle()
+    }
 }

@@ -42,11 +42,11 @@ impl World {
     /// What the store says.
     pub fn load(us: NodeId, desks: &'static [&'static dyn Desk], look: &dyn Look) -> Result<Self, Failure> {
         let shelf = load_shelf(look)?;
-        let matcher = Matcher::load(&us, look)?;
+        let matcher = Matcher::load(look)?;
         Ok(Self { us, desks, shelf, matcher, touched: Touched::Clean })
     }
 
-    /// Builds it again where it ran ahead of a transaction that is gone.
+    /// Brings it back to the store after a transaction that is gone.
     ///
     /// # Errors
     /// What the store says.
@@ -55,6 +55,21 @@ impl World {
             *self = Self::load(self.us.clone(), self.desks, look)?;
         }
         Ok(())
+    }
+
+    /// Brings it back to what a running transaction has after a part of it was undone. It still runs ahead of the disk.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub(crate) fn undo(&mut self, look: &dyn Look) -> Result<(), Failure> {
+        self.fall_back(look)?;
+        self.touched = Touched::Ahead;
+        Ok(())
+    }
+
+    /// Notes that everything it took in is on the disk.
+    pub(crate) fn committed(&mut self) {
+        self.touched = Touched::Clean;
     }
 
     /// The desk of this name.

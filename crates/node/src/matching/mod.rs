@@ -1,0 +1,219 @@
+//! Linking put to use: what arrives and what is declared goes into the index, and every consignment whose matches that
+//! changed is told by an act.
+//!
+//! The index says what belongs together now; the cases say what was said before. Only the difference becomes acts, in
+//! the order of the documents' keys, so that the same inputs give the same record.
+
+mod supersede;
+mod tie;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use customs::agreement::{Document, Received, ReceivedStage};
+use customs::declaration::{Acdd, Declaration, Function};
+use customs::gate::{Consignment, ConsignmentAct, Tie};
+use jiff::civil::Date;
+use kernel::{CaseId, Procedure as _};
+use link::{Doc, DocId, Index, Settings, Side};
+use serde::{Deserialize as _, Serialize as _};
+use serde_json::{Value, json};
+use store::{CaseRow, Failure, Look, Query, Work};
+
+use crate::act::{Turn, day_of, plain};
+use crate::world::Touched;
+
+/// The sort of work that looks at a document's matches again on a day.
+pub(crate) const MATCH: &str = "match";
+
+/// Which documents may be about the same goods, and which received item speaks for each export.
+#[derive(Debug)]
+pub(crate) struct Matcher {
+    index: Index,
+    speaks: BTreeMap<DocId, CaseId>,
+}
+
+impl Matcher {
+    /// The index over every item that is readable and not void, and every consignment that is not withdrawn. Of closed
+    /// ones only the newest are taken, which is where the rest of a split load may still come.
+    pub(crate) fn load(look: &dyn Look) -> Result<Self, Failure> {
+        let mut matcher = Self { index: Index::new(Settings::default()), speaks: BTreeMap::new() };
+        let mut docs = Vec::new();
+        for closed in [false, true] {
+            each(look, Received::NAME, closed, |row| {
+                docs.extend(spoken(row).map(|doc| {
+                    matcher.speaks.insert(doc.id.clone(), row.id.clone());
+                    doc
+                }));
+            })?;
+            each(look, Consignment::NAME, closed, |row| docs.extend(declared(row)))?;
+        }
+        matcher.index.load(docs);
+        Ok(matcher)
+    }
+}
+
+impl Turn<'_> {
+    /// Takes in what an act on a case means for the index.
+    pub(crate) fn match_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+        match (case.desk(), act) {
+            (Received::NAME, "read") => self.item_read(case, state),
+            (Received::NAME, "void") => self.item_voided(case, state),
+            (Consignment::NAME, "declare" | "withdraw") => {
+                self.consignment_changed(state);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn item_read(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
+        let Ok(item) = Received::deserialize(state) else { return Ok(()) };
+        let Some(acdd) = readable(&item) else { return Ok(()) };
+        if self.supersede(case, acdd)? && acdd.function != Function::Cancel {
+            let doc = Doc::from(acdd);
+            self.ahead().speaks.insert(doc.id.clone(), case.clone());
+            let affected = self.ahead().index.insert(doc);
+            self.affected.extend(affected.docs);
+        }
+        Ok(())
+    }
+
+    fn item_voided(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
+        let Ok(item) = Received::deserialize(state) else { return Ok(()) };
+        let Some(Document::Acdd(acdd)) = item.document() else { return Ok(()) };
+        let doc = Doc::from(acdd).id;
+        if self.world.matcher.speaks.get(&doc) == Some(case) {
+            self.ahead().speaks.remove(&doc);
+            let affected = self.ahead().index.remove(&doc);
+            self.affected.extend(affected.docs);
+        }
+        let reference = Some(("item".to_owned(), case.to_string()));
+        let tied = Query { desk: Some(Consignment::NAME.into()), reference, limit: PAGE, ..Query::default() };
+        self.affected.extend(self.change.cases(&tied)?.rows.iter().filter_map(declared).map(|doc| doc.id));
+        Ok(())
+    }
+
+    fn consignment_changed(&mut self, state: &Value) {
+        let Ok(consignment) = Consignment::deserialize(state) else { return };
+        let Some(declaration) = consignment.declaration() else { return };
+        let doc = Doc::from(declaration);
+        let affected = if is_withdrawn(&consignment) {
+            self.ahead().index.remove(&doc.id)
+        } else {
+            self.ahead().index.insert(doc)
+        };
+        self.affected.extend(affected.docs);
+    }
+
+    /// Tells every consignment whose matches changed what belongs to it now.
+    pub(crate) fn rematch(&mut self) -> Result<(), Failure> {
+        let affected = std::mem::take(&mut self.affected);
+        for doc in affected.iter().filter(|doc| doc.side == Side::Import) {
+            self.rematch_one(doc)?;
+        }
+        Ok(())
+    }
+
+    fn rematch_one(&mut self, import: &DocId) -> Result<(), Failure> {
+        let case = Consignment::case_of(&import.number);
+        let Some(row) = self.change.case(&case)? else { return Ok(()) };
+        let Ok(consignment) = Consignment::deserialize(&row.state) else { return Ok(()) };
+        let today = day_of(self.now);
+        let Some(declaration) = consignment.declaration() else { return Ok(()) };
+        let ties = self.ties(import, declaration, today)?;
+        let wanted: BTreeSet<&CaseId> = ties.iter().map(|tie| &tie.item).collect();
+        for item in consignment.ties().keys().filter(|item| !wanted.contains(item)) {
+            let reason = self.why_untied(item)?.to_owned();
+            let act = ConsignmentAct::Unlink { item: item.clone(), reason };
+            self.follow(case.clone(), plain(&act), Vec::new())?;
+        }
+        for tie in ties {
+            if consignment.ties().get(&tie.item) != Some(&tie) {
+                self.follow(case.clone(), plain(&ConsignmentAct::Link { tie: Box::new(tie) }), Vec::new())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the index says belongs to an import now; and where silence will mean something later, a look on that day.
+    fn ties(&mut self, import: &DocId, ours: &Declaration, today: Date) -> Result<Vec<Tie>, Failure> {
+        let matches = self.world.matcher.index.matches_for(import, today);
+        let next = matches.iter().filter_map(|found| found.due).filter(|due| *due >= today).min();
+        if let Some(at) = next.and_then(after_day) {
+            let body = json!({ "doc": import.serialize(serde_json::value::Serializer).ok() });
+            let key = format!("{MATCH}/{import}");
+            self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
+        }
+        let Matcher { index, speaks } = &self.world.matcher;
+        Ok(tie::ties(&tie::Import { id: import, declaration: ours }, &matches, index, speaks))
+    }
+
+    fn why_untied(&self, item: &CaseId) -> Result<&'static str, Failure> {
+        let stage = self.change.case(item)?.map(|row| row.summary.stage);
+        Ok(if stage.as_deref() == Some(ReceivedStage::Void.word()) { "voided" } else { "better-link" })
+    }
+
+    /// The index, which from now on runs ahead of the disk.
+    fn ahead(&mut self) -> &mut Matcher {
+        self.world.touched = Touched::Ahead;
+        &mut self.world.matcher
+    }
+}
+
+/// The day's end in UTC, when the next day begins.
+fn after_day(day: Date) -> Option<jiff::Timestamp> {
+    let next = day.tomorrow().ok()?;
+    next.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+/// The export an item speaks of, where it is readable and stands.
+fn readable(item: &Received) -> Option<&Acdd> {
+    let stands = !matches!(
+        item.stage(),
+        None | Some(ReceivedStage::Void | ReceivedStage::Faulty | ReceivedStage::Quarantined | ReceivedStage::Arrived)
+    );
+    match item.document() {
+        Some(Document::Acdd(acdd)) if stands => Some(acdd),
+        Some(Document::Acdd(_) | Document::CustomsResponse(_)) | None => None,
+    }
+}
+
+fn spoken(row: &CaseRow) -> Option<Doc> {
+    let item = Received::deserialize(&row.state).ok()?;
+    readable(&item).filter(|acdd| acdd.function != Function::Cancel).map(Doc::from)
+}
+
+fn declared(row: &CaseRow) -> Option<Doc> {
+    let consignment = Consignment::deserialize(&row.state).ok()?;
+    let declaration = consignment.declaration().filter(|_| !is_withdrawn(&consignment))?;
+    Some(Doc::from(declaration))
+}
+
+fn is_withdrawn(consignment: &Consignment) -> bool {
+    consignment.stage() == Some(customs::gate::ConsignmentStage::Withdrawn)
+}
+
+/// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.
+fn each(
+    look: &dyn Look,
+    desk: &str,
+    closed: bool,
+    mut take: impl FnMut(&CaseRow),
+) -> Result<(), Failure> {
+    let mut query =
+        Query { desk: Some(desk.to_owned()), closed: Some(closed), limit: PAGE, ..Query::default() };
+    loop {
+        let page = look.cases(&query)?;
+        page.rows.iter().for_each(&mut take);
+        query.offset += u64::from(PAGE);
+        let bounded = closed && query.offset >= CLOSED_MAX;
+        if bounded || query.offset >= page.total {
+            return Ok(());
+        }
+    }
+}
+
+/// How many cases are read at once.
+const PAGE: u32 = 500;
+/// How many closed cases of a desk are kept in the index after a start.
+const CLOSED_MAX: u64 = 20_000;

@@ -13,6 +13,30 @@
 //! audit(source, keys, ...) -> Audit        every byte recomputed; every fault named
 //! ```
 //!
+//! ```
+//! use std::collections::BTreeMap;
+//! use ledger::{AuditKeys, CHECKPOINT, Log, ProofDocument, Purpose, Signer, Strangers, audit};
+//!
+//! // The 32 bytes come from the machine's random source; the ledger draws none itself.
+//! let key = Signer::generate("customs.example/record", Purpose::Log, [7; 32])?;
+//! let mut log = Log::create(key.verifier().name());
+//! let mut files = BTreeMap::new();
+//! for write in log.append(&["first entry", "second entry"])? {
+//!     files.insert(write.path.to_string(), write.bytes);
+//! }
+//! let checkpoint = log.checkpoint(&key)?;
+//! files.insert(CHECKPOINT.to_owned(), checkpoint.to_bytes());
+//!
+//! let proof = ProofDocument::of(&files, 1, &checkpoint)?.to_string();
+//! assert_eq!(proof.parse::<ProofDocument>()?.verify(key.verifier())?.checkpoint().size(), 2);
+//!
+//! files.get_mut("tile/entries/000.p/2").expect("just written")[3] ^= 1;
+//! let keys = AuditKeys { log: key.verifier(), witnesses: &[], strangers: Strangers::Fault };
+//! let faults = audit(&files, &keys, &mut |_, _| {}).faults;
+//! assert_eq!(faults[0].to_string(), "entry 0 in tile/entries/000.p/2: changed");
+//! # Ok::<(), ledger::Error>(())
+//! ```
+//!
 //! The crate knows bytes only, never what an entry means. It reads no clock and draws no randomness. Files are read
 //! through [`Source`]; [`Folder`] is the one place that touches a disk.
 

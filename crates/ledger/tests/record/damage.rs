@@ -186,6 +186,19 @@ fn damage_to_an_entry_and_to_its_own_leaf_hash_names_both() {
 }
 
 #[test]
+fn a_tile_of_which_nothing_is_left_is_rebuilt_from_below_and_named_once() {
+    let (_, files) = countersigned(&[65_536 + 10]);
+    for path in ["tile/0/007", "tile/1/000", "tile/2/000.p/1", "tile/0/256.p/10"] {
+        let mut bad = files.clone();
+        bad.get_mut(path).unwrap().fill(0);
+        let faults = audited(&bad).faults;
+        let width = path.parse::<TilePath>().unwrap().width;
+        let whole = Place::Tile { path: path.parse().unwrap(), hashes: (0..width).collect() };
+        assert_eq!(faults, [Fault { place: whole, kind: FaultKind::Changed }]);
+    }
+}
+
+#[test]
 fn a_log_of_which_only_the_checkpoint_is_left_is_told_without_looking_for_every_tile() {
     let key = support::log_key();
     let huge = ledger::Checkpoint::new(support::ORIGIN, u64::MAX, ledger::leaf_hash(b"x")).unwrap();

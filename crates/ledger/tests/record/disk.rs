@@ -113,6 +113,19 @@ fn what_was_written_past_the_checkpoint_is_moved_aside_and_not_lost() {
 }
 
 #[test]
+fn a_leftover_behind_a_gap_is_not_taken_for_an_older_form() {
+    let (place, mut writer, mut log) = Place::created("gap");
+    grow(&mut writer, &mut log, 100);
+    drop(writer);
+    fs::create_dir_all(place.0.join("tile/0/002.p")).unwrap();
+    fs::write(place.0.join("tile/0/002.p/3"), [9; 96]).unwrap();
+    let mut writer = place.writer().unwrap();
+    grow(&mut writer, &mut log, 422);
+    assert!(place.has("tile/0/002.p/10"));
+    check_sound(&place, 522);
+}
+
+#[test]
 fn a_folder_with_tiles_and_no_checkpoint_is_not_started_over() {
     let (place, mut writer, mut log) = Place::created("bare");
     grow(&mut writer, &mut log, 3);
@@ -151,7 +164,7 @@ fn a_checkpoint_that_does_not_follow_is_not_published() {
     let refused = writer.publish(&support::signed(&shorter));
     assert!(matches!(refused, Err(FolderError::Log(Error::RolledBack { seen: 20, offered: 10 }))));
     let mut fork = Log::create(support::ORIGIN);
-    fork.append(&vec![b"x"; 20]).unwrap();
+    fork.append(&[b"x"; 20]).unwrap();
     let refused = writer.publish(&support::signed(&fork));
     assert!(matches!(refused, Err(FolderError::Log(Error::Forked { size: 20 }))));
     // The same checkpoint with a partner's signature is a new form of the same.

@@ -28,7 +28,7 @@ fn a_log_without_a_checkpoint_is_not_opened_as_an_empty_one() {
 fn an_entry_of_the_longest_length_is_taken_and_a_longer_one_refuses_the_whole_batch() {
     let mut log = Log::create(support::ORIGIN);
     let long = vec![1; ENTRY_LENGTH_MAX];
-    assert_eq!(log.append(&[long.clone()]).unwrap().len(), 2);
+    assert_eq!(log.append(std::slice::from_ref(&long)).unwrap().len(), 2);
     let root = log.root();
     let longer = vec![1; ENTRY_LENGTH_MAX + 1];
     let refused = log.append(&[long, longer]);

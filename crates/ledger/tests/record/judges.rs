@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use sha2::Sha256;
 use signed_note::{StandardVerifier, VerifierList};
 
+use crate::support;
+
 fn bytes(hashes: &[Hash]) -> Vec<u8> {
     hashes.iter().flat_map(|hash| *hash.as_bytes()).collect()
 }
@@ -25,9 +27,9 @@ proptest! {
 
     #[test]
     fn a_foreign_verifier_accepts_our_proofs_and_ours_accepts_foreign_ones(size in size(), seed: u64) {
-        let (log, files) = crate::support::grown(&[size]);
+        let (log, files) = support::grown(&[size]);
         let mut foreign = MemoryBackedTree::<Sha256, Vec<u8>>::new();
-        crate::support::entries(0, size).into_iter().for_each(|entry| foreign.push(entry));
+        support::entries(0, size).into_iter().for_each(|entry| foreign.push(entry));
         prop_assert_eq!(foreign.root(), foreign_root(log.root(), size));
 
         let (index, old) = (seed % size, seed / size % size + 1);
@@ -35,7 +37,7 @@ proptest! {
         let ours = reader.inclusion(index, size).unwrap();
         let theirs = foreign.prove_inclusion(index as usize);
         prop_assert_eq!(bytes(&ours.hashes), theirs.as_bytes());
-        let entry = crate::support::entry(index);
+        let entry = support::entry(index);
         let carried = ForeignInclusion::try_from_bytes(bytes(&ours.hashes)).unwrap();
         prop_assert!(foreign_root(log.root(), size).verify_inclusion(&entry, index, &carried).is_ok());
         prop_assert!(ours.verify(&leaf_hash(&entry), &log.root()).is_ok());
@@ -53,9 +55,9 @@ proptest! {
 
 #[test]
 fn a_foreign_verifier_accepts_our_checkpoint_and_refuses_a_changed_one() {
-    let (log, _) = crate::support::grown(&[300]);
-    let checkpoint = crate::support::cosigned(&log, &crate::support::witness_key(1)).to_bytes();
-    let key = crate::support::log_key().verifier().to_string();
+    let (log, _) = support::grown(&[300]);
+    let checkpoint = support::cosigned(&log, &support::witness_key(1)).to_bytes();
+    let key = support::log_key().verifier().to_string();
     let verifies = |bytes: &[u8]| {
         let list = VerifierList::new(vec![Box::new(StandardVerifier::new(&key).unwrap())]);
         signed_note::Note::from_bytes(bytes).is_ok_and(|note| note.verify(&list).is_ok())
@@ -67,12 +69,11 @@ fn a_foreign_verifier_accepts_our_checkpoint_and_refuses_a_changed_one() {
 
 #[test]
 fn what_a_foreign_implementation_signs_holds_here() {
-    let secret = crate::support::log_key().secret_text();
+    let secret = support::log_key().secret_text();
     let signer = signed_note::StandardSigner::new(&secret).unwrap();
-    let text = crate::support::signed(&crate::support::grown(&[5]).0).checkpoint().to_string();
+    let text = support::signed(&support::grown(&[5]).0).checkpoint().to_string();
     let mut note = signed_note::Note::new(text.as_bytes(), &[]).unwrap();
     note.add_sigs(&[&signer]).unwrap();
-    let opened =
-        ledger::SignedCheckpoint::open(&note.to_bytes(), crate::support::log_key().verifier()).unwrap();
+    let opened = ledger::SignedCheckpoint::open(&note.to_bytes(), support::log_key().verifier()).unwrap();
     assert_eq!(opened.checkpoint().size(), 5);
 }

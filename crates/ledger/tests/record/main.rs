@@ -9,4 +9,5 @@ mod judges;
 mod partners;
 mod proofs;
 mod support;
+mod texts;
 mod vectors;

@@ -5,6 +5,8 @@ use ledger::{
     VerifierKey, Witness, leaf_hash,
 };
 
+use crate::support;
+
 const LEAVES: [&[u8]; 8] = [
     b"",
     b"\x00",
@@ -34,9 +36,9 @@ fn hash(hex: &str) -> Hash {
     Hash::from_bytes(std::array::from_fn(byte))
 }
 
-fn example() -> (Log, crate::support::Files) {
-    let (mut log, mut files) = (Log::create("PeterNeumann"), crate::support::Files::new());
-    crate::support::keep(&mut files, log.append(&LEAVES).expect("short"));
+fn example() -> (Log, support::Files) {
+    let (mut log, mut files) = (Log::create("PeterNeumann"), support::Files::new());
+    support::keep(&mut files, log.append(&LEAVES).expect("short"));
     (log, files)
 }
 
@@ -154,7 +156,7 @@ fn the_specification_s_note_holds_under_its_verifier_key() {
     let note = "This is an example message.\n\n— example.com/foo \
                 Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
     let note = Note::parse(note.as_bytes()).unwrap();
-    assert_eq!(note.check(&[key.clone()]).unwrap(), [(&key, None)]);
+    assert_eq!(note.check(std::slice::from_ref(&key)).unwrap(), [(&key, None)]);
 }
 
 #[test]

@@ -1,1 +1,3 @@
-//! (room being built)
+//! Many administrations from one seed: the trade that passes between them, with the truth kept beside it.
+
+pub mod trade;

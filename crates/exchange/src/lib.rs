@@ -12,6 +12,7 @@ pub mod canonical {
     pub use crate::xml::{canonical_document as document, canonical_element as element};
 }
 pub mod certificate;
+pub mod doctor;
 mod ebms;
 mod fault;
 mod identity;

@@ -51,7 +51,7 @@ impl Received<'_> {
         let document = xml::parse(&self.package.envelope, &self.limits)?;
         let place = Place::find(&document)?;
         let message = match ebms::messaging_unit(place.messaging)? {
-            Unit::User(message) => message,
+            Unit::User(message) => *message,
             Unit::Receipt { ids, .. } | Unit::Errors { ids, .. } => {
                 return Err(
                     Fault::new(Why::WrongKind, "a signal where a message is expected").about(&ids.message_id)

@@ -187,7 +187,7 @@ fn key_identifier(public_key_info: &[u8]) -> Vec<u8> {
 /// `r` and `s` as X.509 wants them: two integers in a sequence.
 fn ecdsa_der(fixed: &[u8]) -> Vec<u8> {
     let integer = |half: &[u8]| {
-        let start = half.iter().position(|&byte| byte != 0).unwrap_or(half.len().saturating_sub(1));
+        let start = half.iter().take(half.len() - 1).take_while(|&&byte| byte == 0).count();
         let half = &half[start..];
         let sign: &[u8] = if half.first().is_some_and(|&byte| byte >= 0x80) { &[0] } else { &[] };
         tlv(INTEGER, &[sign, half].concat())

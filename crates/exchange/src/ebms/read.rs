@@ -16,7 +16,7 @@ use crate::{Fault, Why};
 #[derive(Debug)]
 pub(crate) enum Unit {
     /// A business message.
-    User(UserMessage),
+    User(Box<UserMessage>),
     /// A receipt.
     Receipt { ids: SignalIds, references: Vec<Reference> },
     /// Errors.
@@ -42,7 +42,7 @@ pub(crate) fn messaging_unit(messaging: Node<'_, '_>) -> Result<Unit, Fault> {
         return Err(Fault::new(Why::Bundled, "more than one message unit in eb:Messaging"));
     }
     if unit.has_tag_name((EB, "UserMessage")) {
-        return user_message(unit).map(Unit::User);
+        return user_message(unit).map(|message| Unit::User(Box::new(message)));
     }
     if !unit.has_tag_name((EB, "SignalMessage")) {
         return Err(Fault::new(Why::NotEbms, format!("{} is not a message unit", unit.tag_name().name())));
@@ -71,9 +71,10 @@ fn signal(unit: Node<'_, '_>) -> Result<Unit, Fault> {
 /// Reads `eb:MessageInfo` of a signal.
 fn signal_ids(unit: Node<'_, '_>) -> Result<SignalIds, Fault> {
     let info = one(unit, EB, "MessageInfo")?;
+    let message_id = filled(info, "MessageId")?;
     Ok(SignalIds {
-        message_id: filled(info, "MessageId")?,
-        timestamp: timestamp(info)?,
+        timestamp: timestamp(info).map_err(|fault| fault.about(&message_id))?,
+        message_id,
         ref_to: optional(info, EB, "RefToMessageId")?.map(text_of).transpose()?.filter(|id| !id.is_empty()),
     })
 }

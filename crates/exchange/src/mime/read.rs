@@ -153,11 +153,9 @@ fn boundary_line(body: &[u8], at: usize, after: usize) -> Option<BoundaryLine> {
 fn part<'a>(raw: &'a [u8], limits: &Limits) -> Result<Attachment<'a>, Fault> {
     let (header, body) = split_header(raw, limits)?;
     let field = |name: &str| header.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    if let Some(length) = field("content-length") {
-        if length.parse() != Ok(body.len()) {
-            let seen = format!("a part says {length} bytes and has {}", body.len());
-            return Err(Fault::new(Why::Multipart, seen));
-        }
+    if let Some(length) = field("content-length").filter(|length| length.parse() != Ok(body.len())) {
+        let seen = format!("a part says {length} bytes and has {}", body.len());
+        return Err(Fault::new(Why::Multipart, seen));
     }
     Ok(Attachment {
         content_id: field("content-id").map(bare_id).unwrap_or_default().to_owned(),
@@ -166,9 +164,11 @@ fn part<'a>(raw: &'a [u8], limits: &Limits) -> Result<Attachment<'a>, Fault> {
     })
 }
 
+type Fields = Vec<(String, String)>;
+
 /// Header fields by lower-case name, with folded lines joined, and the content after the empty line.
-fn split_header<'a>(raw: &'a [u8], limits: &Limits) -> Result<(Vec<(String, String)>, &'a [u8]), Fault> {
-    let mut fields: Vec<(String, String)> = Vec::new();
+fn split_header<'a>(raw: &'a [u8], limits: &Limits) -> Result<(Fields, &'a [u8]), Fault> {
+    let mut fields = Fields::new();
     let mut at = 0;
     loop {
         let length = memchr::memchr(b'\n', &raw[at..]).map_or(raw.len() - at, |end| end + 1);

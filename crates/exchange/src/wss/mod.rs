@@ -20,7 +20,7 @@ pub(crate) use place::Place;
 pub(crate) use seal::seal;
 pub(crate) use sign::{element_reference, envelope, part_reference, signature};
 pub(crate) use token::TokenRef;
-pub(crate) use verify::{Digested, Signature, part_matches};
+pub(crate) use verify::{Signature, part_matches};
 
 /// Base64 as digests and tokens are written.
 pub(crate) fn base64(bytes: &[u8]) -> String {

@@ -31,6 +31,8 @@ pub(crate) struct Signature<'a, 'i> {
 pub(crate) struct Digested<'r> {
     /// The reference.
     pub(crate) reference: &'r Reference,
+    /// The element as it stands in the message.
+    pub(crate) written: &'r str,
     /// The octets that were digested.
     pub(crate) octets: Vec<u8>,
     /// What came out, in base64.
@@ -62,9 +64,10 @@ impl<'a, 'i> Signature<'a, 'i> {
         let kind = method.and_then(SignatureKind::from_uri).ok_or_else(|| refused(method))?;
         let references = references(signed_info).map_err(shape)?;
         refuse_odd(&references)?;
+        let value = base64_text(one(signature, DS, "SignatureValue").map_err(shape)?);
         Ok(Self {
             signed_info,
-            value: base64_text(one(signature, DS, "SignatureValue").map_err(shape)?).map_err(shape)?,
+            value: value.map_err(|fault| Fault::new(Why::SignatureWrong, fault.detail))?,
             kind,
             signer: TokenRef::read(one(signature, DS, "KeyInfo").map_err(shape)?, place)?,
             references,
@@ -100,7 +103,7 @@ impl<'a, 'i> Signature<'a, 'i> {
     ///
     /// # Errors
     /// [`Why::ReferenceRefused`] for a reference to anything a signature may not cover in its place.
-    pub(crate) fn elements(&self, place: &Place<'a, 'i>) -> Result<Vec<Digested<'_>>, Fault> {
+    pub(crate) fn elements<'r>(&'r self, place: &Place<'r, 'i>) -> Result<Vec<Digested<'r>>, Fault> {
         let elements = self.references.iter().filter(|reference| !is_part(reference));
         elements.map(|reference| digest_element(reference, place)).collect()
     }
@@ -152,7 +155,7 @@ pub(crate) fn part_matches(reference: &Reference, octets: &[u8]) -> bool {
     reference.digest == base64(&sha256(octets))
 }
 
-fn digest_element<'r>(reference: &'r Reference, place: &Place<'_, '_>) -> Result<Digested<'r>, Fault> {
+fn digest_element<'r>(reference: &'r Reference, place: &Place<'r, '_>) -> Result<Digested<'r>, Fault> {
     let node = reference.uri.strip_prefix('#').and_then(|id| place.signable(id));
     let node = node
         .ok_or_else(|| Fault::new(Why::ReferenceRefused, format!("{} may not be signed", reference.uri)))?;
@@ -160,7 +163,8 @@ fn digest_element<'r>(reference: &'r Reference, place: &Place<'_, '_>) -> Result
     let prefixes: Vec<&str> = prefixes.unwrap_or_default().split_ascii_whitespace().collect();
     let octets = canonical_element(node, &prefixes);
     let actual = base64(&sha256(&octets));
-    Ok(Digested { reference, octets, actual })
+    let written = &node.document().input_text()[node.range()];
+    Ok(Digested { reference, written, octets, actual })
 }
 
 fn is_part(reference: &Reference) -> bool {

@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
     /// The name as it stands in the source, prefix included.
     fn qualified_name(&self, element: Node<'a, '_>) -> &'a str {
         let tag = &self.source[element.range().start + 1..];
-        let end = tag.find(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '/' | '>')).unwrap_or(tag.len());
+        let end = tag.find([' ', '\t', '\n', '\r', '/', '>']).unwrap_or(tag.len());
         &tag[..end]
     }
 

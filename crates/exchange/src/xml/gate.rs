@@ -83,7 +83,7 @@ fn measure_tag(tag: &[u8]) -> Result<(usize, usize, usize), Fault> {
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'=') => attributes += 1,
             (None, b'x') if tag[at..].starts_with(b"xmlns") && tag[at - 1].is_ascii_whitespace() => {
-                namespaces += 1
+                namespaces += 1;
             }
             (None, b'>') => return Ok((at, attributes, namespaces)),
             (None, _) => {}

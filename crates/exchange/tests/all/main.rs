@@ -1,4 +1,18 @@
 //! The exchange from outside: whole messages in and out, refusals, captured traffic, foreign peers.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read captured files and say what they skip"
+)]
 
+mod corpus;
+mod forger;
+mod interop;
 mod nodes;
+mod refused_headers;
+mod refused_parties;
+mod refused_signatures;
 mod round_trip;
+mod signals;
+mod vectors;
+mod verdict;

@@ -149,3 +149,10 @@ pub(crate) fn packed(outgoing: &Outgoing, suite: Suite, expected: Expected) -> W
 pub(crate) fn trust(suite: Suite, expected: Expected) -> Trust {
     BANGKOK.trusting(Partner { expected, ..HANOI.as_partner(suite) })
 }
+
+impl Node {
+    /// Signs with the key of suite 1.15.
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, exchange::keys::KeyFault> {
+        of_suite(&self.signing, Suite::Edelivery115).1.sign(message)
+    }
+}

@@ -1,0 +1,185 @@
+//! Our side of an exchange with a foreign implementation, step by step over files in one folder.
+//!
+//! `peer keys DIR` makes keys for both sides; `peer pack DIR NAME clear|sealed` packs `payload.xml`;
+//! `peer verify DIR NAME clear|sealed` proves and receipts what they sent; `peer receipt DIR NAME SIGNAL` checks what
+//! they answered. Exit code 0 accepted, 1 refused, 2 wrong use. `interop/run` drives it.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a program reads files, prints and knows the time"
+)]
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use exchange::certificate::{Request, Subject, Usage, self_signed};
+use exchange::keys::{KeyKind, PrivateKey};
+use exchange::{
+    AgreementRef, Certificate, Expected, Fault, Identity, Limits, Opener, Outgoing, Partner, Party, PartyId,
+    Payload, Profile, Property, Sealing, SentDigests, Service, Signal, Trust,
+};
+use jiff::{SignedDuration, Timestamp};
+
+type Answer = Result<ExitCode, Box<dyn Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let answer = match arguments.as_slice() {
+        ["keys", folder] => keys(&Side::of(folder)),
+        ["pack", folder, name, sealing] => pack(&Side::of(folder), name, sealing),
+        ["verify", folder, name, sealing] => verify(&Side::of(folder), name, sealing),
+        ["receipt", folder, name, signal] => receipt(&Side::of(folder), name, signal),
+        _ => Err("peer keys|pack|verify|receipt DIR ...".into()),
+    };
+    answer.unwrap_or_else(|error| match error.downcast::<Fault>() {
+        Ok(fault) => {
+            println!("refused {} {fault}", fault.ebms());
+            ExitCode::from(1)
+        }
+        Err(error) => {
+            println!("{error}");
+            ExitCode::from(2)
+        }
+    })
+}
+
+/// The folder and what is in it.
+struct Side {
+    folder: PathBuf,
+}
+
+const PARTY_TYPE: &str = "urn:fdc:peppol.eu:2017:identifiers:ap";
+
+fn party(value: &str) -> PartyId {
+    PartyId { value: value.to_owned(), kind: Some(PARTY_TYPE.to_owned()) }
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is past 1970");
+    Timestamp::from_second(i64::try_from(since.as_secs()).expect("for a long time")).expect("in range")
+}
+
+impl Side {
+    fn of(folder: &str) -> Self {
+        Self { folder: Path::new(folder).to_owned() }
+    }
+
+    fn path(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{ending}"))
+    }
+
+    fn certificate(&self, name: &str) -> Result<Certificate, Box<dyn Error>> {
+        Ok(Certificate::from_pem(&fs::read_to_string(self.path(name, "pem"))?)?)
+    }
+
+    fn key(&self) -> Result<Arc<PrivateKey>, Box<dyn Error>> {
+        Ok(Arc::new(PrivateKey::from_pem(&fs::read_to_string(self.path("ours", "key"))?)?))
+    }
+
+    fn identity(&self) -> Result<Identity, Box<dyn Error>> {
+        Ok(Identity::new(self.key()?, self.certificate("ours")?))
+    }
+
+    fn trust(&self, sealing: &str) -> Result<Trust, Box<dyn Error>> {
+        let expected = if sealing == "sealed" { Expected::Sealed } else { Expected::Clear };
+        let partner =
+            Partner { expected, ..Partner::pinned(party("POP000002"), vec![self.certificate("theirs")?]) };
+        let opener = Opener::new(self.key()?, self.certificate("ours")?);
+        Ok(Trust::of(vec![party("POP000001")]).with_partner(partner).with_opener(opener))
+    }
+}
+
+fn keys(side: &Side) -> Answer {
+    for (name, common_name) in [("ours", "POP000001"), ("theirs", "POP000002")] {
+        let key = PrivateKey::generate(KeyKind::Rsa2048)?;
+        let subject = Subject {
+            country: "VN".to_owned(),
+            organisation: "Interoperability".to_owned(),
+            common_name: common_name.to_owned(),
+        };
+        let request = Request {
+            subject,
+            public_key_info: key.public_key_info()?,
+            usage: Usage::Signing,
+            not_before: now() - SignedDuration::from_hours(24),
+            not_after: now() + SignedDuration::from_hours(24 * 365),
+        };
+        fs::write(side.path(name, "key"), key.to_pem().as_bytes())?;
+        fs::write(side.path(name, "pem"), self_signed(&request, &key)?.to_pem())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn pack(side: &Side, name: &str, sealing: &str) -> Answer {
+    let sealing = if sealing == "sealed" { Sealing::To(side.certificate("theirs")?) } else { Sealing::Clear };
+    let profile = Profile { sealing, ..Profile::default() };
+    let wire =
+        exchange::pack(&outgoing(fs::read(side.path("payload", "xml"))?), &side.identity()?, &profile)?;
+    fs::write(side.path(name, "type"), &wire.content_type)?;
+    fs::write(side.path(name, "body"), &wire.body)?;
+    fs::write(side.path(name, "sent"), serde_json::to_vec(&wire.sent)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn outgoing(bytes: Vec<u8>) -> Outgoing {
+    let participant = |name: &str, value: &str| Property {
+        kind: Some("iso6523-actorid-upis".to_owned()),
+        ..Property::new(name, value)
+    };
+    let mime = "application/xml".to_owned();
+    let payload = Payload { content_id: "document@sampan".to_owned(), mime, bytes, properties: Vec::new() };
+    Outgoing {
+        message_id: format!("{}@sampan", now().as_second()),
+        conversation_id: "conversation-1".to_owned(),
+        ref_to: None,
+        from: Party::initiator(party("POP000001")),
+        to: Party::responder(party("POP000002")),
+        service: Service {
+            value: "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0".to_owned(),
+            kind: Some("cenbii-procid-ubl".to_owned()),
+        },
+        action: "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2::Invoice".to_owned(),
+        agreement_ref: Some(AgreementRef { value: "urn:sampan:interop".to_owned(), kind: None, pmode: None }),
+        properties: vec![
+            participant("originalSender", "9932:9999999999"),
+            participant("finalRecipient", "9932:1111111111"),
+        ],
+        payloads: vec![payload],
+        timestamp: now(),
+    }
+}
+
+fn verify(side: &Side, name: &str, sealing: &str) -> Answer {
+    let (content_type, body) =
+        (fs::read_to_string(side.path(name, "type"))?, fs::read(side.path(name, "body"))?);
+    let limits = Limits::default();
+    let verified = exchange::open(&content_type, &body, &limits)?.verify(&side.trust(sealing)?, now())?;
+    let receipt =
+        verified.receipt(&side.identity()?, &format!("receipt-{}@sampan", now().as_second()), now())?;
+    println!("accepted {}", verified.message().message_id);
+    fs::write(side.path(name, "receipt"), receipt.body)?;
+    fs::write(side.path(name, "payload"), &verified.payloads()[0].bytes)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn receipt(side: &Side, name: &str, signal: &str) -> Answer {
+    let sent: SentDigests = serde_json::from_slice(&fs::read(side.path(name, "sent"))?)?;
+    let (content_type, body) =
+        (fs::read_to_string(side.path(signal, "type"))?, fs::read(side.path(signal, "body"))?);
+    match exchange::read_signal(&content_type, &body, &side.trust("clear")?, now(), &Limits::default())? {
+        Signal::Receipt(receipt) => {
+            exchange::check_receipt(&sent, &receipt)?;
+            println!("receipted by {}", receipt.signer);
+            Ok(ExitCode::SUCCESS)
+        }
+        Signal::Errors(errors) => {
+            errors.errors.iter().for_each(|error| println!("peer: {} {:?}", error.code, error.description));
+            Ok(ExitCode::from(1))
+        }
+    }
+}

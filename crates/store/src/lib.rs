@@ -3,6 +3,8 @@
 //! It knows no area: entries, blobs, case summaries, references, work, messages, editions and small kept values.
 
 pub mod contract;
+pub mod journal;
+pub mod record;
 pub mod sqlite;
 pub mod story;
 
@@ -10,3 +12,4 @@ pub use contract::{
     BLOB_BYTES_MAX, CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally,
     Work,
 };
+pub use journal::Journal;

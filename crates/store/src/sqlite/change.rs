@@ -272,7 +272,9 @@ fn unfit(what: String) -> Failure {
 
 const INSERT_CASE: &str = "INSERT INTO cases \
     (id, closed, opened, changed, due, severity, stage, partner, lane, rung, title, summary, state, desk) \
-    VALUES (?1, ?2, ?3, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    VALUES (?1, ?2, coalesce(\
+        (SELECT number FROM entries INDEXED BY entries_case WHERE case_id = ?1 AND kind = 'event' \
+         ORDER BY number LIMIT 1), ?3), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 const UPDATE_CASE: &str = "UPDATE cases SET closed = ?2, changed = ?3, due = ?4, severity = ?5, stage = ?6, \
     partner = ?7, lane = ?8, rung = ?9, title = ?10, summary = ?11, state = ?12, desk = ?13 WHERE id = ?1";

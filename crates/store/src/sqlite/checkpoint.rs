@@ -1,6 +1,7 @@
 //! Checkpoints: commits move from the log into the database, and the page digests follow, so that at every moment,
 //! also after a crash between any two writes, each page of the database matches a digest.
 
+use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
@@ -141,14 +142,16 @@ impl Files {
     /// The block of a page's digest in `next`, brought there from where it is known.
     fn block_in<'n>(&self, next: &'n mut Next, before: &Next, page: u32) -> Result<&'n mut Block, Failure> {
         let place = block_of(page);
-        if !next.blocks.contains_key(&place) {
-            let is_new = self.pages.head.pages == 0 || block_of(self.pages.head.pages) < place;
-            let known = if is_new { Some(Block::empty()) } else { self.pages.block(place)? };
-            let block = known.or_else(|| before.blocks.get(&place).cloned());
-            let name = || format!("{}, block {place}", Paths::name(&self.paths.pages));
-            next.blocks.insert(place, block.ok_or_else(|| damaged(name(), "does not match its digest"))?);
+        match next.blocks.entry(place) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(free) => {
+                let is_new = self.pages.head.pages == 0 || block_of(self.pages.head.pages) < place;
+                let known = if is_new { Some(Block::empty()) } else { self.pages.block(place)? };
+                let block = known.or_else(|| before.blocks.get(&place).cloned());
+                let name = || format!("{}, block {place}", Paths::name(&self.paths.pages));
+                Ok(free.insert(block.ok_or_else(|| damaged(name(), "does not match its digest"))?))
+            }
         }
-        Ok(next.blocks.get_mut(&place).expect("it was just put there"))
     }
 
     /// The digests as they are when a checkpoint was held up half-way.

@@ -21,9 +21,9 @@ mod list;
 mod migrate;
 mod open;
 mod pages;
-//mod verify;
+mod verify;
 mod view;
 mod wal;
 
 pub use open::{Sqlite, read};
-//pub use verify::{Fault, Progress, Replay, Report, verify};
+pub use verify::{Against, Fault, Logged, NoLog, Progress, Replay, Report, verify};

@@ -1,12 +1,12 @@
 //! The one door inwards: what a partner's signature covers is kept first, then let in by a live term, then read.
 
 use customs::agreement::{Arrival, Received, ReceivedAct};
-use kernel::{CaseId, Digest, NodeId, Refusal};
+use kernel::{CaseId, Digest, NodeId, Procedure as _, Refusal};
 use serde::Deserialize as _;
-use store::{CaseRow, Claim, Failure, MessageState};
+use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
 use crate::act::{Turn, plain};
-use crate::paper;
+use crate::paper::{self, Envelope};
 
 /// A message whose envelope and signature were checked against the partner's pinned certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,31 +62,48 @@ impl Turn<'_> {
         self.outcome_of(delivery)
     }
 
-    /// The same message again: nothing is delivered twice, and the giver gets the answer it got or should have got.
+    /// The same message again: nothing is delivered twice, and the giver gets the answer it got or should have got. What
+    /// was not let in is not answered for good: it knocks again.
     fn deliver_again(&mut self, delivery: &Delivery, state: &MessageState) -> Result<Delivered, Failure> {
-        let Some(answer) = state.answer else { return self.outcome_of(delivery) };
+        let Some(answer) = state.answer else {
+            let row = self.item_of(delivery)?;
+            if let Some(arrival) = row.as_ref().filter(|row| kept_out(row)).and_then(arrival_of) {
+                self.admit_again(&arrival.case(), &arrival.payload)?;
+            }
+            return self.outcome_of(delivery);
+        };
         let missing = || Failure::Damaged { place: format!("blob {answer}"), what: "missing".into() };
         Ok(Delivered::Answered(self.change.blob(&answer)?.ok_or_else(missing)?))
     }
 
     fn outcome_of(&self, delivery: &Delivery) -> Result<Delivered, Failure> {
-        let wire = Digest::of(&delivery.wire);
-        let case = arrival(delivery, &self.world.us, wire, Digest::of(&delivery.payload)).case();
-        Ok(self.quarantine(&case)?.map_or(Delivered::Accepted, Delivered::Refused))
+        let item = self.item_of(delivery)?.as_ref().and_then(received);
+        Ok(item.and_then(|item| item.quarantine().cloned()).map_or(Delivered::Accepted, Delivered::Refused))
+    }
+
+    /// The item a message brought when it came first. A retry may be wrapped in other MIME bytes, so it is found by
+    /// the message's id.
+    fn item_of(&self, delivery: &Delivery) -> Result<Option<CaseRow>, Failure> {
+        let query = Query {
+            desk: Some(Received::NAME.into()),
+            partner: Some(delivery.from.to_string()),
+            reference: Some(("message".into(), delivery.message_id.clone())),
+            order: Order::Oldest,
+            limit: 1,
+            ..Query::default()
+        };
+        Ok(self.change.cases(&query)?.rows.pop())
     }
 
     /// Why an item is not let in; `None` where it is.
     fn quarantine(&self, case: &CaseId) -> Result<Option<Refusal>, Failure> {
-        let Some(row) = self.change.case(case)? else { return Ok(None) };
-        Ok(received(&row).and_then(|received| received.quarantine().cloned()))
+        let row = self.change.case(case)?;
+        Ok(row.as_ref().and_then(received).and_then(|item| item.quarantine().cloned()))
     }
 
     /// Sends kept bytes through the door again, for the case they belong to.
     pub(crate) fn admit_again(&mut self, case: &CaseId, payload: &Digest) -> Result<(), Failure> {
-        let row = self.change.case(case)?;
-        let Some(arrival) = row.as_ref().and_then(received).and_then(|item| item.arrival().cloned()) else {
-            return Ok(());
-        };
+        let Some(arrival) = self.change.case(case)?.as_ref().and_then(arrival_of) else { return Ok(()) };
         let missing = || Failure::Damaged { place: format!("blob {payload}"), what: "missing".into() };
         let bytes = self.change.blob(payload)?.ok_or_else(missing)?;
         self.come_in(arrival, &bytes)
@@ -94,14 +111,15 @@ impl Turn<'_> {
 
     /// Arrives, and where it was let in, is read.
     fn come_in(&mut self, arrival: Arrival, payload: &[u8]) -> Result<(), Failure> {
-        let (case, kind) = (arrival.case(), arrival.kind.clone());
+        let case = arrival.case();
         let blobs = vec![arrival.wire, arrival.payload];
-        let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival) };
+        let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival.clone()) };
         self.take_own(&case, plain(&arrive), blobs.clone())?;
         if self.quarantine(&case)?.is_some() {
             return Ok(());
         }
-        let (document, findings) = paper::read(&kind, payload);
+        let envelope = Envelope { from: &arrival.from, to: &arrival.to, kind: &arrival.kind };
+        let (document, findings) = paper::read(&envelope, payload);
         let read = ReceivedAct::Read { document: document.map(Box::new), findings };
         self.take_own(&case, plain(&read), blobs)
     }
@@ -116,6 +134,14 @@ fn arrival(delivery: &Delivery, us: &NodeId, wire: Digest, payload: Digest) -> A
         wire,
         payload,
     }
+}
+
+fn kept_out(row: &CaseRow) -> bool {
+    received(row).is_some_and(|item| item.quarantine().is_some())
+}
+
+fn arrival_of(row: &CaseRow) -> Option<Arrival> {
+    received(row)?.arrival().cloned()
 }
 
 /// A received item as its case has it.

@@ -76,7 +76,7 @@ impl fmt::Display for Millionths {
 #[derive(Debug)]
 pub(crate) struct Figures {
     pub(crate) commits: Counter,
-    pub(crate) commit_failures: Counter,
+    pub(crate) failures: Counter,
     pub(crate) commit_seconds: Histogram<12>,
     pub(crate) batch_inputs: Histogram<8>,
     pub(crate) entries: Counter,
@@ -149,7 +149,7 @@ impl Default for Figures {
     fn default() -> Self {
         Self {
             commits: Counter::default(),
-            commit_failures: Counter::default(),
+            failures: Counter::default(),
             commit_seconds: Histogram::new(TIMES),
             batch_inputs: Histogram::new(SIZES),
             entries: Counter::default(),
@@ -194,23 +194,35 @@ impl Figures {
             line(text, format_args!("{name}{{outcome=\"{outcome}\"}} {}", counter.value()));
         }
         self.receive_seconds.write(text, "sampan_receive_seconds", "From the last byte in to the answer.");
-        self.send_seconds.write(text, "sampan_send_seconds", "From the first byte out to the checked receipt.");
+        self.send_seconds.write(
+            text,
+            "sampan_send_seconds",
+            "From the first byte out to the checked receipt.",
+        );
     }
 
     fn write_heart(&self, text: &mut String) {
         let counters = [
             ("sampan_commits_total", "Transactions on the disk.", &self.commits),
-            ("sampan_commit_failures_total", "Transactions that failed.", &self.commit_failures),
+            ("sampan_input_failures_total", "Inputs that could not be worked off.", &self.failures),
             ("sampan_entries_total", "Entries recorded since the start.", &self.entries),
             ("sampan_declined_total", "Acts of the node's own that were refused.", &self.declined),
             ("sampan_turned_away_total", "Inputs turned away because too many waited.", &self.turned_away),
-            ("sampan_record_failures_total", "Times the record could not be written out.", &self.record_failures),
+            (
+                "sampan_record_failures_total",
+                "Times the record could not be written out.",
+                &self.record_failures,
+            ),
         ];
         for (name, help, counter) in counters {
             head(text, name, help, "counter");
             line(text, format_args!("{name} {}", counter.value()));
         }
-        self.commit_seconds.write(text, "sampan_commit_seconds", "One transaction, from its first input to the disk.");
+        self.commit_seconds.write(
+            text,
+            "sampan_commit_seconds",
+            "One transaction, from its first input to the disk.",
+        );
         self.batch_inputs.write(text, "sampan_commit_inputs", "Inputs that shared a transaction.");
     }
 }

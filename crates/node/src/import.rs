@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use customs::declaration::{Declaration, Function, Lodged, LodgedAct, LodgedStage};
-use kernel::{ActId, Actor, CaseId, Digest, Findings, Procedure as _};
+use kernel::{ActId, Actor, CaseId, Digest, Findings, NodeId, Procedure as _};
 use serde::Deserialize as _;
 use store::Failure;
 
@@ -25,11 +25,21 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Reads declarations from bytes of a media type.
+    /// Reads the declarations lodged with us from whatever bytes they stand in.
     #[must_use]
-    pub fn read(bytes: Vec<u8>, media: &str) -> Self {
-        let (declarations, findings) = paper::declarations(&bytes, media);
+    pub fn read(us: &NodeId, bytes: Vec<u8>) -> Self {
+        let (declarations, findings) = paper::declarations(us, &bytes);
         Self { source: bytes.into(), declarations, findings, piece: 0 }
+    }
+
+    /// Declarations that come as data, such as from a generator; the bytes they stand in are their JSON.
+    ///
+    /// # Panics
+    /// Never: declarations are plain data.
+    #[must_use]
+    pub fn of(declarations: Vec<Declaration>) -> Self {
+        let source = serde_json::to_vec(&declarations).expect("declarations are plain data");
+        Self { source: source.into(), declarations, findings: Findings::new(), piece: 0 }
     }
 
     /// What names the acts of this piece, apart from the moment.

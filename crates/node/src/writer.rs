@@ -1,19 +1,15 @@
 //! The writer: one thread that owns the store and the world, works off what waits in one transaction, and answers after
 //! it is on the disk.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use store::{Change, Failure, Store};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
 use crate::figures::Figures;
+use crate::heart::{Heart, Worked};
 use crate::input::{Changed, Input, NotDone, Outcome, Outputs};
-use crate::seal::Seal;
-use crate::step::step;
-use crate::world::World;
 
 /// Something to be worked off, and where the answer goes.
 struct Job {
@@ -45,15 +41,11 @@ pub(crate) struct Told {
 
 /// The writer before it runs.
 pub(crate) struct Writer {
-    pub(crate) store: Box<dyn Store>,
-    pub(crate) world: World,
-    pub(crate) seal: Box<dyn Seal>,
+    pub(crate) heart: Heart,
     pub(crate) clock: fn() -> Timestamp,
     pub(crate) told: Told,
     pub(crate) figures: Arc<Figures>,
 }
-
-type Worked = Result<(Outcome, Outputs), Failure>;
 
 impl Inbox {
     /// Has an input worked off, unless more is waiting than is taken in.
@@ -130,69 +122,25 @@ impl Writer {
             }
         }
         (self.told.record)();
-        if let Err(failure) = self.store.rest() {
+        if let Err(failure) = self.heart.rest() {
             tracing::error!(%failure, "the store could not be put to rest");
         }
     }
 
-    /// Works a batch off in one transaction; where that fails, each input in one of its own, so that one cannot take
-    /// the others down.
     fn work_off(&mut self, batch: Vec<Job>) {
         if batch.is_empty() {
             return;
         }
         let inputs: Vec<&Input> = batch.iter().map(|job| &job.input).collect();
-        let worked = match self.commit(&inputs) {
-            Ok(worked) => worked,
-            Err(failure) if batch.len() > 1 => {
-                tracing::warn!(%failure, inputs = batch.len(), "a batch failed; its inputs are tried singly");
-                inputs.into_iter().map(|input| self.commit_one(input)).collect()
-            }
-            Err(failure) => vec![Err(failure)],
-        };
+        let started = Instant::now();
+        let worked = self.heart.work_each(&self.clock, &inputs);
+        self.figures.commits.add(1);
+        self.figures.commit_seconds.observe(started.elapsed());
+        self.figures.batch_inputs.observe_count(inputs.len());
         for (job, worked) in batch.into_iter().zip(worked) {
             self.answer(job, worked);
         }
         (self.told.record)();
-    }
-
-    fn commit_one(&mut self, input: &Input) -> Worked {
-        self.commit(&[input])?.pop().expect("one input, one result")
-    }
-
-    fn commit(&mut self, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
-        let Self { store, world, seal, clock, .. } = self;
-        let started = Instant::now();
-        let mut worked = Vec::with_capacity(inputs.len());
-        let committed = store.change(&mut |change| {
-            worked.clear();
-            for input in inputs {
-                worked.push(attempt(change, world, &**seal, clock(), input)?);
-            }
-            Ok(())
-        });
-        self.figures.commit_seconds.observe(started.elapsed());
-        self.figures.batch_inputs.observe_count(inputs.len());
-        match committed {
-            Ok(()) => {
-                self.figures.commits.add(1);
-                self.world.committed();
-                Ok(worked)
-            }
-            Err(failure) => {
-                self.figures.commit_failures.add(1);
-                self.recover();
-                Err(failure)
-            }
-        }
-    }
-
-    /// Brings memory back to what the store has after a transaction that is gone.
-    fn recover(&mut self) {
-        let fallen = self.store.look().and_then(|look| self.world.fall_back(&*look));
-        if let Err(failure) = fallen {
-            tracing::error!(%failure, "memory could not be brought back to the store");
-        }
     }
 
     fn answer(&self, job: Job, worked: Worked) {
@@ -202,6 +150,7 @@ impl Writer {
                 Ok(outcome)
             }
             Err(failure) => {
+                self.figures.failures.add(1);
                 tracing::error!(%failure, "an input could not be worked off");
                 Err(NotDone::Failed(failure))
             }
@@ -222,33 +171,6 @@ impl Writer {
         }
         if outputs.work_at.is_some() {
             self.told.work.notify_one();
-        }
-    }
-}
-
-/// Works one input off behind a mark, so that its failing undoes nothing else. A panic in an area is a failure of this
-/// input alone.
-fn attempt(
-    change: &mut dyn Change,
-    world: &mut World,
-    seal: &dyn Seal,
-    now: Timestamp,
-    input: &Input,
-) -> Result<Worked, Failure> {
-    change.mark()?;
-    let stepped = catch_unwind(AssertUnwindSafe(|| step(change, world, seal, now, input)));
-    let worked = stepped.unwrap_or_else(|_| {
-        Err(Failure::Engine { doing: "work off an input", cause: "a calculation panicked".into() })
-    });
-    match worked {
-        Ok(done) => {
-            change.settle()?;
-            Ok(Ok(done))
-        }
-        Err(failure) => {
-            change.undo()?;
-            world.undo(change)?;
-            Ok(Err(failure))
         }
     }
 }

@@ -170,7 +170,9 @@ fn after_day(day: Date) -> Option<jiff::Timestamp> {
 fn readable(item: &Received) -> Option<&Acdd> {
     let stands = !matches!(
         item.stage(),
-        None | Some(ReceivedStage::Void | ReceivedStage::Faulty | ReceivedStage::Quarantined | ReceivedStage::Arrived)
+        None | Some(
+            ReceivedStage::Void | ReceivedStage::Faulty | ReceivedStage::Quarantined | ReceivedStage::Arrived
+        )
     );
     match item.document() {
         Some(Document::Acdd(acdd)) if stands => Some(acdd),
@@ -194,12 +196,7 @@ fn is_withdrawn(consignment: &Consignment) -> bool {
 }
 
 /// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.
-fn each(
-    look: &dyn Look,
-    desk: &str,
-    closed: bool,
-    mut take: impl FnMut(&CaseRow),
-) -> Result<(), Failure> {
+fn each(look: &dyn Look, desk: &str, closed: bool, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
     let mut query =
         Query { desk: Some(desk.to_owned()), closed: Some(closed), limit: PAGE, ..Query::default() };
     loop {

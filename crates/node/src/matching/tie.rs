@@ -33,7 +33,8 @@ pub(super) fn ties(
             add_reasons(&mut tie.reasons, found);
             // A difference belongs to the match, not to each of its exports: it is told once, on the first.
             if place == 0 {
-                let own = found.differences.iter().filter(|seen| told_on(seen, found, index) == Some(import.id));
+                let own =
+                    found.differences.iter().filter(|seen| told_on(seen, found, index) == Some(import.id));
                 tie.differences.extend(own.map(|seen| difference(seen, found, import)));
             }
         }
@@ -97,7 +98,10 @@ fn lines_of(found: &Match, export: &DocId, import: &DocId) -> Vec<(u32, u32)> {
         lines.iter().filter(|line| line.doc == *doc).map(|line| line.item).collect()
     };
     let ours = of(&found.imports, import);
-    of(&found.exports, export).into_iter().flat_map(|theirs| ours.iter().map(move |our| (theirs, *our))).collect()
+    of(&found.exports, export)
+        .into_iter()
+        .flat_map(|theirs| ours.iter().map(move |our| (theirs, *our)))
+        .collect()
 }
 
 /// Each reason once: where several lines give the same one, the one that weighs most.
@@ -126,7 +130,8 @@ fn told_on<'a>(seen: &'a link::Difference, found: &'a Match, index: &Index) -> O
 }
 
 fn difference(seen: &link::Difference, found: &Match, import: &Import<'_>) -> Difference {
-    let own: Vec<u32> = found.imports.iter().filter(|line| line.doc == *import.id).map(|line| line.item).collect();
+    let own: Vec<u32> =
+        found.imports.iter().filter(|line| line.doc == *import.id).map(|line| line.item).collect();
     let only = if let [one] = own[..] { one } else { 0 };
     let item_no = seen.at.as_ref().map_or(only, |at| at.item);
     let line = import.declaration.lines.iter().find(|line| line.item_no == item_no);
@@ -155,7 +160,8 @@ fn at_stake(seen: &link::Difference, line: &GoodsLine) -> Option<Money> {
 
 /// The innocent explanations the linker tried before it called this a difference, and those it cannot try yet.
 fn explanations(seen: &link::Difference, found: &Match) -> Vec<Explanation> {
-    let explanation = |code: &str, holds: Explained, seen: String| Explanation { code: code.into(), holds, seen };
+    let explanation =
+        |code: &str, holds: Explained, seen: String| Explanation { code: code.into(), holds, seen };
     match seen.code {
         DifferenceCode::QuantityShort => {
             let due = found.due.map_or_else(String::new, |due| due.to_string());

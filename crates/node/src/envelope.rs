@@ -1,0 +1,121 @@
+//! The real envelopes: AS4 messages by crate `exchange`, as MIME entities that can be kept and read again by themselves.
+
+use exchange::{
+    AgreementRef, Identity, Outgoing, Party, PartyId, Payload, Profile, SentDigests, Service, Wire,
+};
+use kernel::NodeId;
+use store::Failure;
+
+use crate::seal::{Packed, Parcel, Seal};
+
+/// The service every document of ours goes under; its kind is the action.
+pub(crate) const SERVICE: &str = "urn:sampan:customs-cooperation:1";
+/// The property that marks a part as what the sender's record says of itself.
+pub(crate) const RECORD_PART: &str = "record";
+
+/// Packs documents into AS4 messages signed by this node.
+#[derive(Debug)]
+pub struct As4 {
+    us: NodeId,
+    identity: Identity,
+}
+
+impl As4 {
+    /// Envelopes of this node, signed with this identity.
+    #[must_use]
+    pub const fn new(us: NodeId, identity: Identity) -> Self {
+        Self { us, identity }
+    }
+}
+
+impl Seal for As4 {
+    fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
+        let outgoing = Outgoing {
+            message_id: parcel.message_id.to_owned(),
+            conversation_id: parcel.conversation.to_owned(),
+            ref_to: parcel.ref_to.map(ToOwned::to_owned),
+            from: Party::initiator(party_of(&self.us)),
+            to: Party::responder(party_of(parcel.to)),
+            service: Service { value: SERVICE.to_owned(), kind: None },
+            action: parcel.kind.to_owned(),
+            agreement_ref: Some(AgreementRef { value: parcel.agreement.to_owned(), kind: None, pmode: None }),
+            properties: Vec::new(),
+            payloads: payloads(parcel),
+            timestamp: parcel.at,
+        };
+        let wire = exchange::pack(&outgoing, &self.identity, &Profile::default())
+            .map_err(|fault| Failure::Engine { doing: "pack a message", cause: fault.to_string() })?;
+        Ok(packed(&wire))
+    }
+}
+
+/// The party id of a node: its short name, in no register.
+#[must_use]
+pub fn party_of(node: &NodeId) -> PartyId {
+    PartyId::unregistered(node.as_str())
+}
+
+fn payloads(parcel: &Parcel<'_>) -> Vec<Payload> {
+    let document = Payload {
+        content_id: format!("document@{}", host(parcel.message_id)),
+        mime: "application/xml".to_owned(),
+        bytes: parcel.payload.to_vec(),
+        properties: Vec::new(),
+    };
+    let record = parcel.witness.map(|witness| Payload {
+        content_id: format!("{RECORD_PART}@{}", host(parcel.message_id)),
+        mime: "application/json".to_owned(),
+        bytes: witness.to_vec(),
+        properties: Vec::new(),
+    });
+    std::iter::once(document).chain(record).collect()
+}
+
+fn host(message_id: &str) -> &str {
+    message_id.rsplit_once('@').map_or("sampan", |(_, host)| host)
+}
+
+fn packed(wire: &Wire) -> Packed {
+    let digests = serde_json::to_vec(&wire.sent).expect("digests are plain data");
+    Packed { entity: entity(&wire.content_type, &wire.body), digests }
+}
+
+/// A body with its media type as one MIME entity.
+#[must_use]
+pub fn entity(content_type: &str, body: &[u8]) -> Vec<u8> {
+    let mut entity = Vec::with_capacity(FIELD.len() + content_type.len() + 4 + body.len());
+    entity.extend_from_slice(FIELD.as_bytes());
+    // A header value cannot hold a line break; one that came with a folded line keeps its meaning without it.
+    entity.extend(content_type.bytes().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }));
+    entity.extend_from_slice(b"\r\n\r\n");
+    entity.extend_from_slice(body);
+    entity
+}
+
+/// The media type and the body of a kept MIME entity; `None` where the bytes are none of ours.
+#[must_use]
+pub fn split(entity: &[u8]) -> Option<(&str, &[u8])> {
+    let rest = entity.strip_prefix(FIELD.as_bytes())?;
+    let end = rest.windows(4).position(|window| window == b"\r\n\r\n")?;
+    Some((std::str::from_utf8(&rest[..end]).ok()?, &rest[end + 4..]))
+}
+
+/// What was signed in a message that was kept beside it.
+pub(crate) fn digests(kept: &[u8]) -> Option<SentDigests> {
+    serde_json::from_slice(kept).ok()
+}
+
+const FIELD: &str = "Content-Type: ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entity_comes_apart_as_it_was_put_together() {
+        let whole = entity("multipart/related; boundary=\"x\"", b"--x\r\n\r\nbody");
+        assert_eq!(split(&whole), Some(("multipart/related; boundary=\"x\"", &b"--x\r\n\r\nbody"[..])));
+        assert_eq!(split(b"anything"), None);
+        assert_eq!(split(&entity("a\r\nb", b"")), Some(("a  b", &b""[..])));
+    }
+}

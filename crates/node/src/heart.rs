@@ -1,0 +1,132 @@
+//! The heart with its store: inputs worked off together in one transaction, each behind a mark of its own.
+//!
+//! The running node drives it from its writer thread, a simulation from its one thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use jiff::Timestamp;
+use kernel::{Desk, NodeId};
+use store::{Change, Failure, Look, Store};
+
+use crate::input::{Input, Outcome, Outputs};
+use crate::seal::Seal;
+use crate::step::step;
+use crate::world::World;
+
+/// What came of one input: its outcome and what else it caused, or why nothing of it was kept.
+pub type Worked = Result<(Outcome, Outputs), Failure>;
+
+/// A store, the world in memory that follows from it, and the envelope maker.
+pub struct Heart {
+    store: Box<dyn Store>,
+    world: World,
+    seal: Box<dyn Seal>,
+}
+
+impl std::fmt::Debug for Heart {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Heart").field("world", &self.world).finish_non_exhaustive()
+    }
+}
+
+impl Heart {
+    /// The heart over a store, with the world as the store has it.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn new(
+        us: NodeId,
+        desks: &'static [&'static dyn Desk],
+        store: Box<dyn Store>,
+        seal: Box<dyn Seal>,
+    ) -> Result<Self, Failure> {
+        let world = World::load(us, desks, &*store.look()?)?;
+        Ok(Self { store, world, seal })
+    }
+
+    /// A view of what is committed.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
+        self.store.look()
+    }
+
+    /// Works inputs off in one transaction and returns what came of each, in order. One that fails is undone alone; a
+    /// panic in an area is a failure of its input alone. When this returns `Ok`, everything is on the disk.
+    ///
+    /// # Errors
+    /// Where the transaction as a whole failed: nothing of any input was kept.
+    pub fn work(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
+        let Self { store, world, seal } = self;
+        let mut worked = Vec::with_capacity(inputs.len());
+        let committed = store.change(&mut |change| {
+            worked.clear();
+            for input in inputs {
+                worked.push(attempt(change, world, &**seal, clock(), input)?);
+            }
+            Ok(())
+        });
+        match committed {
+            Ok(()) => self.world.committed(),
+            Err(failure) => {
+                self.world.fall_back(&*self.store.look()?)?;
+                return Err(failure);
+            }
+        }
+        Ok(worked)
+    }
+
+    /// Works inputs off in one transaction; where that fails, each in one of its own, so that one cannot take the
+    /// others down.
+    pub fn work_each(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Vec<Worked> {
+        match self.work(clock, inputs) {
+            Ok(worked) => worked,
+            Err(failure) if inputs.len() == 1 => vec![Err(failure)],
+            Err(_) => inputs.iter().map(|input| self.work_one(clock, input)).collect(),
+        }
+    }
+
+    /// Works one input off in a transaction of its own.
+    ///
+    /// # Errors
+    /// Why nothing of it was kept.
+    pub fn work_one(&mut self, clock: &dyn Fn() -> Timestamp, input: &Input) -> Worked {
+        self.work(clock, &[input])?.pop().expect("one input, one result")
+    }
+
+    /// Puts the store to rest, as before a clean stop.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn rest(&mut self) -> Result<(), Failure> {
+        self.store.rest()
+    }
+}
+
+/// Works one input off behind a mark, so that its failing undoes nothing else.
+fn attempt(
+    change: &mut dyn Change,
+    world: &mut World,
+    seal: &dyn Seal,
+    now: Timestamp,
+    input: &Input,
+) -> Result<Worked, Failure> {
+    change.mark()?;
+    // What a panic leaves behind is undone below: the store by its mark, the world by being built again.
+    let stepped = catch_unwind(AssertUnwindSafe(|| step(change, world, seal, now, input)));
+    let worked = stepped.unwrap_or_else(|_| {
+        Err(Failure::Engine { doing: "work off an input", cause: "a calculation panicked".into() })
+    });
+    match worked {
+        Ok(done) => {
+            change.settle()?;
+            Ok(Ok(done))
+        }
+        Err(failure) => {
+            change.undo()?;
+            world.undo(change)?;
+            Ok(Err(failure))
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The heart driven by hand: two nodes, one thread, a wire that is a function call.
+
+mod arrival;
+mod crash;
+mod loops;
+mod matching;
+mod town;

@@ -15,7 +15,7 @@ pub struct Tolerance {
     pub hs_digits: usize,
     /// Arrival may stand this many days before departure (time zones, declarations ahead of arrival).
     pub early_days: i32,
-    /// Names count as one party from this likeness on, in parts per thousand.
+    /// Two parties are told to be two below this likeness, in parts per thousand.
     pub party: u16,
     /// An open remainder below this share of the export, in parts per thousand, is a shortfall at once: nobody sends
     /// so little after.
@@ -35,7 +35,7 @@ impl Default for Tolerance {
             quantity: 5,
             hs_digits: 6,
             early_days: 2,
-            party: 700,
+            party: 300,
             remainder: 50,
             closing_days: 15,
             transit_days: days.into_iter().map(|(mode, days)| (TransportMode::new(mode), days)).collect(),

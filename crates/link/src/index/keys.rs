@@ -41,13 +41,12 @@ pub(super) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
     keys
 }
 
-/// The longest own words of a name, by length and then letters.
+/// The sounds of a name's most telling words.
 fn name_words(terms: &Terms, party: PartyNo) -> Vec<String> {
-    let mut words = terms.parties.known(party).name.own.clone();
-    words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    words.dedup();
-    words.truncate(WORDS_MAX);
-    words
+    let telling = terms.parties.known(party).name.telling();
+    let sounding =
+        telling.into_iter().map(|token| if token.sound.len() < 2 { &token.word } else { &token.sound });
+    sounding.take(WORDS_MAX).cloned().collect()
 }
 
 /// An identifier without what people put between its letters.

@@ -1,79 +1,194 @@
-//! A name taken apart: its own words, its words of trade, its legal form.
+//! A name taken apart: its own words, what it says the firm does and where, its legal form.
 
-use super::legal::{Phrase, phrase_at};
-use super::{jaro_winkler, words};
+use super::fold::is_syllabic;
+use super::lexicon::{Opens, Phrase, native_at, phrase_at};
+use super::romanize::{apart, is_romanized};
+use super::{number, sound, words};
 
 /// A name taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
-    /// The words that tell it from others, folded, in their order.
-    pub own: Vec<String>,
-    /// What its words of trade mean, sorted.
-    pub trade: Vec<&'static str>,
-    /// Its legal form, where it names one.
-    pub form: Option<&'static str>,
+    /// Its words, in their order.
+    pub tokens: Vec<Token>,
+    /// Its legal forms, each once.
+    pub forms: Vec<&'static str>,
+    /// Whether a part of it was written in another script than Latin.
+    pub foreign: bool,
+}
+
+/// A word of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The word in plain letters; for a word with a meaning, the meaning.
+    pub word: String,
+    /// The consonants it was spelled with, as classes.
+    pub sound: String,
+    /// What it is.
+    pub kind: TokenKind,
+}
+
+/// What a word of a name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// A word of its own.
+    Own,
+    /// A number.
+    Number,
+    /// What a firm does.
+    Trade,
+    /// Where a firm is.
+    Place,
+}
+
+impl Token {
+    fn own(word: String) -> Self {
+        let kind =
+            if word.bytes().all(|byte| byte.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Own };
+        Self { sound: sound(&word), word, kind }
+    }
+
+    fn meaning(kind: TokenKind, meaning: &str, spelled: &str) -> Self {
+        Self { word: meaning.to_owned(), sound: sound(spelled), kind }
+    }
+
+    /// How much the word tells one name from another.
+    #[must_use]
+    pub fn weight(&self) -> u32 {
+        match self.kind {
+            TokenKind::Own => 4 + 2 * u32::try_from(self.word.len().min(8)).unwrap_or(8),
+            TokenKind::Number => 10,
+            TokenKind::Trade => 9,
+            TokenKind::Place => 7,
+        }
+    }
+}
+
+/// A stretch of a name before its words are looked up.
+enum Piece {
+    Text(String),
+    Known(Phrase, String),
 }
 
 impl Name {
     /// Takes a name apart.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let words = words(text);
-        let mut name = Self::default();
+        let foreign =
+            text.chars().any(|letter| is_romanized(letter) || is_syllabic(letter) || is_far(letter));
+        let mut name = Self { foreign, ..Self::default() };
+        for piece in pieces(text) {
+            match piece {
+                Piece::Known(phrase, spelled) => name.take(phrase, &words(&spelled).concat()),
+                Piece::Text(text) => name.read(number::replaced(words(&text))),
+            }
+        }
+        if name.tokens.is_empty() {
+            name.tokens = words(text).into_iter().map(Token::own).collect();
+        }
+        name
+    }
+
+    fn read(&mut self, words: Vec<String>) {
         let mut at = 0;
         while at < words.len() {
-            match phrase_at(&words[at..]) {
-                Some((Phrase::Form(form), length)) => {
-                    name.form = Some(form);
-                    at += length;
-                }
-                Some((Phrase::Trade(meaning), length)) => {
-                    name.trade.extend((!meaning.is_empty()).then_some(meaning));
+            let known =
+                phrase_at(&words[at..]).filter(|(phrase, length)| self.stands(*phrase, &words, at, *length));
+            match known {
+                Some((phrase, length)) => {
+                    self.take(phrase, &words[at..at + length].concat());
                     at += length;
                 }
                 None => {
-                    name.own.push(words[at].clone());
+                    self.tokens.push(Token::own(words[at].clone()));
                     at += 1;
                 }
             }
         }
-        name.trade.sort_unstable();
-        if name.own.is_empty() {
-            name.own = words;
+    }
+
+    /// A legal form of one or two letters is one only where legal forms stand: first, last, beside another.
+    fn stands(&self, phrase: Phrase, words: &[String], at: usize, length: usize) -> bool {
+        let short = length == 1 && words[at].len() <= 2 && words.len() > 1;
+        if !short || !matches!(phrase, Phrase::Form(_) | Phrase::Stop) {
+            return true;
         }
-        name
+        let last = at + 1 == words.len();
+        let before_form = phrase_at(&words[(at + 1).min(words.len())..])
+            .is_some_and(|(next, _)| matches!(next, Phrase::Form(_)));
+        let opens = at == 0 && self.tokens.is_empty();
+        if phrase == Phrase::Stop {
+            !last && !opens || words[at].len() == 2
+        } else {
+            opens || last || before_form
+        }
+    }
+
+    fn take(&mut self, phrase: Phrase, spelled: &str) {
+        match phrase {
+            Phrase::Form(form) => {
+                if !self.forms.contains(&form) {
+                    self.forms.push(form);
+                }
+            }
+            Phrase::Trade(meaning) => self.tokens.push(Token::meaning(TokenKind::Trade, meaning, spelled)),
+            Phrase::Place(meaning) => self.tokens.push(Token::meaning(TokenKind::Place, meaning, spelled)),
+            Phrase::Stop => {}
+        }
     }
 
     /// Whether nothing is left to compare.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.own.is_empty()
+        self.tokens.is_empty()
     }
 
-    /// Likeness in parts per thousand: each own word with its best counterpart, by length, both ways.
+    /// The words that tell it from others, the most telling first; all of its words where it has none of its own.
     #[must_use]
-    pub fn likeness(&self, other: &Self) -> u16 {
-        let both = one_way(&self.own, &other.own) + one_way(&other.own, &self.own);
-        u16::try_from(both / 2).unwrap_or(1_000)
+    pub fn telling(&self) -> Vec<&Token> {
+        let mut own: Vec<&Token> = self
+            .tokens
+            .iter()
+            .filter(|token| matches!(token.kind, TokenKind::Own | TokenKind::Number))
+            .collect();
+        if own.is_empty() {
+            own = self.tokens.iter().collect();
+        }
+        own.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(&b.word)));
+        own.dedup_by(|a, b| a.word == b.word);
+        own
     }
 }
 
-fn one_way(left: &[String], right: &[String]) -> u32 {
-    let mut used = vec![false; right.len()];
-    let (mut sum, mut weight) = (0, 0);
-    for word in left {
-        let best = right
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !used[*at])
-            .map(|(at, other)| (u32::from(jaro_winkler(word, other)), std::cmp::Reverse(at)))
-            .max();
-        let length = word.len() as u32;
-        weight += length;
-        if let Some((likeness, std::cmp::Reverse(at))) = best {
-            used[at] = true;
-            sum += length * if likeness < 800 { likeness / 2 } else { likeness };
+/// Whether the letter is of a script that is spelled rather than read in Latin.
+const fn is_far(letter: char) -> bool {
+    matches!(letter, '\u{0370}'..='\u{1aff}' | '\u{3040}'..='\u{30ff}')
+}
+
+/// The text with the phrases of scripts without spaces cut out.
+fn pieces(text: &str) -> Vec<Piece> {
+    let letters: Vec<char> = text.chars().flat_map(apart).collect();
+    let mut pieces = Vec::new();
+    let mut run = String::new();
+    let mut at = 0;
+    while at < letters.len() {
+        let opens = if at == 0 || !is_romanized(letters[at - 1]) || run.is_empty() {
+            Opens::AtBoundary
+        } else {
+            Opens::Inside
+        };
+        let known = is_romanized(letters[at]).then(|| native_at(&letters[at..], opens)).flatten();
+        match known {
+            Some((phrase, length)) => {
+                pieces.push(Piece::Text(std::mem::take(&mut run)));
+                pieces.push(Piece::Known(phrase, letters[at..at + length].iter().collect()));
+                at += length;
+            }
+            None => {
+                run.push(letters[at]);
+                at += 1;
+            }
         }
     }
-    sum.checked_div(weight).unwrap_or(0)
+    pieces.push(Piece::Text(run));
+    pieces
 }

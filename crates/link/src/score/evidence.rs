@@ -126,10 +126,10 @@ fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     if left.name.is_empty() || right.name.is_empty() {
         return if same_identifier == Some(false) { Level::Different } else { Level::Absent };
     }
-    match left.name.likeness(&right.name) {
-        950.. => Level::Same,
-        870.. => Level::Close,
-        720.. => Level::Part,
+    match resolve::name_likeness(&left.name, &right.name) {
+        890.. => Level::Same,
+        750.. => Level::Close,
+        400.. => Level::Part,
         _ => Level::Different,
     }
 }

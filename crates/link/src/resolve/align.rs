@@ -1,0 +1,275 @@
+//! Two names laid beside each other: which words agree, which contradict, which only one of them has.
+
+use super::name::{Name, Token, TokenKind};
+use super::similar::{distance, slips_allowed};
+
+/// How two names agree, in weights of words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// Words that agree.
+    pub agreed: u32,
+    /// Of these, what slips of the pen took away.
+    pub slips: u32,
+    /// Words that agree only as an initial or in a short form.
+    pub short: u32,
+    /// Words of both that stand against each other.
+    pub conflict: u32,
+    /// Words only the longer name has.
+    pub extra: u32,
+    /// Numbers that stand against each other.
+    pub numbers: u32,
+    /// Both bear a legal form and share none.
+    pub forms_differ: u32,
+    /// Words agree, but in another order.
+    pub turned: u32,
+}
+
+struct Side<'a> {
+    name: &'a Name,
+    open: Vec<bool>,
+}
+
+impl<'a> Side<'a> {
+    fn of(name: &'a Name) -> Self {
+        Self { name, open: vec![true; name.tokens.len()] }
+    }
+
+    fn open(&self) -> Vec<usize> {
+        (0..self.open.len()).filter(|at| self.open[*at]).collect()
+    }
+
+    fn token(&self, at: usize) -> &'a Token {
+        &self.name.tokens[at]
+    }
+
+    fn weight(&self, at: impl IntoIterator<Item = usize>) -> u32 {
+        at.into_iter().map(|at| self.token(at).weight()).sum()
+    }
+
+    fn close(&mut self, at: impl IntoIterator<Item = usize>) {
+        at.into_iter().for_each(|at| self.open[at] = false);
+    }
+
+    fn left_over(&self) -> u32 {
+        self.weight(self.open())
+    }
+}
+
+impl Agreement {
+    /// Lays two names beside each other.
+    #[must_use]
+    pub fn of(left: &Name, right: &Name) -> Self {
+        let mut laid = Laid {
+            left: Side::of(left),
+            right: Side::of(right),
+            agreement: Self::default(),
+            order: Vec::new(),
+        };
+        laid.same();
+        laid.joined();
+        laid.near();
+        if left.foreign != right.foreign {
+            laid.sounding();
+        }
+        laid.initials();
+        laid.rest()
+    }
+}
+
+struct Laid<'a> {
+    left: Side<'a>,
+    right: Side<'a>,
+    agreement: Agreement,
+    /// Places of agreeing own words, left and right.
+    order: Vec<(usize, usize)>,
+}
+
+impl Laid<'_> {
+    fn same(&mut self) {
+        for left in self.left.open() {
+            let token = self.left.token(left);
+            let same = |at: &usize| {
+                let other = self.right.token(*at);
+                other.word == token.word && (other.kind == token.kind || token.kind == TokenKind::Own)
+            };
+            if let Some(right) = self.right.open().into_iter().find(same) {
+                self.agree([left], [right], 1_000);
+            }
+        }
+    }
+
+    /// Words of one written as one word by the other: `SergeiLavrov`, `van der Bilt`.
+    fn joined(&mut self) {
+        for length in [3, 2] {
+            for (left, right) in joins(&self.left, &self.right, length) {
+                self.agree(left, [right], 980);
+            }
+            for (right, left) in joins(&self.right, &self.left, length) {
+                self.agree([left], right, 980);
+            }
+        }
+    }
+
+    /// Words that differ by slips of the pen, the nearest first.
+    fn near(&mut self) {
+        let mut pairs = Vec::new();
+        for left in self.left.open() {
+            for right in self.right.open() {
+                if let Some(likeness) =
+                    likeness(self.left.token(left), self.right.token(right), self.is_across())
+                {
+                    pairs.push((std::cmp::Reverse(likeness), left, right));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        for (std::cmp::Reverse(likeness), left, right) in pairs {
+            if self.left.open[left] && self.right.open[right] {
+                self.agree([left], [right], likeness);
+            }
+        }
+    }
+
+    fn is_across(&self) -> bool {
+        self.left.name.foreign != self.right.name.foreign
+    }
+
+    /// All that is left of both, read aloud: words are parted differently in scripts without spaces.
+    fn sounding(&mut self) {
+        let (left, right) = (self.left.open(), self.right.open());
+        let aloud = |side: &Side<'_>, at: &[usize]| -> String {
+            at.iter().map(|at| side.token(*at).sound.as_str()).collect()
+        };
+        let (sound_left, sound_right) = (aloud(&self.left, &left), aloud(&self.right, &right));
+        let longer = sound_left.len().max(sound_right.len()) as u32;
+        let apart = distance(&sound_left, &sound_right);
+        if longer >= 2 && apart * 4 <= longer {
+            self.agree(left, right, 930 - (700 * apart / longer) as u16);
+        }
+    }
+
+    /// `J.` for `Jean`, `JC` for `Jean-Claude`, `PLA` for `People's Liberation Army`.
+    fn initials(&mut self) {
+        for (left, right) in short_forms(&self.left, &self.right) {
+            self.agree_short([left], right);
+        }
+        for (right, left) in short_forms(&self.right, &self.left) {
+            self.agree_short(left, [right]);
+        }
+    }
+
+    fn agree(
+        &mut self,
+        left: impl IntoIterator<Item = usize>,
+        right: impl IntoIterator<Item = usize>,
+        likeness: u16,
+    ) {
+        let (left, right): (Vec<usize>, Vec<usize>) =
+            (left.into_iter().collect(), right.into_iter().collect());
+        let weight = (self.left.weight(left.iter().copied()) + self.right.weight(right.iter().copied())) / 2;
+        if let (Some(first), Some(second)) = (left.first(), right.first()) {
+            if self.left.token(*first).kind == TokenKind::Own {
+                self.order.push((*first, *second));
+            }
+        }
+        self.agreement.agreed += weight;
+        self.agreement.slips += weight * u32::from(1_000 - likeness) / 1_000;
+        self.left.close(left);
+        self.right.close(right);
+    }
+
+    fn agree_short(&mut self, left: impl IntoIterator<Item = usize>, right: impl IntoIterator<Item = usize>) {
+        let before = self.agreement.agreed;
+        self.agree(left, right, 1_000);
+        self.agreement.short += self.agreement.agreed - before;
+    }
+
+    fn rest(mut self) -> Agreement {
+        let (left, right) = (self.left.left_over(), self.right.left_over());
+        self.agreement.conflict = left.min(right);
+        self.agreement.extra = left.max(right) - left.min(right);
+        let numbers =
+            |side: &Side<'_>| side.open().iter().any(|at| side.token(*at).kind == TokenKind::Number);
+        self.agreement.numbers = u32::from(numbers(&self.left) && numbers(&self.right));
+        let (forms_left, forms_right) = (&self.left.name.forms, &self.right.name.forms);
+        let telling = |forms: &[&str]| forms.iter().any(|form| *form != "company");
+        let shared = forms_left.iter().any(|form| *form != "company" && forms_right.contains(form));
+        self.agreement.forms_differ = u32::from(telling(forms_left) && telling(forms_right) && !shared);
+        self.order.sort_unstable();
+        self.agreement.turned = u32::from(self.order.windows(2).any(|pair| pair[0].1 > pair[1].1));
+        self.agreement
+    }
+}
+
+fn own(side: &Side<'_>) -> Vec<usize> {
+    let mut own = side.open();
+    own.retain(|at| side.token(*at).kind == TokenKind::Own);
+    own
+}
+
+/// Runs of `length` neighbouring words of one side that written together are one word of the other.
+fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Vec<usize>, usize)> {
+    let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
+    let open = parts.open();
+    for run in open.windows(length).filter(|run| run[run.len() - 1] - run[0] == length - 1) {
+        let word: String = run.iter().map(|at| parts.token(*at).word.as_str()).collect();
+        let whole = own(wholes).into_iter().find(|at| {
+            let other = &wholes.token(*at).word;
+            *other == word || (word.len() > 7 && distance(other, &word) <= 1)
+        });
+        let taken = |run: &[usize], whole: usize| {
+            found
+                .iter()
+                .any(|(known, known_whole)| *known_whole == whole || known.iter().any(|at| run.contains(at)))
+        };
+        if let Some(whole) = whole.filter(|whole| !taken(run, *whole)) {
+            found.push((run.to_vec(), whole));
+        }
+    }
+    found
+}
+
+/// Words that stand for others: an initial, or a run of initials for a run of words.
+fn short_forms(short: &Side<'_>, long: &Side<'_>) -> Vec<(usize, Vec<usize>)> {
+    let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+    for at in own(short) {
+        let letters = short.token(at).word.as_bytes();
+        if letters.len() > 5 {
+            continue;
+        }
+        let open = long.open();
+        let run = open.windows(letters.len()).find(|run| {
+            let fits = run.iter().zip(letters).all(|(at, letter)| {
+                let word = &long.token(*at).word;
+                word.len() > 1 && word.as_bytes()[0] == *letter
+            });
+            fits && !found.iter().any(|(_, known)| known.iter().any(|at| run.contains(at)))
+        });
+        if let Some(run) = run {
+            found.push((at, run.to_vec()));
+        }
+    }
+    found
+}
+
+/// Likeness of two words in parts per thousand, where they can be one word written twice.
+fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
+    let comparable = matches!(left.kind, TokenKind::Own | TokenKind::Place | TokenKind::Trade)
+        && matches!(right.kind, TokenKind::Own | TokenKind::Place | TokenKind::Trade)
+        && (left.kind == TokenKind::Own || right.kind == TokenKind::Own);
+    if !comparable {
+        return None;
+    }
+    let longer = left.word.len().max(right.word.len()) as u32;
+    let slips = distance(&left.word, &right.word);
+    if slips <= slips_allowed(longer) {
+        return Some((1_000 - 1_000 * slips / (longer + 2)) as u16);
+    }
+    let same_sound = left.sound.len() >= 2 && left.sound == right.sound;
+    let aloud = if across {
+        slips * 3 <= longer * 2
+    } else {
+        slips * 2 <= longer && left.word.as_bytes().first() == right.word.as_bytes().first()
+    };
+    (same_sound && aloud).then_some(850)
+}

@@ -238,3 +238,17 @@ pub(crate) const TIME_MAX: u64 = i64::MAX as u64;
 
 const TYPE_ED25519: u8 = 0x01;
 const TYPE_COSIGNATURE: u8 = 0x04;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cosignature_whose_time_is_past_the_limit_is_wrong_though_its_key_made_it() -> Result<(), Error> {
+        let signer = Signer::generate("a", Purpose::Witness, [1; 32])?;
+        let check = |time| signer.verifier().check("text\n", &signer.sign_seen("text\n", time)?);
+        assert_eq!(check(TIME_MAX)?, Some(TIME_MAX));
+        assert_eq!(check(TIME_MAX + 1), Err(Error::SignatureWrong { name: "a".to_owned() }));
+        Ok(())
+    }
+}

@@ -86,8 +86,19 @@ fn a_full_tile_stands_in_for_its_partial_form_that_was_removed() {
     files.insert(CHECKPOINT.to_owned(), old);
     files.remove("tile/0/000.p/200");
     files.remove("tile/entries/000.p/200");
-    assert_eq!(opened(&files).unwrap().size(), 200);
+    let mut log = opened(&files).unwrap();
+    assert_eq!(log.size(), 200);
     assert!(sound(&files));
+    support::keep(&mut files, log.append(&support::entries(200, 230)).unwrap());
+    support::publish(&log, &mut files);
+    assert!(sound(&files));
+}
+
+#[test]
+fn a_tile_with_bytes_left_over_is_damaged() {
+    let (_, mut files) = support::grown(&[3]);
+    files.get_mut("tile/0/000.p/3").unwrap().push(0);
+    assert_eq!(opened(&files).err(), Some(Error::FileDamaged("tile/0/000.p/3".to_owned())));
 }
 
 proptest! {

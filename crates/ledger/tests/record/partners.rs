@@ -1,8 +1,8 @@
 //! Partners countersign what extends the log they know, and nothing else.
 
 use ledger::{
-    Checkpoint, Cosigned, Error, Log, Purpose, Reader, SignedCheckpoint, Signer, Submission, Witness,
-    leaf_hash,
+    Checkpoint, Cosigned, Error, Log, NoteSignature, Purpose, Reader, SignedCheckpoint, Signer, Submission,
+    Witness, leaf_hash,
 };
 
 use crate::support::{self, Files};
@@ -36,21 +36,11 @@ fn a_checkpoint_that_extends_the_one_seen_is_countersigned_with_the_time() {
     assert_eq!(cosigned.checkpoint.witnesses(&keys).unwrap(), [(&keys[0], Some(TIME))]);
 
     // What goes over the wire is the line; the log puts it under its own checkpoint.
-    let line = cosigned.signature.to_string().parse_line();
+    let line = NoteSignature::parse(&cosigned.signature.to_string()).unwrap();
     let kept = support::signed(&new).with_cosignature(line, &keys[0]).unwrap();
     assert_eq!(kept.to_bytes(), cosigned.checkpoint.to_bytes());
     let again = SignedCheckpoint::open(&kept.to_bytes(), support::log_key().verifier()).unwrap();
     assert_eq!(again.witnesses(&keys).unwrap().len(), 1);
-}
-
-trait ParseLine {
-    fn parse_line(&self) -> ledger::NoteSignature;
-}
-
-impl ParseLine for String {
-    fn parse_line(&self) -> ledger::NoteSignature {
-        ledger::NoteSignature::parse(self).expect("a signature line")
-    }
 }
 
 #[test]
@@ -113,6 +103,26 @@ fn a_checkpoint_of_another_log_or_another_key_is_refused() {
     let text = String::from_utf8(support::signed(&old).to_bytes()).unwrap().replace("\n10\n", "\n11\n");
     let forged = Submission { old: 0, hashes: Vec::new(), checkpoint: text.into_bytes() };
     assert_eq!(cosign(&forged, None), Err(Error::SignatureWrong { name: support::ORIGIN.to_owned() }));
+}
+
+#[test]
+fn a_cosignature_is_put_under_a_checkpoint_only_if_it_was_made_over_it() {
+    let (_, old, new, _) = seen();
+    let partner = support::witness_key(2);
+    let over_old = support::cosigned(&old, &partner).note().signatures()[1].clone();
+    let refused = support::signed(&new).with_cosignature(over_old, partner.verifier());
+    assert_eq!(refused, Err(Error::SignatureWrong { name: partner.verifier().name().to_owned() }));
+}
+
+#[test]
+fn a_checkpoint_seen_of_another_log_is_not_held_against_this_one() {
+    let stranger = Signer::generate("other.example", Purpose::Log, [9; 32]).unwrap();
+    let seen = Log::create("other.example").checkpoint(&stranger).unwrap();
+    let (log, _) = support::grown(&[10]);
+    let offered = Submission { old: 0, hashes: Vec::new(), checkpoint: support::signed(&log).to_bytes() };
+    let expected = support::ORIGIN.to_owned();
+    let refused = cosign(&offered, Some(&seen));
+    assert_eq!(refused, Err(Error::OriginForeign { seen: "other.example".to_owned(), expected }));
 }
 
 #[test]

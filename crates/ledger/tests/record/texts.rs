@@ -78,7 +78,7 @@ fn a_key_text_whose_id_type_length_or_point_is_wrong_is_refused() {
     let (name, rest) = good.split_once('+').unwrap();
     let (id, key) = rest.split_once('+').unwrap();
     let malformed = |text: String, what| {
-        assert_eq!(text.parse::<VerifierKey>(), Err(Error::KeyMalformed(what)), "{text}")
+        assert_eq!(text.parse::<VerifierKey>(), Err(Error::KeyMalformed(what)), "{text}");
     };
     malformed(format!("{name}+00000000+{key}"), "id");
     malformed(format!("other{name}+{id}+{key}"), "id");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::text::Limits;
-use crate::xml;
+use crate::{acdd, import, model, wco, xml};
 
 /// A kind of message this crate can tell from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -64,6 +64,19 @@ impl Kind {
     }
 }
 
+/// The elements or columns of a kind as a markdown table, printed from what reads them; `None` for kinds not read.
+#[must_use]
+pub fn page(kind: Kind) -> Option<String> {
+    match kind {
+        Kind::WcoDeclaration => Some(model::table("Declaration", wco::DECLARATION)),
+        Kind::WcoResponse => Some(model::table("Response", wco::RESPONSE)),
+        Kind::Acdd => Some(model::table("MetaData/Declaration", acdd::ACDD)),
+        Kind::CustomsResponse => Some(model::table("MetaData/Response", acdd::RESPONSE)),
+        Kind::ImportCsv | Kind::ImportJson => Some(import::page()),
+        Kind::Edifact | Kind::OtherXml | Kind::Unknown => None,
+    }
+}
+
 /// What some bytes look like at first sight, before they are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
@@ -74,16 +87,14 @@ pub(crate) enum Syntax {
     Unknown,
 }
 
-/// The syntax of some bytes, by how they begin.
-pub(crate) fn syntax(bytes: &[u8]) -> Syntax {
-    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
-    match start {
-        [b'<', ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, b'<', ..] | [0, 0, 0xFE, 0xFF, ..] => {
-            Syntax::Xml
-        }
+/// The syntax of a text, by how it begins.
+pub(crate) fn syntax(text: &str) -> Syntax {
+    let start = text.trim_ascii_start();
+    match start.as_bytes() {
+        [b'<', ..] => Syntax::Xml,
         [b'{' | b'[', ..] => Syntax::Json,
         [b'U', b'N', b'A' | b'B' | b'H', ..] => Syntax::Edifact,
-        _ if crate::import::looks_like_csv(start) => Syntax::Csv,
+        _ if import::looks_like_csv(start) => Syntax::Csv,
         _ => Syntax::Unknown,
     }
 }
@@ -100,7 +111,7 @@ pub(crate) enum Family {
 /// Everything that is not an ACDD is read as WCO: its reader finds out whether it is one.
 pub(crate) fn family(text: &str, begin: usize, limits: Limits) -> Family {
     match xml::outermost(text, begin, limits) {
-        Some((_, namespace)) if crate::acdd::namespaces().contains(&namespace.as_str()) => Family::Acdd,
+        Some((_, namespace)) if acdd::namespaces().contains(&namespace.as_str()) => Family::Acdd,
         _ => Family::Wco,
     }
 }
@@ -118,17 +129,16 @@ mod tests {
     }
 
     #[test]
-    fn the_syntax_is_seen_by_how_bytes_begin() {
-        for (bytes, expected) in [
-            (&b"\xEF\xBB\xBF \n<a/>"[..], Syntax::Xml),
-            (b"\xFF\xFE<\0", Syntax::Xml),
-            (b" [1]", Syntax::Json),
-            (b"UNA:+.? 'UNB+UNOA", Syntax::Edifact),
-            (b"declaration_no,item_no,hs_code\n1,1,0101", Syntax::Csv),
-            (b"Dear Sirs,\nplease", Syntax::Unknown),
-            (b"", Syntax::Unknown),
+    fn the_syntax_is_seen_by_how_a_text_begins() {
+        for (text, expected) in [
+            ("\n<a/>", Syntax::Xml),
+            (" [1]", Syntax::Json),
+            ("UNA:+.? 'UNB+UNOA", Syntax::Edifact),
+            ("declaration_no,item_no,hs_code\n1,1,0101", Syntax::Csv),
+            ("Dear Sirs,\nplease", Syntax::Unknown),
+            ("", Syntax::Unknown),
         ] {
-            assert_eq!(syntax(bytes), expected, "{bytes:?}");
+            assert_eq!(syntax(text), expected, "{text}");
         }
     }
 }

@@ -5,9 +5,10 @@ use kernel::{Finding, Findings, Place, Severity};
 use serde::Serialize;
 
 use crate::catalogue::{Family, Kind, Syntax, family, syntax};
-use crate::model::{self, Reading, Source};
+use crate::model::{self, Node, Source};
+use crate::tally::Tally;
 use crate::terms::Terms;
-use crate::text::{self, Decoded, Limits, Lines};
+use crate::text::{self, Decoded, Fault, Limits, Lines, Position};
 use crate::{acdd, import, wco};
 
 /// One message as domain data.
@@ -56,16 +57,15 @@ pub fn read(bytes: &[u8]) -> Received {
 /// The same within other limits.
 #[must_use]
 pub fn read_within(bytes: &[u8], limits: Limits) -> Received {
-    let mut received = match syntax(bytes) {
-        Syntax::Xml => xml(bytes, limits),
-        Syntax::Csv => table(bytes, limits, Kind::ImportCsv, import::read_csv),
-        Syntax::Json => table(bytes, limits, Kind::ImportJson, import::read_json),
-        Syntax::Edifact => unread(Kind::Edifact, "kind-not-read", bytes),
-        Syntax::Unknown => unread(Kind::Unknown, "kind-unknown", bytes),
+    let decoded = text::decode(bytes, &limits);
+    let mut received = match syntax(&decoded.text) {
+        Syntax::Xml => xml(decoded, limits),
+        Syntax::Csv => table(decoded, Kind::ImportCsv, import::read_csv),
+        Syntax::Json => table(decoded, Kind::ImportJson, import::read_json),
+        Syntax::Edifact => unread(decoded, Kind::Edifact, "kind-not-read"),
+        Syntax::Unknown => unread(decoded, Kind::Unknown, "kind-unknown"),
     };
     received.summary.bytes = bytes.len();
-    received.summary.messages = received.messages.len();
-    received.summary.items = received.messages.iter().map(Message::items).sum();
     received
 }
 
@@ -81,113 +81,132 @@ impl Message {
     }
 }
 
-fn nothing(kind: Kind) -> Received {
-    Received { kind, messages: Vec::new(), findings: Findings::new(), summary: Summary::default() }
+/// What has been read so far.
+#[derive(Default)]
+struct Taken {
+    kind: Option<Kind>,
+    messages: Vec<Message>,
+    tally: Tally,
+    documents: usize,
 }
 
-fn unread(kind: Kind, code: &'static str, bytes: &[u8]) -> Received {
-    let mut received = nothing(kind);
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-    let place = Place { line: 1, column: 1, ..Place::at("/") };
-    received.findings.push(Finding::of(Severity::Fatal, code, place).seen(&start));
-    received
+impl Taken {
+    fn finish(self, otherwise: Kind) -> Received {
+        let Self { kind, messages, tally, documents } = self;
+        let items = messages.iter().map(Message::items).sum();
+        let summary = Summary { bytes: 0, documents, messages: messages.len(), items };
+        Received { kind: kind.unwrap_or(otherwise), messages, findings: tally.finish(), summary }
+    }
+
+    fn tell_fault(&mut self, fault: &Fault, lines: &Lines<'_>) {
+        let place = place_at(lines, fault.at, "/".to_owned());
+        let finding = Finding::of(fault.severity, fault.code, place).seen(&fault.seen);
+        self.tally.tell(finding.expected(fault.expected));
+    }
+}
+
+/// What no reader takes: why the bytes are no text, or else that no kind is known.
+fn unread(decoded: Decoded<'_>, kind: Kind, code: &'static str) -> Received {
+    const START: usize = 40;
+    let Decoded { text, fault } = decoded;
+    let mut taken = Taken::default();
+    match fault {
+        Some(fault) if text.trim().is_empty() => taken.tell_fault(&fault, &Lines::new(&text)),
+        _ => {
+            let start: String = text.trim_start().chars().take(START).collect();
+            let place = Place { line: 1, column: 1, ..Place::at("/") };
+            taken.tally.tell(Finding::of(Severity::Fatal, code, place).seen(&start));
+        }
+    }
+    taken.finish(kind)
 }
 
 /// Reads a file of declarations with the reader of its notation.
 fn table(
-    bytes: &[u8],
-    limits: Limits,
+    decoded: Decoded<'_>,
     kind: Kind,
-    read: fn(&str, &Lines<'_>, &mut Findings) -> Vec<Declaration>,
+    read: fn(&str, &Lines<'_>, &mut Tally) -> Vec<Declaration>,
 ) -> Received {
-    let Decoded { text, fault } = text::decode(bytes, &limits);
+    let Decoded { text, fault } = decoded;
     let lines = Lines::new(&text);
-    let mut received = nothing(kind);
-    let declarations = read(&text, &lines, &mut received.findings);
-    received.messages = declarations.into_iter().map(Message::Declaration).collect();
-    received.summary.documents = 1;
+    let mut taken = Taken { documents: 1, ..Taken::default() };
+    let declarations = read(&text, &lines, &mut taken.tally);
+    taken.messages = declarations.into_iter().map(Message::Declaration).collect();
     if let Some(fault) = fault {
-        let position = lines.position(fault.at);
-        let place = Place { line: position.line, column: position.column, ..Place::at("/") };
-        received.findings.push(Finding::of(fault.severity, fault.code, place).seen(&fault.seen));
+        taken.tell_fault(&fault, &lines);
     }
-    received.findings.sort_by_place();
-    received
+    taken.finish(kind)
+}
+
+fn place_at(lines: &Lines<'_>, at: usize, path: String) -> Place {
+    let Position { line, column } = lines.position(at);
+    Place { line, column, path, ..Place::default() }
 }
 
 /// Reads all documents of an XML text, one after the other.
-fn xml(bytes: &[u8], limits: Limits) -> Received {
-    let Decoded { text, fault } = text::decode(bytes, &limits);
+fn xml(decoded: Decoded<'_>, limits: Limits) -> Received {
+    let Decoded { text, fault } = decoded;
     let source = Source { text: &text, lines: Lines::new(&text), fault, limits };
-    let mut received = nothing(Kind::OtherXml);
+    let mut taken = Taken::default();
     let mut next = Some(0);
     while let Some(begin) = next {
-        if received.summary.documents == limits.documents {
-            let position = source.lines.position(begin);
-            let place = Place { line: position.line, column: position.column, ..Place::at("/") };
-            received.findings.push(Finding::of(Severity::Fatal, "too-many-documents", place));
+        if taken.documents == limits.documents {
+            let place = place_at(&source.lines, begin, "/".to_owned());
+            taken.tally.tell(Finding::of(Severity::Fatal, "too-many-documents", place));
             break;
         }
-        next = document(&source, begin, &mut received);
+        next = document(&source, begin, &mut taken);
     }
-    received.findings.sort_by_place();
-    received
+    taken.finish(Kind::OtherXml)
 }
 
 /// Reads the document that begins here; gives where the next one may.
-fn document(source: &Source<'_>, begin: usize, received: &mut Received) -> Option<usize> {
+fn document(source: &Source<'_>, begin: usize, taken: &mut Taken) -> Option<usize> {
     let family = family(source.text, begin, source.limits);
     let model = match family {
         Family::Wco => &*wco::MODEL,
         Family::Acdd => &*acdd::MODEL,
     };
-    let mut reading = model::read(model, source, begin);
-    received.summary.documents += 1;
-    let kind = take(family, &reading.tree, source, &mut reading.findings, received);
-    if kind == Kind::OtherXml {
-        refuse(&mut reading, source, begin);
-    } else if received.kind == Kind::OtherXml {
-        received.kind = kind;
+    let reading = model::read(model, source, begin, &mut taken.tally);
+    taken.documents += 1;
+    match (reading.tree.root(), reading.outermost) {
+        (Some(root), _) => {
+            let kind = take(family, root, source, taken);
+            taken.kind.get_or_insert(kind);
+        }
+        // No message here has this root. Where not even a root was reached, broken XML has said why.
+        (None, Some((name, at))) => {
+            let place = place_at(&source.lines, at, format!("/{name}"));
+            taken.tally.tell(Finding::of(Severity::Fatal, "kind-unknown", place).seen(name));
+        }
+        (None, None) => {}
     }
-    received.findings.extend(reading.findings.iter().cloned());
-    received.findings.dropped += reading.findings.dropped;
     reading.next
 }
 
 /// Takes the messages out of a tree; gives their kind.
-fn take(
-    family: Family,
-    tree: &model::Tree<'_>,
-    source: &Source<'_>,
-    findings: &mut Findings,
-    received: &mut Received,
-) -> Kind {
-    let Some(root) = tree.root() else { return Kind::OtherXml };
+fn take(family: Family, root: Node<'_, '_>, source: &Source<'_>, taken: &mut Taken) -> Kind {
+    let Taken { messages, tally, .. } = taken;
+    // The WCO schemas leave open what a commodity code is; our own profile does not.
     let severity = if family == Family::Wco { Severity::Warning } else { Severity::Error };
-    let mut terms = Terms { lines: &source.lines, findings, severity };
+    let mut terms = Terms { lines: &source.lines, tally, severity };
     match family {
-        Family::Acdd => {
-            if let Some(response) = acdd::response(root) {
-                received.messages.push(Message::Response(response));
-                return Kind::CustomsResponse;
+        Family::Acdd => match acdd::response(root) {
+            Some(response) => {
+                messages.push(Message::Response(response));
+                Kind::CustomsResponse
             }
-            received.messages.extend(acdd::acdd(root, &mut terms).map(Message::Acdd));
-            Kind::Acdd
-        }
+            None => {
+                messages.extend(acdd::acdd(root, &mut terms).map(Message::Acdd));
+                Kind::Acdd
+            }
+        },
         Family::Wco => {
             let responses = wco::responses(root);
             let kind = if responses.is_empty() { Kind::WcoDeclaration } else { Kind::WcoResponse };
-            received.messages.extend(responses.into_iter().map(Message::Response));
-            received.messages.extend(wco::declaration(root, &mut terms).map(Message::Declaration));
+            messages.extend(responses.into_iter().map(Message::Response));
+            messages.extend(wco::declaration(root, &mut terms).map(Message::Declaration));
             kind
         }
     }
-}
-
-/// Says of a document that no message here has its root; nothing where broken XML has said why it was not reached.
-fn refuse(reading: &mut Reading<'_>, source: &Source<'_>, begin: usize) {
-    let Some(name) = &reading.outermost else { return };
-    let position = source.lines.position(begin);
-    let place = Place { line: position.line, column: position.column, ..Place::at(format!("/{name}")) };
-    reading.findings.push(Finding::of(Severity::Fatal, "kind-unknown", place).seen(name));
 }

@@ -5,10 +5,11 @@ use std::str::FromStr;
 use customs::terms::{Address, Country, HsCode, Identifier, Party};
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, tz};
-use kernel::{Finding, Findings, Money, Quantity, Severity};
+use kernel::{Finding, Money, Quantity, Severity};
 use rust_decimal::Decimal;
 
 use crate::model::Node;
+use crate::tally::Tally;
 use crate::text::Lines;
 
 /// The unit weights are in where a message does not say.
@@ -17,7 +18,7 @@ pub(crate) const KILOGRAM: &str = "KGM";
 /// Turns nodes of one document into terms, telling what it had to leave out.
 pub(crate) struct Terms<'t, 'a> {
     pub(crate) lines: &'t Lines<'a>,
-    pub(crate) findings: &'t mut Findings,
+    pub(crate) tally: &'t mut Tally,
     /// How much weight it has that a text is no term.
     pub(crate) severity: Severity,
 }
@@ -25,25 +26,35 @@ pub(crate) struct Terms<'t, 'a> {
 impl Terms<'_, '_> {
     /// A finding about this node.
     pub(crate) fn tell(&mut self, code: &'static str, node: Node<'_, '_>, expected: &str) {
+        if !self.tally.admits(self.severity) {
+            return;
+        }
         let finding = Finding::of(self.severity, code, node.place(self.lines));
-        self.findings.push(finding.seen(node.text()).expected(expected));
+        self.tally.tell(finding.seen(node.text()).expected(expected));
+    }
+
+    /// A warning about this node as a whole.
+    pub(crate) fn warn(&mut self, code: &'static str, node: Node<'_, '_>, expected: &str) {
+        if self.tally.admits(Severity::Warning) {
+            self.tally.tell(Finding::warning(code, node.place(self.lines)).expected(expected));
+        }
     }
 
     /// An exact number; the reader has told what is no number.
-    pub(crate) fn decimal(&mut self, node: Node<'_, '_>) -> Option<Decimal> {
+    pub(crate) fn decimal(&self, node: Node<'_, '_>) -> Option<Decimal> {
         let text = node.text();
         Decimal::from_str(text.strip_prefix('+').unwrap_or(text)).ok()
     }
 
     /// A quantity with its unit, or this unit where it has none.
-    pub(crate) fn quantity(&mut self, node: Option<Node<'_, '_>>, unit: &str) -> Option<Quantity> {
+    pub(crate) fn quantity(&self, node: Option<Node<'_, '_>>, unit: &str) -> Option<Quantity> {
         let node = node?;
         let amount = self.decimal(node)?;
         Some(Quantity::new(amount, node.attribute("unitCode").unwrap_or(unit)))
     }
 
     /// An amount of money; one without currency is left out.
-    pub(crate) fn money(&mut self, node: Option<Node<'_, '_>>) -> Option<Money> {
+    pub(crate) fn money(&self, node: Option<Node<'_, '_>>) -> Option<Money> {
         let node = node?;
         let amount = self.decimal(node)?;
         node.attribute("currencyID").map(|currency| Money::new(amount, currency))

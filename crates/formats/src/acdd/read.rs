@@ -3,6 +3,7 @@
 use customs::declaration::{Acdd, AcddLine, Consent, Function, Outcome, Remark, Response};
 use customs::terms::{Country, Place, TransportMode};
 
+use super::complete::{Parameter, missing_parameters};
 use super::pointer;
 use crate::model::Node;
 use crate::terms::{Terms, moment, party, text};
@@ -14,7 +15,7 @@ pub(crate) fn acdd(metadata: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> Option<
     let shipment = declaration.child("GoodsShipment");
     let below = |path: &[&'static str]| shipment.and_then(|shipment| shipment.down(path));
     let lines = shipment.map(|node| node.children("GovernmentAgencyGoodsItem").collect::<Vec<_>>());
-    Some(Acdd {
+    let acdd = Acdd {
         function: function(&text(declaration, &["FunctionCode"])),
         version: number(declaration, &["VersionID"]),
         reference: text(declaration, &["FunctionalReferenceID"]),
@@ -29,7 +30,11 @@ pub(crate) fn acdd(metadata: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> Option<
         consent: consent(declaration, terms),
         reason: text(declaration, &["AdditionalInformation", "StatementDescription"]),
         country: Country::new(country),
-    })
+    };
+    for Parameter { letter, name } in missing_parameters(&acdd) {
+        terms.warn("parameter-missing", declaration, &format!("{letter} {name}"));
+    }
+    Some(acdd)
 }
 
 /// The function of a code; anything but a change or a request is an original.

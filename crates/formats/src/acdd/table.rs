@@ -31,9 +31,9 @@ static ROOTS: Section = section(ROOT_ROWS);
 /// What stands in `MetaData`.
 pub(crate) static METADATA: Section = section(METADATA_ROWS);
 /// What stands in `Declaration`, the ACDD.
-pub(crate) static ACDD: Section = section(ACDD_ROWS);
+pub(crate) static ACDD: &Section = &section(ACDD_ROWS);
 /// What stands in `Response`, the Customs Response.
-pub(crate) static RESPONSE: Section = section(RESPONSE_ROWS);
+pub(crate) static RESPONSE: &Section = &section(RESPONSE_ROWS);
 
 #[rustfmt::skip]
 const ROOT_ROWS: &[Row] = &[
@@ -47,8 +47,8 @@ const METADATA_ROWS: &[Row] = &[
     row(0, "ResponsibleCountryCode",                 "", 1, 1, v(letters(2)),        Country, 3207, "Country that numbered the declaration"),
     row(0, "AgencyAssignedCustomizationCode",        "", 1, 1, v(one_of(6, &["ACDD"])), None,    0, "Profile"),
     row(0, "AgencyAssignedCustomizationVersionCode", "", 1, 1, v(code(3)),           None,       0, "Profile version"),
-    either(row(0, "Declaration", "42A", 1, 1, Part(&ACDD),     None, 0, "Declaration")),
-    either(row(0, "Response",    "07B", 1, 1, Part(&RESPONSE), None, 0, "Response")),
+    either(row(0, "Declaration", "42A", 1, 1, Part(ACDD),     None, 0, "Declaration")),
+    either(row(0, "Response",    "07B", 1, 1, Part(RESPONSE), None, 0, "Response")),
 ];
 
 #[rustfmt::skip]

@@ -61,3 +61,14 @@ pub const COLUMNS: &[Column] = &[
 pub(super) fn named(name: &str) -> Option<&'static Column> {
     COLUMNS.iter().find(|column| column.name == name)
 }
+
+/// The columns as a markdown table.
+pub(crate) fn page() -> String {
+    let mut out = String::from("| column | of | needed | form |\n|---|---|---|---|\n");
+    for Column { name, need, level, form } in COLUMNS {
+        let need = if *need == Need::Must { "yes" } else { "no" };
+        let level = if *level == Level::Item { "item" } else { "declaration" };
+        out.push_str(&format!("| {name} | {level} | {need} | {form} |\n"));
+    }
+    out
+}

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use csv::{ByteRecord, ReaderBuilder};
 use customs::declaration::Declaration;
-use kernel::{Finding, Findings, Place};
+use kernel::{Finding, Place};
 
 use super::columns::{COLUMNS, Level, Need, named};
 use super::record::{Gather, Record};
+use crate::tally::Tally;
 use crate::text::{Lines, Position};
 
 /// Separators that spreadsheets write.
@@ -17,8 +18,8 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 const KNOWN_MIN: usize = 2;
 
 /// Whether text begins with a header line that names columns known here.
-pub(crate) fn looks_like(text: &[u8]) -> bool {
-    let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+pub(crate) fn looks_like(text: &str) -> bool {
+    let line = text.lines().next().unwrap_or_default().as_bytes();
     known(line, separator(line)) >= KNOWN_MIN
 }
 
@@ -43,16 +44,15 @@ fn heading(name: &str) -> String {
 }
 
 /// Reads declarations out of rows; each declaration's head is from its first row.
-pub(crate) fn read(text: &str, lines: &Lines<'_>, findings: &mut Findings) -> Vec<Declaration> {
-    let first = text.lines().next().unwrap_or_default();
+pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Declaration> {
+    let first = text.trim_ascii_start().lines().next().unwrap_or_default();
     let separator = separator(first.as_bytes());
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .from_reader(text.as_bytes());
-    let mut rows =
-        Rows { text, separator, gather: Gather { lines, findings }, columns: Vec::new(), width: 0 };
+    let mut rows = Rows { text, separator, gather: Gather { lines, tally }, columns: Vec::new(), width: 0 };
     let (mut row, mut number) = (ByteRecord::new(), 0);
     let mut read = Declarations::default();
     // Reading from memory without a fixed width cannot fail; if it ever did, what was read stands.
@@ -127,7 +127,7 @@ impl<'a> Rows<'_, 'a> {
                 field_offset(&self.text[at..], self.separator, index) + at,
             ));
         }
-        Some(Record { path, at, cells })
+        Some(Record { path, at, cells, told: Vec::new() })
     }
 
     fn position(&self, at: usize, field: usize) -> Place {

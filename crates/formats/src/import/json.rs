@@ -7,27 +7,28 @@ use std::borrow::Cow;
 use std::fmt;
 
 use customs::declaration::Declaration;
-use kernel::{Finding, Findings, Place, Severity};
+use kernel::{Finding, Place, Severity};
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::columns::named;
 use super::record::{Gather, Record};
+use crate::tally::Tally;
 use crate::text::Lines;
 
 /// Reads declarations; text that is no JSON gives none and one fatal finding.
-pub(crate) fn read(text: &str, lines: &Lines<'_>, findings: &mut Findings) -> Vec<Declaration> {
+pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Declaration> {
     let raw: &RawValue = match serde_json::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
-            findings.push(malformed(&error));
+            tally.tell(malformed(&error));
             return Vec::new();
         }
     };
-    let mut objects = Objects { text, gather: Gather { lines, findings } };
+    let mut objects = Objects { text, gather: Gather { lines, tally } };
     let list = objects.list(raw);
-    list.iter().map(|(path, raw)| objects.declaration(path, raw)).collect()
+    list.iter().filter_map(|(path, raw)| objects.declaration(path, raw)).collect()
 }
 
 fn malformed(error: &serde_json::Error) -> Finding {
@@ -67,9 +68,9 @@ struct Objects<'g, 'a> {
 
 impl<'a> Objects<'_, 'a> {
     /// The declarations and their paths.
-    fn list(&mut self, raw: &'a RawValue) -> Vec<(String, &'a RawValue)> {
+    fn list(&self, raw: &'a RawValue) -> Vec<(String, &'a RawValue)> {
         if let Some(items) = array(raw) {
-            return numbered("", &items);
+            return numbered("/", &items);
         }
         let members = object(raw);
         let listed = members.as_ref().and_then(|members| member(members, "declarations")).and_then(array);
@@ -79,7 +80,11 @@ impl<'a> Objects<'_, 'a> {
         }
     }
 
-    fn declaration(&mut self, path: &str, raw: &'a RawValue) -> Declaration {
+    fn declaration(&mut self, path: &str, raw: &'a RawValue) -> Option<Declaration> {
+        if object(raw).is_none() {
+            self.tell_no_object(path, raw);
+            return None;
+        }
         let record = self.record(path, raw);
         let mut declaration = self.gather.head(&record);
         let items = object(raw).and_then(|members| member(&members, "items").and_then(array));
@@ -88,22 +93,28 @@ impl<'a> Objects<'_, 'a> {
             self.gather.tell(finding.expected("an array of items"));
         }
         for (path, item) in numbered(&format!("{path}/items"), &items.unwrap_or_default()) {
-            let record = self.record(&path, item);
-            declaration.lines.push(self.gather.line(&record));
+            if object(item).is_some() {
+                let record = self.record(&path, item);
+                declaration.lines.push(self.gather.line(&record));
+            } else {
+                self.tell_no_object(&path, item);
+            }
         }
-        declaration
+        Some(declaration)
     }
 
     fn record(&mut self, path: &str, raw: &'a RawValue) -> Record<'a> {
-        let mut record = Record { path: path.to_owned(), at: self.offset(raw), cells: Vec::new() };
-        match object(raw) {
-            Some(members) => self.cells("", &members, &mut record),
-            None => {
-                let finding = Finding::error("value-not-an-object", self.place(path, raw));
-                self.gather.tell(finding.seen(raw.get()).expected("an object"));
-            }
+        let mut record =
+            Record { path: path.to_owned(), at: self.offset(raw), cells: Vec::new(), told: Vec::new() };
+        if let Some(members) = object(raw) {
+            self.cells("", &members, &mut record);
         }
         record
+    }
+
+    fn tell_no_object(&mut self, path: &str, raw: &RawValue) {
+        let finding = Finding::error("value-not-an-object", self.place(path, raw));
+        self.gather.tell(finding.seen(raw.get()).expected("an object"));
     }
 
     /// Takes members in as cells; an object's members carry its name before theirs.
@@ -140,6 +151,7 @@ impl<'a> Objects<'_, 'a> {
         if text.is_none() {
             let finding = Finding::error("value-wrong-type", self.place(&path, raw));
             self.gather.tell(finding.seen(raw.get()).expected("a string or a number"));
+            record.told.push(column);
         }
         record.cells.push((column, text.unwrap_or_default(), self.offset(raw)));
     }

@@ -6,11 +6,12 @@ use std::str::FromStr;
 use customs::declaration::{Declaration, Flow};
 use customs::terms::{Address, Country, GoodsLine, HsCode, Identifier, Party, Place, TransportMode};
 use jiff::civil::Date;
-use kernel::{Finding, Findings, Money, Place as At, Quantity};
+use kernel::{Finding, Money, Place as At, Quantity};
 use rust_decimal::Decimal;
 
 use super::columns::{COLUMNS, Level, Need};
 use crate::codes::{self, Codes};
+use crate::tally::Tally;
 use crate::terms::KILOGRAM;
 use crate::text::Lines;
 
@@ -23,6 +24,8 @@ pub(super) struct Record<'a> {
     pub(super) at: usize,
     /// Column name, trimmed text, byte offset.
     pub(super) cells: Vec<(&'static str, Cow<'a, str>, usize)>,
+    /// Columns whose content has been told of and is not here.
+    pub(super) told: Vec<&'static str>,
 }
 
 impl Record<'_> {
@@ -47,7 +50,7 @@ impl Record<'_> {
 /// Reads records and tells what is wrong with them.
 pub(super) struct Gather<'g, 'a> {
     pub(super) lines: &'g Lines<'a>,
-    pub(super) findings: &'g mut Findings,
+    pub(super) tally: &'g mut Tally,
 }
 
 impl Gather<'_, '_> {
@@ -87,7 +90,7 @@ impl Gather<'_, '_> {
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        self.tally.tell(finding);
     }
 
     fn error(&mut self, record: &Record<'_>, column: &str, code: &'static str, expected: &str) {
@@ -98,7 +101,7 @@ impl Gather<'_, '_> {
     fn weigh_needs(&mut self, record: &Record<'_>, level: Level) {
         let must = |column: &&super::Column| column.need == Need::Must && column.level == level;
         for column in COLUMNS.iter().filter(must) {
-            if record.text(column.name).is_empty() {
+            if record.text(column.name).is_empty() && !record.told.contains(&column.name) {
                 self.error(record, column.name, "value-missing", column.form);
             }
         }

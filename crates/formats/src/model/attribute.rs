@@ -1,7 +1,7 @@
 //! Attributes of values: which may stand beside which kind of text, and what they may say.
 
 use super::date;
-use super::picture::Base;
+use super::picture::{Base, Picture};
 
 /// One attribute that may stand beside a value.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ const UNIT: &[Allowed] = &[shaped("unitCode", Shape::Unit, "an..5 of UN/ECE Rec 
 const CURRENCY: &[Allowed] = &[shaped("currencyID", Shape::Currency, "a3 of ISO 4217")];
 const FORMAT: &[Allowed] = &[shaped("formatCode", Shape::DateFormat, "102|304")];
 const TEXT: &[Allowed] = &[LANGUAGE];
+const FREE_TEXT: &[Allowed] = &[free("languageID")];
 const CODE: &[Allowed] = &[
     free("listID"),
     shaped("listAgencyID", Shape::Agency, "an..3"),
@@ -63,9 +64,24 @@ const ID: &[Allowed] = &[
     free("schemeURI"),
 ];
 
-/// The attributes that may stand beside a value of this kind.
-pub(super) const fn allowed(base: Base) -> &'static [Allowed] {
-    match base {
+const FREE_CODE: &[Allowed] = &[
+    free("listID"),
+    shaped("listAgencyID", Shape::Agency, "an..3"),
+    free("listAgencyName"),
+    free("listName"),
+    free("listVersionID"),
+    free("name"),
+    free("languageID"),
+    free("listURI"),
+    free("listSchemeURI"),
+];
+
+/// The attributes that may stand beside a value of this picture. The wrapper's values, which have no bounds, say
+/// their language as they like.
+pub(super) const fn allowed(picture: &Picture) -> &'static [Allowed] {
+    match picture.base {
+        Base::Text if picture.max == Picture::FREE => FREE_TEXT,
+        Base::Code if picture.max == Picture::FREE => FREE_CODE,
         Base::Text => TEXT,
         Base::Id | Base::LooseId => ID,
         Base::Code => CODE,

@@ -22,7 +22,7 @@ static DATE_TIME: Row = Row {
 
 /// A family of messages, ready to read.
 #[derive(Debug)]
-pub struct Model {
+pub(crate) struct Model {
     message: &'static Message,
     rules: Vec<Rule>,
     kids: Vec<u16>,
@@ -45,7 +45,7 @@ impl Model {
     /// # Panics
     /// Where the tables themselves are wrong (deeper than their parents, too many); tests compile them all.
     #[must_use]
-    pub fn compile(message: &'static Message) -> Self {
+    pub(crate) fn compile(message: &'static Message) -> Self {
         let mut compiler = Compiler { rules: Vec::new(), kids: Vec::new(), done: Vec::new() };
         let roots = compiler.section(message.roots);
         Self { message, rules: compiler.rules, kids: compiler.kids, roots }
@@ -53,7 +53,7 @@ impl Model {
 
     /// The namespaces its messages tell apart.
     #[must_use]
-    pub const fn namespaces(&self) -> &'static [&'static str] {
+    pub(crate) const fn namespaces(&self) -> &'static [&'static str] {
         self.message.namespaces
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kernel::{Finding, Place};
+use kernel::{Finding, Place, Severity};
 
 use super::attribute::{self, Allowed, Shape};
 use super::picture::{Base, Picture};
@@ -15,15 +15,15 @@ use crate::xml::{Attribute, Namespace};
 
 /// Weighs and keeps the attributes of the element just opened.
 pub(super) fn attributes(run: &mut Run<'_, '_>) {
-    let base = match run.rule().map(|rule| rule.row.content) {
-        Some(Content::Value(picture)) => Some(picture.base),
+    let picture = match run.rule().map(|rule| rule.row.content) {
+        Some(Content::Value(picture)) => Some(picture),
         _ => None,
     };
-    let demanded = base == Some(Base::DateTime);
+    let demanded = picture.is_some_and(|picture| picture.base == Base::DateTime);
     if run.tag_attributes().is_empty() && !demanded {
         return;
     }
-    let allowed = base.map_or(&[][..], attribute::allowed);
+    let allowed = picture.map_or(&[][..], |picture| attribute::allowed(&picture));
     let mut seen = false;
     for index in 0..run.tag_attributes().len() {
         let found = run.tag_attributes()[index];
@@ -32,7 +32,7 @@ pub(super) fn attributes(run: &mut Run<'_, '_>) {
         }
         seen |= weigh_attribute(run, &found, allowed);
     }
-    if demanded && !seen {
+    if demanded && !seen && run.tally.admits(Severity::Error) {
         let mut place = run.here();
         place.path.push_str("/@formatCode");
         run.tell(Finding::error("attribute-missing", place).expected("102|304"));
@@ -52,7 +52,7 @@ fn weigh_attribute<'a>(run: &mut Run<'a, '_>, found: &Attribute<'a>, allowed: &[
     match rule {
         None => tell_attribute(run, found, "attribute-unknown", ""),
         Some(rule) if !rule.shape.fits(&value) => {
-            tell_attribute(run, found, "attribute-wrong", rule.expected)
+            tell_attribute(run, found, "attribute-wrong", rule.expected);
         }
         Some(rule) if !is_listed(rule.shape, &value) => warn_attribute(run, found, rule.expected),
         Some(_) => {}
@@ -81,11 +81,17 @@ fn attribute_place(run: &Run<'_, '_>, found: &Attribute<'_>) -> Place {
 }
 
 fn tell_attribute(run: &mut Run<'_, '_>, found: &Attribute<'_>, code: &'static str, expected: &'static str) {
+    if !run.tally.admits(Severity::Error) {
+        return;
+    }
     let finding = Finding::error(code, attribute_place(run, found));
     run.tell(finding.seen(found.raw).expected(expected));
 }
 
 fn warn_attribute(run: &mut Run<'_, '_>, found: &Attribute<'_>, expected: &'static str) {
+    if !run.tally.admits(Severity::Warning) {
+        return;
+    }
     let finding = Finding::warning("code-unknown", attribute_place(run, found));
     run.tell(finding.seen(found.raw).expected(expected));
 }
@@ -99,20 +105,25 @@ pub(super) fn close(run: &mut Run<'_, '_>) {
     run.tree.nodes[node].value = span;
     let at = run.tree.nodes[node].at as usize;
     let text = run.tree.value(span);
-    let finding = match picture.check(text) {
-        Err(wrong) => Finding::error(wrong.code, run.place_at(at)).seen(text).expected(picture.to_string()),
-        Ok(()) if picture.base == Base::DateTime => match claimed(run, node) {
-            Some(format) if !date::fits_format(text, format) => {
-                Finding::warning("date-not-its-format", run.place_at(at)).seen(text).expected(format)
-            }
-            _ => return,
-        },
-        Ok(()) => match doubt(row.list, text) {
-            Some((code, expected)) => Finding::warning(code, run.place_at(at)).seen(text).expected(expected),
-            None => return,
-        },
+    let wrong = match picture.check(text) {
+        Err(wrong) => Some((Severity::Error, wrong.code, picture.to_string())),
+        Ok(()) => doubt(row.list, text).or_else(|| misfit(run, node)),
     };
-    run.tell(finding);
+    let Some((severity, code, expected)) = wrong else { return };
+    if run.tally.admits(severity) {
+        let text = run.tree.value(span);
+        let finding = Finding::of(severity, code, run.place_at(at)).seen(text).expected(expected);
+        run.tell(finding);
+    }
+}
+
+/// A date that is not in the format its attribute claims.
+fn misfit(run: &Run<'_, '_>, node: usize) -> Option<(Severity, &'static str, String)> {
+    let entry = run.tree.nodes[node];
+    let kept = &run.tree.attributes[entry.attributes as usize..];
+    let format = &kept.iter().find(|kept| kept.local == "formatCode")?.value;
+    let fits = date::fits_format(run.tree.value(entry.value), format);
+    (!fits).then(|| (Severity::Warning, "date-not-its-format", format.to_string()))
 }
 
 /// The span of the finished value, normalised; what differs from the bytes goes aside.
@@ -132,17 +143,10 @@ fn settle(run: &mut Run<'_, '_>, base: Base) -> Span {
     }
 }
 
-fn claimed<'r>(run: &'r Run<'_, '_>, node: usize) -> Option<&'r str> {
-    let entry = run.tree.nodes[node];
-    let kept = &run.tree.attributes[entry.attributes as usize..];
-    kept.iter().find(|kept| kept.local == "formatCode").map(|kept| kept.value.as_ref())
-}
-
 /// What an open list has against a code; empty codes are the picture's business.
-fn doubt(list: List, text: &str) -> Option<(&'static str, &'static str)> {
-    let known = |known: bool, expected| {
-        if known || text.is_empty() { None } else { Some(("code-unknown", expected)) }
-    };
+fn doubt(list: List, text: &str) -> Option<(Severity, &'static str, String)> {
+    let tell = |code, expected: &str| Some((Severity::Warning, code, expected.to_owned()));
+    let known = |known: bool, list| if known || text.is_empty() { None } else { tell("code-unknown", list) };
     match list {
         List::None | List::User | List::Standard => None,
         List::Country => known(codes::countries().knows(text), "ISO 3166-1 alpha-2"),
@@ -151,16 +155,15 @@ fn doubt(list: List, text: &str) -> Option<(&'static str, &'static str)> {
         List::Package => known(codes::packages().knows(text), "UN/ECE Rec 21"),
         List::Place => known(codes::is_place(text), "UN/LOCODE"),
         List::Container if codes::container_check(text) == Some(false) => {
-            Some(("check-digit-wrong", "ISO 6346 check digit"))
+            tell("check-digit-wrong", "ISO 6346 check digit")
         }
         List::Container => None,
     }
 }
 
-/// The picture of a value, for tests of the tables.
 impl Picture {
-    /// The names of the attributes that may stand beside it.
-    pub fn attributes(&self) -> impl Iterator<Item = &'static str> + use<> {
-        attribute::allowed(self.base).iter().map(|allowed| allowed.name)
+    /// The names of the attributes that may stand beside a value of this picture.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = &'static str> + use<> {
+        attribute::allowed(self).iter().map(|allowed| allowed.name)
     }
 }

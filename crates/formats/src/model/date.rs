@@ -48,7 +48,7 @@ fn pair(bytes: &[u8], at: usize) -> u16 {
 fn day_exists(bytes: &[u8]) -> bool {
     let year = pair(bytes, 0) * 100 + pair(bytes, 2);
     let (month, day) = (pair(bytes, 4), pair(bytes, 6));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let last = match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,

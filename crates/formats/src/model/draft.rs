@@ -5,7 +5,7 @@ use crate::xml::{Namespace, Writer};
 
 /// One element to be written. Children may be added in any order; the table decides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
+pub(crate) struct Draft {
     tag: &'static str,
     text: String,
     attributes: Vec<(&'static str, String)>,
@@ -15,20 +15,20 @@ pub struct Draft {
 impl Draft {
     /// An element without content.
     #[must_use]
-    pub fn new(tag: &'static str) -> Self {
+    pub(crate) fn new(tag: &'static str) -> Self {
         Self { tag, ..Self::default() }
     }
 
     /// The same element with this text.
     #[must_use]
-    pub fn text(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn text(mut self, text: impl Into<String>) -> Self {
         self.text = text.into();
         self
     }
 
     /// The same element with this attribute; an empty value adds none.
     #[must_use]
-    pub fn attribute(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn attribute(mut self, name: &'static str, value: impl Into<String>) -> Self {
         let value = value.into();
         if !value.is_empty() {
             self.attributes.push((name, value));
@@ -38,7 +38,7 @@ impl Draft {
 
     /// The same element with a child; one without text and children is left out.
     #[must_use]
-    pub fn with(mut self, child: Self) -> Self {
+    pub(crate) fn with(mut self, child: Self) -> Self {
         if !child.is_blank() {
             self.children.push(child);
         }
@@ -47,19 +47,19 @@ impl Draft {
 
     /// The same element with a child that holds only text; an empty text adds none.
     #[must_use]
-    pub fn value(self, tag: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn value(self, tag: &'static str, text: impl Into<String>) -> Self {
         self.with(Self::new(tag).text(text))
     }
 
     /// The same element with these children.
     #[must_use]
-    pub fn with_all(self, children: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn with_all(self, children: impl IntoIterator<Item = Self>) -> Self {
         children.into_iter().fold(self, Self::with)
     }
 
     /// The same element with a date in this format; an empty text adds none.
     #[must_use]
-    pub fn date(self, tag: &'static str, format: &'static str, text: impl Into<String>) -> Self {
+    pub(crate) fn date(self, tag: &'static str, format: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() {
             return self;

@@ -14,10 +14,10 @@ mod structure;
 mod tree;
 mod value;
 
-pub use compiled::Model;
-pub use draft::Draft;
-pub use page::table;
-pub use picture::{Base, Letters, Picture};
-pub use reading::{Reading, Source, read};
-pub use row::{Choice, Content, List, MANY, Message, Row, Section};
-pub use tree::{Node, Tree};
+pub(crate) use compiled::Model;
+pub(crate) use draft::Draft;
+pub(crate) use page::table;
+pub(crate) use picture::Picture;
+pub(crate) use reading::{Source, read};
+pub(crate) use row::{Content, List};
+pub(crate) use tree::Node;

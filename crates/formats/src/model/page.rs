@@ -8,7 +8,7 @@ use super::row::{Content, List, MANY, Row, Section};
 ///
 /// `root` is the path the section hangs under, such as `Declaration`.
 #[must_use]
-pub fn table(root: &str, section: &'static Section) -> String {
+pub(crate) fn table(root: &str, section: &'static Section) -> String {
     let mut out =
         String::from("| path | id | times | picture | list | TDED | name |\n|---|---|---|---|---|---|---|\n");
     print(&mut out, root, section.rows);
@@ -40,6 +40,10 @@ fn line(out: &mut String, path: &str, row: &Row) {
 fn picture(content: &Content) -> String {
     match content {
         Content::Class | Content::Part(_) => String::new(),
+        Content::Value(picture) if picture.base.is_number() => {
+            let attributes: String = picture.attributes().map(|name| format!(" @{name}")).collect();
+            format!("{picture}{attributes}")
+        }
         Content::Value(picture) => picture.to_string().replace('|', "\\|"),
         Content::Date => "date".to_owned(),
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// What kind of text stands in an element; it also decides which attributes may stand beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Base {
+pub(crate) enum Base {
     /// Free text; white space counts.
     Text,
     /// An identifier; white space counts.
@@ -28,20 +28,20 @@ pub enum Base {
 impl Base {
     /// Whether the text is a decimal number.
     #[must_use]
-    pub const fn is_number(self) -> bool {
+    pub(crate) const fn is_number(self) -> bool {
         matches!(self, Self::Amount | Self::Measure | Self::Quantity | Self::Number)
     }
 
     /// Whether white space around and doubled within the text does not count.
     #[must_use]
-    pub const fn collapses(self) -> bool {
+    pub(crate) const fn collapses(self) -> bool {
         !matches!(self, Self::Text | Self::Id | Self::DateTime)
     }
 }
 
 /// Which characters a text may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Letters {
+pub(crate) enum Letters {
     /// Any, none included.
     Any,
     /// On one line, with at least one that is not white space.
@@ -54,24 +54,24 @@ pub enum Letters {
 
 /// The shape of one value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub(crate) struct Picture {
     /// What kind of text.
-    pub base: Base,
+    pub(crate) base: Base,
     /// Fewest characters.
-    pub min: u16,
+    pub(crate) min: u16,
     /// Most characters, or most digits of a number; [`Picture::FREE`] where there is no bound.
-    pub max: u16,
+    pub(crate) max: u16,
     /// Most digits after the point; for numbers only.
-    pub decimals: u16,
+    pub(crate) decimals: u16,
     /// Which characters.
-    pub letters: Letters,
+    pub(crate) letters: Letters,
     /// The only values allowed; empty where any is.
-    pub only: &'static [&'static str],
+    pub(crate) only: &'static [&'static str],
 }
 
 impl Picture {
     /// No bound.
-    pub const FREE: u16 = u16::MAX;
+    pub(crate) const FREE: u16 = u16::MAX;
 
     const fn of(base: Base, max: u16, letters: Letters) -> Self {
         Self { base, min: 0, max, decimals: Self::FREE, letters, only: &[] }
@@ -161,6 +161,9 @@ pub(crate) const fn date_time() -> Picture {
 /// The standard's notation: `an..35`, `a2`, `n1`, `n..16,6`.
 impl fmt::Display for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.base == Base::DateTime {
+            return f.write_str("CCYYMMDD or CCYYMMDDHHMMSSZ");
+        }
         f.write_str(match self.letters {
             _ if self.base.is_number() => "n",
             Letters::Digits => "n",
@@ -195,6 +198,7 @@ mod tests {
             (number(5, 0), "n..5"),
             (number(Picture::FREE, Picture::FREE), "n.."),
             (one_of(3, &["0", "1"]), "an..3 0|1"),
+            (date_time(), "CCYYMMDD or CCYYMMDDHHMMSSZ"),
         ] {
             assert_eq!(picture.to_string(), printed);
         }

@@ -21,6 +21,9 @@ pub(super) fn of(model: &Model, steps: &[(u16, u16)], lines: &Lines<'_>, at: usi
             push(&mut pointer, rule.row.id, *ordinal, repeats);
         }
     }
+    if path.is_empty() {
+        path.push('/');
+    }
     let position = lines.position(at);
     Place { path, pointer, line: position.line, column: position.column }
 }

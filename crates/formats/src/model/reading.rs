@@ -3,47 +3,48 @@
 //! Order is read tolerantly: an element in the wrong place is reported once per parent and still taken in. So is a
 //! namespace. Everything else is told as often as it is wrong, and nothing stops the reading but broken XML.
 
-use kernel::{Finding, Findings, Place, Severity};
+use kernel::{Finding, Place};
 
 use super::compiled::{Model, Rule};
 use super::row::Content;
 use super::tree::{Entry, Span, Tree};
 use super::{content, place};
+use crate::tally::Tally;
 use crate::text::{Fault, Limits, Lines};
 use crate::xml::{Name, Reader, Token};
 
 /// A text to read messages from.
 #[derive(Debug)]
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     /// The decoded text.
-    pub text: &'a str,
+    pub(crate) text: &'a str,
     /// Its lines.
-    pub lines: Lines<'a>,
+    pub(crate) lines: Lines<'a>,
     /// What ended the text early; told instead of the truncation it causes.
-    pub fault: Option<Fault>,
+    pub(crate) fault: Option<Fault>,
     /// How much is read at most.
-    pub limits: Limits,
+    pub(crate) limits: Limits,
 }
 
 /// What one document gave.
 #[derive(Debug)]
-pub struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     /// Its elements, as far as they could be read; empty where the root is none the model knows.
-    pub tree: Tree<'a>,
-    /// Everything wrong with it, in the order of the bytes.
-    pub findings: Findings,
-    /// Name of the outermost element, where there was one.
-    pub outermost: Option<String>,
-    /// Whether the message stood inside an element no message has.
-    pub is_wrapped: bool,
+    pub(crate) tree: Tree<'a>,
+    /// Name and byte offset of the outermost element, where there was one.
+    pub(crate) outermost: Option<(&'a str, usize)>,
     /// Where another document may begin after it.
-    pub next: Option<usize>,
+    pub(crate) next: Option<usize>,
 }
 
 /// Reads the document that begins at this offset.
-#[must_use]
-pub fn read<'a>(model: &'static Model, source: &Source<'a>, begin: usize) -> Reading<'a> {
-    let mut run = Run::new(model, source, begin);
+pub(crate) fn read<'a>(
+    model: &'static Model,
+    source: &Source<'a>,
+    begin: usize,
+    tally: &mut Tally,
+) -> Reading<'a> {
+    let mut run = Run::new(model, source, begin, tally);
     run.all();
     run.finish()
 }
@@ -81,7 +82,7 @@ pub(super) struct Run<'a, 's> {
     pub(super) source: &'s Source<'a>,
     pub(super) reader: Reader<'a>,
     pub(super) tree: Tree<'a>,
-    pub(super) findings: Findings,
+    pub(super) tally: &'s mut Tally,
     pub(super) frames: Vec<Frame>,
     pub(super) counts: Vec<u32>,
     pub(super) piece: Piece,
@@ -104,7 +105,7 @@ enum Stage {
 }
 
 impl<'a, 's> Run<'a, 's> {
-    fn new(model: &'static Model, source: &'s Source<'a>, begin: usize) -> Self {
+    fn new(model: &'static Model, source: &'s Source<'a>, begin: usize, tally: &'s mut Tally) -> Self {
         let (text, limits) = (source.text, source.limits);
         let tree = Tree { model, text, nodes: Vec::new(), attributes: Vec::new(), side: String::new() };
         Self {
@@ -112,7 +113,7 @@ impl<'a, 's> Run<'a, 's> {
             source,
             reader: Reader::new(text, begin, model.namespaces(), limits),
             tree,
-            findings: Findings::new(),
+            tally,
             frames: Vec::new(),
             counts: Vec::new(),
             piece: Piece::default(),
@@ -153,9 +154,8 @@ impl<'a, 's> Run<'a, 's> {
         for frame in &self.frames {
             self.tree.nodes[frame.node as usize].end = end;
         }
-        self.findings.sort_by_place();
-        let outermost = self.outermost.map(|(name, _)| name.to_owned());
-        Reading { tree: self.tree, findings: self.findings, outermost, is_wrapped, next: self.reader.next() }
+        let outermost = self.outermost;
+        Reading { tree: self.tree, outermost, next: self.reader.next() }
     }
 
     fn tell_faults(&mut self) {
@@ -166,7 +166,7 @@ impl<'a, 's> Run<'a, 's> {
             };
             let place = place::of(self.model, &self.steps(), &self.source.lines, fault.at);
             let finding = Finding::of(fault.severity, fault.code, place).seen(&fault.seen);
-            self.findings.push(finding.expected(fault.expected));
+            self.tell(finding.expected(fault.expected));
         }
     }
 
@@ -294,7 +294,7 @@ impl<'a, 's> Run<'a, 's> {
     }
 
     pub(super) fn tell(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        self.tally.tell(finding);
     }
 
     /// The open element, at the token read last.
@@ -321,19 +321,5 @@ impl<'a, 's> Run<'a, 's> {
 
     pub(super) fn steps(&self) -> Vec<(u16, u16)> {
         self.frames.iter().map(|frame| (frame.rule, frame.ordinal)).collect()
-    }
-}
-
-impl Reading<'_> {
-    /// Whether nothing of it could be read: no well-formed start, or a root no message has.
-    #[must_use]
-    pub fn is_unreadable(&self) -> bool {
-        self.tree.is_empty()
-    }
-
-    /// Whether it was read to its end.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.findings.worst() < Some(Severity::Fatal)
     }
 }

@@ -3,36 +3,36 @@
 use super::picture::Picture;
 
 /// No bound on how often an element may stand.
-pub const MANY: u16 = u16::MAX;
+pub(crate) const MANY: u16 = u16::MAX;
 
 /// One element as a message declares it.
 #[derive(Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// How deep below its section; children follow their parent and are one deeper.
-    pub depth: u8,
+    pub(crate) depth: u8,
     /// Element name.
-    pub tag: &'static str,
+    pub(crate) tag: &'static str,
     /// Number in the standard's dictionary, such as the WCO id `145` or, of a class, `68A`; empty where there is none.
-    pub id: &'static str,
+    pub(crate) id: &'static str,
     /// Fewest times it must stand in its parent.
-    pub min: u16,
+    pub(crate) min: u16,
     /// Most times it may, or [`MANY`].
-    pub max: u16,
+    pub(crate) max: u16,
     /// Whether exactly one of its neighbours that say so too must stand.
-    pub choice: Choice,
+    pub(crate) choice: Choice,
     /// What stands in it.
-    pub content: Content,
+    pub(crate) content: Content,
     /// The open list its code is from.
-    pub list: List,
+    pub(crate) list: List,
     /// Number of the data element in the UN trade data elements directory, 0 where there is none.
-    pub tded: u16,
+    pub(crate) tded: u16,
     /// The standard's name for it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
 }
 
 /// Whether an element stands for itself or excludes its neighbours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
+pub(crate) enum Choice {
     /// It stands for itself.
     Own,
     /// It and its neighbours with the same mark exclude each other.
@@ -41,7 +41,7 @@ pub enum Choice {
 
 /// What stands in an element.
 #[derive(Clone, Copy, Debug)]
-pub enum Content {
+pub(crate) enum Content {
     /// Other elements: the deeper rows that follow.
     Class,
     /// Other elements: those of this section.
@@ -54,27 +54,27 @@ pub enum Content {
 
 /// Rows that share namespaces and stand in one place or several.
 #[derive(Debug)]
-pub struct Section {
+pub(crate) struct Section {
     /// Index of its elements' namespace in the message's list.
-    pub namespace: u8,
+    pub(crate) namespace: u8,
     /// Index of the namespace of its `DateTimeString`s.
-    pub dates: u8,
+    pub(crate) dates: u8,
     /// Its elements in the order they must stand.
-    pub rows: &'static [Row],
+    pub(crate) rows: &'static [Row],
 }
 
 /// A family of messages in the same namespaces.
 #[derive(Debug)]
-pub struct Message {
+pub(crate) struct Message {
     /// Namespaces told apart; those of sections are indices into it.
-    pub namespaces: &'static [&'static str],
+    pub(crate) namespaces: &'static [&'static str],
     /// Elements that may be the root.
-    pub roots: &'static Section,
+    pub(crate) roots: &'static Section,
 }
 
 /// The list a code is from. Lists are open: an unknown code is kept and warned of, never refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum List {
+pub(crate) enum List {
     /// No code at all.
     None,
     /// Codes that administrations give out themselves.

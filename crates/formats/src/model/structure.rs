@@ -1,6 +1,6 @@
 //! Structure while reading: which child an element is, how often and in what order it may stand, what is missing.
 
-use kernel::Finding;
+use kernel::{Finding, Severity};
 
 use super::place;
 use super::reading::{Frame, Run};
@@ -13,10 +13,14 @@ impl Run<'_, '_> {
         let parent = self.frames.last();
         let kids = self.model.kids(parent.map(|frame| frame.rule));
         let start = parent.map_or(0, |frame| usize::from(frame.next));
-        let named = |index: &usize| self.model.rule(kids[*index]).row.tag == name.local;
-        let exact = |index: &usize| named(index) && self.model.rule(kids[*index]).namespace == name.namespace;
+        let rule = |index: usize| self.model.rule(kids[index]);
+        let named = |index: &usize| rule(*index).row.tag == name.local;
+        let exact = |index: &usize| named(index) && rule(*index).namespace == name.namespace;
+        let count = |index: usize| parent.map_or(0, |frame| self.counts[frame.counts as usize + index]);
+        // Two children may differ by namespace alone; where it is missing, the one that has room is meant.
+        let room = |index: &usize| named(index) && count(*index) < rule(*index).most();
         let order = || (start..kids.len()).chain(0..start);
-        let found = order().find(exact).or_else(|| order().find(named))?;
+        let found = order().find(exact).or_else(|| order().find(room)).or_else(|| order().find(named))?;
         Some((found, kids[found]))
     }
 
@@ -75,6 +79,9 @@ impl Run<'_, '_> {
     pub(super) fn weigh_missing(&mut self, frame: &Frame) {
         let at = self.tree.nodes[frame.node as usize].at as usize;
         for kid in self.missing(frame) {
+            if !self.tally.admits(Severity::Error) {
+                continue;
+            }
             let mut steps = self.steps();
             steps.extend([(frame.rule, frame.ordinal), (kid, 1)]);
             let place = place::of(self.model, &steps, &self.source.lines, at);
@@ -94,7 +101,10 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn tell_unknown(&mut self, name: Name<'_>) {
-        let parent = self.frames.last().expect("the root is looked for elsewhere");
+        let Some(parent) = self.frames.last() else { return };
+        if !self.tally.admits(Severity::Error) {
+            return;
+        }
         let kids = self.model.kids(Some(parent.rule));
         let next: Vec<_> = kids
             .iter()
@@ -110,6 +120,9 @@ impl Run<'_, '_> {
     }
 
     fn tell_child(&mut self, code: &'static str, rule: u16, ordinal: u16, expected: &str) {
+        if !self.tally.admits(Severity::Error) {
+            return;
+        }
         let mut steps = self.steps();
         steps.push((rule, ordinal));
         let place = place::of(self.model, &steps, &self.source.lines, self.reader.at());

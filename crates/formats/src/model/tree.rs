@@ -9,7 +9,7 @@ use kernel::Place;
 
 /// Elements in the order they stood; only those the message knows.
 #[derive(Debug)]
-pub struct Tree<'a> {
+pub(crate) struct Tree<'a> {
     pub(super) model: &'static Model,
     pub(super) text: &'a str,
     pub(super) nodes: Vec<Entry>,
@@ -53,7 +53,7 @@ pub(super) struct Kept<'a> {
 
 /// One element of a tree.
 #[derive(Clone, Copy, Debug)]
-pub struct Node<'t, 'a> {
+pub(crate) struct Node<'t, 'a> {
     tree: &'t Tree<'a>,
     number: u32,
 }
@@ -61,20 +61,8 @@ pub struct Node<'t, 'a> {
 impl<'a> Tree<'a> {
     /// The root element, where anything could be read.
     #[must_use]
-    pub fn root(&self) -> Option<Node<'_, 'a>> {
+    pub(crate) fn root(&self) -> Option<Node<'_, 'a>> {
         (!self.nodes.is_empty()).then_some(Node { tree: self, number: 0 })
-    }
-
-    /// How many elements there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether nothing could be read.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     pub(super) fn value(&self, span: Span) -> &str {
@@ -90,13 +78,13 @@ impl<'t, 'a> Node<'t, 'a> {
 
     /// Its name.
     #[must_use]
-    pub fn tag(self) -> &'static str {
+    pub(crate) fn tag(self) -> &'static str {
         self.tree.model.rule(self.entry().rule).row.tag
     }
 
     /// Its text without outer white space; of a date, the text of its `DateTimeString`; empty of a class.
     #[must_use]
-    pub fn text(self) -> &'t str {
+    pub(crate) fn text(self) -> &'t str {
         let own = self.tree.value(self.entry().value);
         if !own.is_empty() {
             return own.trim();
@@ -105,7 +93,7 @@ impl<'t, 'a> Node<'t, 'a> {
     }
 
     /// The children of this name.
-    pub fn children(self, tag: &'static str) -> impl Iterator<Item = Node<'t, 'a>> {
+    pub(crate) fn children(self, tag: &'static str) -> impl Iterator<Item = Node<'t, 'a>> {
         let mut next = self.number + 1;
         let end = self.entry().end;
         std::iter::from_fn(move || {
@@ -122,25 +110,25 @@ impl<'t, 'a> Node<'t, 'a> {
 
     /// The first child of this name.
     #[must_use]
-    pub fn child(self, tag: &'static str) -> Option<Self> {
+    pub(crate) fn child(self, tag: &'static str) -> Option<Self> {
         self.children(tag).next()
     }
 
     /// The first element down this path of names.
     #[must_use]
-    pub fn down(self, path: &[&'static str]) -> Option<Self> {
+    pub(crate) fn down(self, path: &[&'static str]) -> Option<Self> {
         path.iter().try_fold(self, |node, tag| node.child(tag))
     }
 
     /// The text down this path of names, where it stands there and is not empty.
     #[must_use]
-    pub fn text_at(self, path: &[&'static str]) -> Option<&'t str> {
+    pub(crate) fn text_at(self, path: &[&'static str]) -> Option<&'t str> {
         self.down(path).map(Self::text).filter(|text| !text.is_empty())
     }
 
     /// The value of an attribute without namespace.
     #[must_use]
-    pub fn attribute(self, name: &str) -> Option<&'t str> {
+    pub(crate) fn attribute(self, name: &str) -> Option<&'t str> {
         let entry = self.entry();
         let first = entry.attributes as usize;
         self.tree.attributes[first..first + usize::from(entry.attribute_count)]
@@ -151,7 +139,7 @@ impl<'t, 'a> Node<'t, 'a> {
 
     /// Its place in the bytes, in the tree and in WCO ids.
     #[must_use]
-    pub fn place(self, lines: &Lines<'_>) -> Place {
+    pub(crate) fn place(self, lines: &Lines<'_>) -> Place {
         let mut steps = vec![(self.entry().rule, self.entry().ordinal)];
         let mut node = self;
         while node.entry().parent != node.number {

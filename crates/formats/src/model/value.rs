@@ -32,7 +32,7 @@ fn collapsed(raw: &str) -> Cow<'_, str> {
     let trimmed = raw.trim_matches(is_space);
     let mut before = b'x';
     let plain = trimmed.bytes().all(|byte| {
-        let ok = !matches!(byte, b'\t' | b'\n' | b'\r') && !(byte == b' ' && before == b' ');
+        let ok = !(matches!(byte, b'\t' | b'\n' | b'\r') || (byte == b' ' && before == b' '));
         before = byte;
         ok
     });

@@ -11,6 +11,8 @@ pub struct Limits {
     pub text: usize,
     /// Attributes of one element.
     pub attributes: usize,
+    /// Namespace prefixes bound at once.
+    pub prefixes: usize,
     /// Elements in the whole input.
     pub elements: usize,
     /// Documents in one file.
@@ -24,6 +26,7 @@ impl Limits {
         depth: 256,
         text: 1 << 20,
         attributes: 64,
+        prefixes: 256,
         elements: 1_000_000,
         documents: 1_000,
     };

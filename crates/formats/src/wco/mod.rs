@@ -8,8 +8,15 @@ mod read;
 mod response;
 mod shipment;
 
+use crate::model::row::Section;
+
 pub(crate) use metadata::MODEL;
 pub(crate) use read::{declaration, responses};
+
+/// What stands in a declaration.
+pub(crate) static DECLARATION: &Section = &declaration::DECLARATION;
+/// What stands in a response, the declaration it may repeat left out.
+pub(crate) static RESPONSE: &Section = &response::RESPONSE;
 
 /// The namespaces of the family, the wrapper's first.
 #[must_use]

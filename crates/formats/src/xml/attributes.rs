@@ -108,7 +108,7 @@ pub(super) fn check_value(attribute: &Attribute<'_>, faults: &mut Vec<Fault>) ->
             Piece::Reference(name) => match escape::resolve(name) {
                 Ok(_) => {}
                 Err(Refused::Entity) => {
-                    faults.push(Fault::error("xml-entity-refused", attribute.at).seen(name))
+                    faults.push(Fault::error("xml-entity-refused", attribute.at).seen(name));
                 }
                 Err(Refused::Malformed) => return Err(malformed(attribute.at, name, "a reference")),
             },

@@ -54,7 +54,7 @@ pub(super) fn attribute(raw: &str) -> Cow<'_, str> {
     for piece in pieces(&raw.replace("\r\n", "\n")) {
         match piece {
             Piece::Text(text) => {
-                value.extend(text.chars().map(|c| if c.is_ascii_whitespace() { ' ' } else { c }))
+                value.extend(text.chars().map(|c| if c.is_ascii_whitespace() { ' ' } else { c }));
             }
             Piece::Reference(name) => value.extend(resolve(name).ok()),
             Piece::Dangling => {}

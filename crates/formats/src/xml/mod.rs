@@ -1,6 +1,7 @@
 //! XML without any message: a strict pull reader with byte offsets and namespaces, a canonical writer.
 
 mod attributes;
+mod broken;
 mod declaration;
 mod escape;
 mod names;

@@ -53,6 +53,11 @@ impl<'a> Scopes<'a> {
         self.bound.push((prefix, self.number(name)));
     }
 
+    /// How many prefixes are bound here, those hidden by others included.
+    pub(super) const fn bound(&self) -> usize {
+        self.bound.len()
+    }
+
     /// Forgets what the element at this depth had bound.
     pub(super) fn close(&mut self, depth: u32) {
         if let Some((_, bound)) = self.marks.pop_if(|mark| mark.0 == depth) {

@@ -9,6 +9,7 @@ use crate::text::{Fault, Limits};
 use quick_xml::events::Event;
 
 use super::attributes::{self, Attribute};
+use super::broken;
 use super::declaration;
 use super::escape::{self, Refused};
 use super::names::{self, Namespace, Scopes};
@@ -181,6 +182,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn broken(&self, error: &quick_xml::Error) -> Fault {
+        let within = usize::try_from(self.inner.error_position()).unwrap_or(usize::MAX);
+        broken::fault(error, self.text, self.begin.saturating_add(within))
+    }
+
     /// Where a part of the input stands, and the part with the input's own lifetime.
     fn locate(&self, part: &str) -> (usize, &'a str) {
         let at = (part.as_ptr() as usize).wrapping_sub(self.text.as_ptr() as usize);
@@ -226,6 +232,9 @@ impl<'a> Reader<'a> {
             if let Some(prefix) = attribute.binds() {
                 self.scopes.bind(self.depth, prefix, &attribute.value());
             }
+            if self.scopes.bound() > self.limits.prefixes {
+                return Err(Fault::fatal("xml-too-many-prefixes", attribute.at).seen(attribute.local));
+            }
         }
         for index in 0..self.attributes.len() {
             let Attribute { prefix, at, .. } = self.attributes[index];
@@ -264,7 +273,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn content(&mut self, text: &'a str) -> Result<Option<Token<'a>>, Fault> {
+    fn content(&self, text: &'a str) -> Result<Option<Token<'a>>, Fault> {
         if text.len() > self.limits.text {
             return Err(Fault::fatal("xml-text-too-long", self.at).seen(text));
         }
@@ -311,7 +320,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn instruction(&mut self, body: &str) -> Result<Option<Token<'a>>, Fault> {
+    fn instruction(&self, body: &str) -> Result<Option<Token<'a>>, Fault> {
         let (at, body) = self.locate(body);
         let target = body.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default();
         if target.eq_ignore_ascii_case("xml") || !names::is_plain(target) {
@@ -320,7 +329,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    fn declaration(&mut self, body: &str) -> Result<Option<Token<'a>>, Fault> {
+    fn declaration(&self, body: &str) -> Result<Option<Token<'a>>, Fault> {
         let (at, body) = self.locate(body);
         let start = at.saturating_sub(2);
         match self.stage {
@@ -353,27 +362,6 @@ impl<'a> Reader<'a> {
             }
         }
     }
-
-    /// A fault for what quick-xml could not read.
-    fn broken(&self, error: &quick_xml::Error) -> Fault {
-        use quick_xml::Error as E;
-        use quick_xml::errors::{IllFormedError as Ill, SyntaxError};
-        let at = self.begin + usize::try_from(self.inner.error_position()).unwrap_or(usize::MAX - self.begin);
-        let at = floor_boundary(self.text, at);
-        match error {
-            E::Syntax(SyntaxError::InvalidBangMarkup) => malformed(at, "<!", "a comment or CDATA"),
-            E::Syntax(_) => Fault::fatal("xml-truncated", at),
-            E::IllFormed(Ill::MismatchedEndTag { expected, found }) => {
-                let mut fault = malformed(at, found, "the end tag of the element opened last");
-                fault.seen = format!("</{found}> for <{expected}>");
-                fault
-            }
-            E::IllFormed(Ill::UnmatchedEndTag(found)) => malformed(at, found, "no end tag here"),
-            E::IllFormed(Ill::UnclosedReference) => malformed(at, "&", "&amp;"),
-            E::IllFormed(Ill::DoubleHyphenInComment) => malformed(at, "--", "no -- inside a comment"),
-            _ => malformed(at, "", "XML"),
-        }
-    }
 }
 
 /// The outermost element of the document that begins at `begin`: local name and namespace.
@@ -397,12 +385,4 @@ fn next_document(text: &str, fault: &Fault) -> Option<usize> {
         _ => rest.char_indices().nth(1).and_then(|(next, _)| rest[next..].find("<?xml ").map(|at| next + at)),
     };
     found.map(|at| fault.at + at)
-}
-
-fn floor_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }

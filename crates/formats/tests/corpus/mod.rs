@@ -1,14 +1,20 @@
 //! The corpus of foreign samples, as far as it is there.
 
-#![expect(clippy::disallowed_methods, reason = "tests read the corpus from the file system")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests read the corpus and say where it is not there"
+)]
 
 use std::path::{Path, PathBuf};
+
+pub(crate) mod mutate;
 
 /// The folder an environment variable names, with this below it. `None`, said on the output, where it is not set.
 ///
 /// # Panics
 /// Where it is set and the folder is not there: then a sample would go unopened.
-pub fn folder(variable: &str, below: &str) -> Option<PathBuf> {
+pub(crate) fn folder(variable: &str, below: &str) -> Option<PathBuf> {
     let Ok(root) = std::env::var(variable) else {
         println!("skipped: {variable} is not set");
         return None;
@@ -25,7 +31,7 @@ fn workspace() -> PathBuf {
 }
 
 /// All files below a folder, sorted, with these endings (lower case).
-pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

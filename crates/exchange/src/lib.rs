@@ -1,7 +1,7 @@
 //! AS4 between nodes: messages, receipts and errors from bytes and back, as calculations over their arguments.
 //!
-//! Out: [`pack`] makes wire bytes once; they are stored and sent, again if need be, as they are. Back comes a signal:
-//! [`read_signal`], then [`check_receipt`] against what was sent. In: [`open`] takes a body apart,
+//! Out: [`pack`] makes wire bytes once; they are stored and sent, again if need be, as they are. [`Outcome::of`] judges
+//! what comes back: it reads the signal ([`read_signal`]) and checks a receipt against what was sent ([`check_receipt`]). In: [`open`] takes a body apart,
 //! [`Received::verify`] proves it, and only when it is durable [`Verified::receipt`] acknowledges it; what is refused
 //! is answered by [`fault_signal`].
 //!
@@ -20,6 +20,7 @@ pub mod keys;
 mod limits;
 mod mime;
 pub mod names;
+mod outcome;
 mod pack;
 mod payload;
 mod profile;
@@ -37,6 +38,7 @@ pub use ebms::{
 pub use fault::{Ebms, Fault, Severity, Why};
 pub use identity::{Identity, Opener};
 pub use limits::Limits;
+pub use outcome::{Attempt, Outcome, Retry, spread};
 pub use pack::{Outgoing, Payload, SentDigests, Wire, pack};
 pub use profile::{Compression, Profile, Sealing, SignatureKind, Suite, Token};
 pub use receive::{Received, Verified, open};

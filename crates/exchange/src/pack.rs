@@ -7,7 +7,7 @@ use crate::certificate::sha256;
 use crate::ebms::{self, AgreementRef, PartInfo, Party, PartyId, Property, Reference, Service, UserMessage};
 use crate::identity::Identity;
 use crate::mime::{self, ContentType, OutgoingPart};
-use crate::names::ebms::{CHARACTER_SET, COMPRESSION_TYPE, GZIP, MIME_TYPE};
+use crate::names::ebms::{CHARACTER_SET, COMPRESSION_TYPE, GZIP, MIME_TYPE, PING_ACTION, PING_SERVICE};
 use crate::payload::compress;
 use crate::profile::{Compression, Profile, Sealing, Token};
 use crate::wss;
@@ -38,6 +38,26 @@ pub struct Outgoing {
     pub payloads: Vec<Payload>,
     /// When the message was made.
     pub timestamp: Timestamp,
+}
+
+impl Outgoing {
+    /// A ping: asks, under the same security as all else, whether the partner is there. It carries nothing.
+    #[must_use]
+    pub fn ping(from: PartyId, to: PartyId, message_id: String, timestamp: Timestamp) -> Self {
+        Self {
+            conversation_id: message_id.clone(),
+            message_id,
+            ref_to: None,
+            from: Party::initiator(from),
+            to: Party::responder(to),
+            service: Service { value: PING_SERVICE.to_owned(), kind: None },
+            action: PING_ACTION.to_owned(),
+            agreement_ref: None,
+            properties: Vec::new(),
+            payloads: Vec::new(),
+            timestamp,
+        }
+    }
 }
 
 /// One payload in clear, as the producer gave it or as the consumer gets it.

@@ -10,6 +10,7 @@ mod corpus;
 mod forger;
 mod interop;
 mod nodes;
+mod outcomes;
 mod refused_headers;
 mod refused_parties;
 mod refused_signatures;

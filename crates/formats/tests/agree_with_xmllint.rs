@@ -7,14 +7,18 @@
 )]
 
 mod corpus;
+#[path = "corpus/files.rs"]
+mod files;
+#[path = "corpus/mutate.rs"]
+mod mutate;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use corpus::mutate::{Seed, mutate};
 use formats::{Kind, Verdict, check};
 use kernel::Severity;
+use mutate::{Seed, mutate};
 
 /// The schema of the wrapper with a declaration.
 const DECLARATION: &str = "xsd/wco/declaration/_driver.xsd";
@@ -58,7 +62,7 @@ fn in_ci() -> bool {
 #[test]
 fn our_verdict_on_every_sample_is_that_of_xmllint() {
     let Some(folder) = corpus::folder("SAMPAN_CORPUS", "declaration") else { return };
-    let files = corpus::files(&folder.join("samples"), &["xml"]);
+    let files = files::files(&folder.join("samples"), &["xml"]);
     assert!(files.len() > 600, "only {} samples found", files.len());
     let Some(valid) = valid_by_xmllint(&folder, &files) else {
         assert!(!in_ci(), "xmllint is not installed");
@@ -98,8 +102,8 @@ fn errors_of_the_schema(text: &str) -> usize {
 #[test]
 fn our_verdict_on_mutated_declarations_is_that_of_xmllint() {
     let Some(folder) = corpus::folder("SAMPAN_CORPUS", "declaration") else { return };
-    let mut files = corpus::files(&folder.join("samples"), &["xml"]);
-    files.extend(corpus::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata"), &["xml"]));
+    let mut files = files::files(&folder.join("samples"), &["xml"]);
+    files.extend(files::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata"), &["xml"]));
     let texts = files.iter().map(|file| std::fs::read(file).expect("a sample can be read"));
     let texts: Vec<String> =
         texts.filter(|text| check(text).verdict == Verdict::Clean).flat_map(String::from_utf8).collect();

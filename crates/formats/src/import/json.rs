@@ -22,7 +22,7 @@ pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Decl
     let raw: &RawValue = match serde_json::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
-            tally.tell(malformed(&error));
+            tally.tell(malformed(&error, text, lines));
             return Vec::new();
         }
     };
@@ -31,9 +31,11 @@ pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Decl
     list.iter().filter_map(|(path, raw)| objects.declaration(path, raw)).collect()
 }
 
-fn malformed(error: &serde_json::Error) -> Finding {
-    let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let place = Place { line: number(error.line()), column: number(error.column()), ..Place::at("/") };
+fn malformed(error: &serde_json::Error, text: &str, lines: &Lines<'_>) -> Finding {
+    // serde_json counts columns in bytes and from the line's end where the error is a missing next line.
+    let line: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let position = lines.position(line + error.column().saturating_sub(1));
+    let place = Place { line: position.line, column: position.column, ..Place::at("/") };
     let code = if error.is_eof() { "json-truncated" } else { "json-not-well-formed" };
     Finding::of(Severity::Fatal, code, place)
 }

@@ -1,6 +1,10 @@
 //! Drafts: what is to be written, put into the message's order by its table and into canonical bytes.
 
+use std::borrow::Cow;
+
 use super::compiled::Model;
+use super::picture::Letters;
+use super::row::Content;
 use crate::xml::{Namespace, Writer};
 
 /// One element to be written. Children may be added in any order; the table decides.
@@ -93,7 +97,7 @@ impl Model {
         }
         attributes.extend(draft.attributes.iter().map(|(name, value)| (*name, value.as_str())));
         out.open(draft.tag, &attributes);
-        out.text(&draft.text);
+        out.text(&one_line(&draft.text, &self.rule(rule).row.content));
         let mut written = 0;
         for kid in self.kids(Some(rule)) {
             for child in draft.children.iter().filter(|child| child.tag == self.rule(*kid).row.tag) {
@@ -103,5 +107,15 @@ impl Model {
         }
         assert_eq!(written, draft.children.len(), "the table has every child of {}", draft.tag);
         out.close();
+    }
+}
+
+/// The text, its line ends and tabs as spaces where the picture wants it on one line.
+fn one_line<'t>(text: &'t str, content: &Content) -> Cow<'t, str> {
+    let single = matches!(content, Content::Value(picture) if picture.letters == Letters::NotBlank);
+    if single && text.contains(char::is_control) {
+        Cow::Owned(text.replace("\r\n", " ").replace(char::is_control, " "))
+    } else {
+        Cow::Borrowed(text)
     }
 }

@@ -11,19 +11,21 @@ use super::row::{Content, List, MANY, Row, Section};
 pub(crate) fn table(root: &str, section: &'static Section) -> String {
     let mut out =
         String::from("| path | id | times | picture | list | TDED | name |\n|---|---|---|---|---|---|---|\n");
-    print(&mut out, root, section.rows);
+    print(&mut out, root, section);
     out
 }
 
-fn print(out: &mut String, root: &str, rows: &'static [Row]) {
+fn print(out: &mut String, root: &str, section: &'static Section) {
     let mut path: Vec<&str> = Vec::new();
-    for row in rows {
+    for row in section.rows {
         path.truncate(usize::from(row.depth));
         path.push(row.tag);
         let here = format!("{root}/{}", path.join("/"));
         line(out, &here, row);
-        if let Content::Part(part) = row.content {
-            print(out, &here, part.rows);
+        match row.content {
+            // What has a namespace of its own is a document of its own, with its own page.
+            Content::Part(part) if part.namespace == section.namespace => print(out, &here, part),
+            Content::Part(_) | Content::Class | Content::Value(_) | Content::Date => {}
         }
     }
 }

@@ -28,7 +28,7 @@ impl Limits {
         attributes: 64,
         prefixes: 256,
         elements: 1_000_000,
-        documents: 1_000,
+        documents: 100,
     };
 }
 

@@ -8,8 +8,6 @@
 
 use std::path::{Path, PathBuf};
 
-pub(crate) mod mutate;
-
 /// The folder an environment variable names, with this below it. `None`, said on the output, where it is not set.
 ///
 /// # Panics
@@ -28,23 +26,4 @@ pub(crate) fn folder(variable: &str, below: &str) -> Option<PathBuf> {
 /// The root of the workspace: relative settings are meant from there.
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// All files below a folder, sorted, with these endings (lower case).
-pub(crate) fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder can be listed") {
-            let path = entry.expect("an entry can be read").path();
-            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-            if path.is_dir() {
-                folders.push(path);
-            } else if ending.is_some_and(|ending| endings.contains(&ending.as_str())) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }

@@ -38,11 +38,14 @@ impl<'a> Cast<'a> {
         }
     }
 
-    /// The same, with somebody else importing.
+    /// The same, with somebody else importing, at another house number: the addresses show it in every script.
     pub(crate) fn with_other_importer(self, dice: &mut Dice) -> Self {
         let firms = &self.to.importers;
         let step = 1 + dice.below(firms.len().saturating_sub(1).max(1));
-        Self { importer: &firms[(self.importer.number + step) % firms.len()], ..self }
+        let mut others =
+            (step..).take(firms.len()).map(|step| &firms[(self.importer.number + step) % firms.len()]);
+        let found = others.find(|other| other.house != self.importer.house);
+        Self { importer: found.unwrap_or(self.importer), ..self }
     }
 }
 

@@ -13,6 +13,7 @@ use super::item::Item;
 use super::marks::Marks;
 use super::papers;
 use super::plan::Lane;
+use super::routes::window;
 use super::story::{PARTS_APART_MAX, Story, Times};
 use super::truth::{Case, Class, Innocent, LineRef, Plant};
 
@@ -137,7 +138,7 @@ impl<'a> Loading<'a> {
         let shares = self.shares(&whole, parts);
         let mut sources = Vec::new();
         for (part, share) in shares.into_iter().enumerate() {
-            let apart = self.dice.between(0, PARTS_APART_MAX - 1);
+            let apart = self.dice.between(0, self.slack());
             let lines = self.export(part, Function::Original, vec![whole.of_amount(share)], -apart);
             sources.push((lines[0].clone(), share));
         }
@@ -200,7 +201,7 @@ impl<'a> Loading<'a> {
             .collect();
         self.done.case.class = class;
         self.innocent(Innocent::Lots, None, None, None);
-        let latest = if class == Class::Split { PARTS_APART_MAX } else { 0 };
+        let latest = if class == Class::Split { self.slack() } else { 0 };
         for part in 0..come {
             let load = |(item, (line, shares)): (usize, (&LineRef, &Vec<Decimal>))| Load {
                 item,
@@ -215,6 +216,13 @@ impl<'a> Loading<'a> {
 
     pub(crate) fn times(&self) -> Times {
         self.times.expect("drawn before anything is loaded")
+    }
+
+    /// How many days parts of a lot may be apart without one of them being late.
+    fn slack(&self) -> i64 {
+        let Times { departs, arrives } = self.times();
+        let way = arrives.since(departs).map_or(0, |way| i64::from(way.get_days()));
+        (i64::from(window(self.mode())) - way).clamp(0, PARTS_APART_MAX)
     }
 
     pub(crate) fn mode(&self) -> &'static str {

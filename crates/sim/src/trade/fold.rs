@@ -7,6 +7,9 @@ pub(crate) fn unmarked(text: &str) -> String {
 
 /// The letter without its marks.
 fn plain(letter: char) -> char {
+    if letter.is_ascii() || letter >= '\u{1f00}' {
+        return letter;
+    }
     let lower = letter.to_lowercase().next().unwrap_or(letter);
     let found = MARKED.iter().find(|(_, marked)| marked.contains(lower)).map_or(lower, |(plain, _)| *plain);
     if lower == letter { found } else { found.to_ascii_uppercase() }

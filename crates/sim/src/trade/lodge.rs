@@ -162,7 +162,10 @@ impl<'a> Loading<'a> {
         if !scales || !self.dice.chance(self.trade.plan().dirt.weighed) {
             return amount;
         }
-        item.grained(amount * Decimal::new(1000 + self.dice.between(-4, 4), 3))
+        let shown = item.grained(amount * Decimal::new(1000 + self.dice.between(-4, 4), 3));
+        // A small amount rounded to whole units could differ by more than the scales do.
+        let off = (shown - amount).abs() * Decimal::ONE_THOUSAND;
+        if off > amount * Decimal::from(5) { amount } else { shown }
     }
 
     /// Freight and insurance for each hundred of value.

@@ -6,11 +6,13 @@
 )]
 
 mod canonical;
+mod cef;
 mod corpus;
 mod forger;
 mod interop;
 mod nodes;
 mod outcomes;
+mod protocol;
 mod refused_headers;
 mod refused_parties;
 mod refused_signatures;

@@ -2,6 +2,9 @@
 //!
 //! It knows no area: entries, blobs, case summaries, references, work, messages, editions and small kept values.
 
+#[cfg(test)]
+extern crate self as store;
+
 pub mod contract;
 pub mod journal;
 pub mod record;

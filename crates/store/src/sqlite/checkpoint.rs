@@ -4,6 +4,7 @@
 use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -16,23 +17,10 @@ use crate::Failure;
 #[derive(Debug)]
 pub(super) struct Files {
     pub paths: Paths,
+    /// The database, open as long as any connection is: where a program closes a file, the system drops all locks it
+    /// has on it, those of SQLite too.
+    pub main: Arc<File>,
     pages: Pages,
-    /// How many frames of the log of commits are marked.
-    marked: u64,
-    #[cfg(test)]
-    pub watch: Watch,
-}
-
-/// Called between any two writes of a checkpoint with the name of what was just done.
-#[cfg(test)]
-#[derive(Default)]
-pub(super) struct Watch(pub Option<Box<dyn FnMut(&'static str) + Send>>);
-
-#[cfg(test)]
-impl std::fmt::Debug for Watch {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Watch")
-    }
 }
 
 /// What came of a checkpoint.
@@ -57,11 +45,9 @@ impl Files {
         match missing(wal.as_ref(), &mark, &pages.head, next.as_ref()) {
             Some(what) => Err(damaged(Paths::name(&paths.wal), what)),
             None => Ok(Self {
+                main: Arc::new(File::open(&paths.main).map_err(unreachable("read the database"))?),
                 paths,
                 pages,
-                marked: 0,
-                #[cfg(test)]
-                watch: Watch::default(),
             }),
         }
     }
@@ -75,10 +61,10 @@ impl Files {
     }
 
     /// After a commit: marks how far the log reaches; gives its size in bytes.
-    pub(super) fn mark(&mut self, connection: &Connection) -> Result<u64, Failure> {
+    pub(super) fn mark(&self, connection: &Connection) -> Result<u64, Failure> {
         let frames = checkpoint(connection, "NOOP")?.frames;
         let frame_size = 24 + u64::from(self.pages.head.page_size);
-        if frames != self.marked && frames > 0 {
+        if frames > 0 {
             let doing = "read the end of the log of commits";
             let file = File::open(&self.paths.wal).map_err(unreachable(doing))?;
             let (mut salt, mut sums) = ([0; 8], [0; 8]);
@@ -87,7 +73,6 @@ impl Files {
             let [a, b, c, d, e, f, g, h] = sums;
             let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
             self.pages.set_mark(&Reach { salt, frames, checksum })?;
-            self.marked = frames;
         }
         Ok(frames * frame_size)
     }
@@ -106,17 +91,18 @@ impl Files {
                 format!("frame {frame} does not match its checksum"),
             ));
         }
+        // A crash may have kept the last commit from being marked; once it is moved, the mark must be of this log.
+        self.pages.set_mark(&wal.reach())?;
         let next = self.foresee(&wal, pages)?;
         next.write(&self.paths.next)?;
-        self.pass("digests foreseen");
+        pass("digests foreseen");
         let moved = checkpoint(connection, "TRUNCATE")?;
-        self.pass("pages moved");
+        pass("pages moved");
         if moved.held {
             let partly = self.so_far(&wal, &next, moved.all_moved())?;
             self.end(&partly)?;
             return Ok(Checkpoint::Held);
         }
-        self.marked = 0;
         self.end(&next)?;
         Ok(Checkpoint::Complete)
     }
@@ -156,9 +142,8 @@ impl Files {
 
     /// The digests as they are when a checkpoint was held up half-way.
     fn so_far(&self, wal: &Wal, next: &Next, all_moved: bool) -> Result<Next, Failure> {
-        let main = File::open(&self.paths.main).map_err(unreachable("read the database"))?;
         let size = u64::from(self.pages.head.page_size);
-        let length = main.metadata().map_err(unreachable("read the database"))?.len() / size;
+        let length = self.main.metadata().map_err(unreachable("read the database"))?.len() / size;
         let pages = next.head.pages.min(u32::try_from(length).unwrap_or(u32::MAX));
         let absorbed = if all_moved { next.head.absorbed } else { self.pages.head.absorbed };
         let mut partly = Next { head: Head { pages, absorbed, ..next.head }, blocks: next.blocks.clone() };
@@ -167,7 +152,7 @@ impl Files {
             if page > pages {
                 block.set_slot(page, Default::default());
             } else {
-                block.set_slot(page, seal(&read_page(&main, page, size)?));
+                block.set_slot(page, seal(&read_page(&self.main, page, size)?));
             }
         }
         partly.blocks.retain(|place, _| *place < super::pages::blocks_for(pages));
@@ -178,21 +163,20 @@ impl Files {
     fn end(&mut self, next: &Next) -> Result<(), Failure> {
         self.read_back(next)?;
         self.pages.settle(next)?;
-        self.pass("digests settled");
+        pass("digests settled");
         Next::remove(&self.paths.next)?;
-        self.pass("checkpoint ended");
+        pass("checkpoint ended");
         Ok(())
     }
 
     fn read_back(&self, next: &Next) -> Result<(), Failure> {
-        let main = File::open(&self.paths.main).map_err(unreachable("read the database"))?;
         let size = u64::from(next.head.page_size);
         for (place, block) in &next.blocks {
             let known = self.pages.block(*place)?.unwrap_or_else(Block::empty);
             let pages = (1..=next.head.pages).skip_while(|page| block_of(*page) < *place);
             for page in pages.take_while(|page| block_of(*page) == *place) {
                 let expected = block.slot(page);
-                if expected != known.slot(page) && seal(&read_page(&main, page, size)?) != expected {
+                if expected != known.slot(page) && seal(&read_page(&self.main, page, size)?) != expected {
                     let place = format!("page {page} of {}", Paths::name(&self.paths.main));
                     return Err(damaged(place, "is not what was written"));
                 }
@@ -200,18 +184,16 @@ impl Files {
         }
         Ok(())
     }
-
-    #[cfg(test)]
-    fn pass(&mut self, done: &'static str) {
-        if let Some(watch) = &mut self.watch.0 {
-            watch(done);
-        }
-    }
-
-    #[cfg(not(test))]
-    #[expect(clippy::unused_self, clippy::needless_pass_by_ref_mut, reason = "tests watch here")]
-    const fn pass(&mut self, _done: &'static str) {}
 }
+
+/// Says to a test what was just done, between any two steps of a checkpoint.
+#[cfg(test)]
+fn pass(done: &'static str) {
+    super::crash::pass(done);
+}
+
+#[cfg(not(test))]
+const fn pass(_done: &'static str) {}
 
 /// What is missing from a log of commits, if anything, for the mark to be true.
 pub(super) fn missing(wal: Option<&Wal>, mark: &Reach, head: &Head, next: Option<&Next>) -> Option<String> {

@@ -17,7 +17,10 @@
 mod change;
 mod checkpoint;
 mod columns;
+#[cfg(test)]
+mod crash;
 mod list;
+mod lock;
 mod migrate;
 mod open;
 mod pages;

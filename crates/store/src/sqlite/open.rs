@@ -1,7 +1,7 @@
 //! The store itself: one writer, its readers, and the order of things at opening, at every change and at rest.
 
 use std::fmt;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,10 +13,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use super::change::Open;
 use super::checkpoint::{Checkpoint, Files, read_page};
 use super::columns::{damaged, failed, unreachable};
-use super::migrate;
 use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
 use super::view::Connected;
 use super::wal::Reach;
+use super::{lock, migrate};
 use crate::{Change, Failure, Look, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database.
@@ -55,7 +55,7 @@ impl Sqlite {
     /// another program has the store open for writing.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Failure> {
         let paths = Paths::of(path.as_ref());
-        let lock = lock(&paths.lock)?;
+        let lock = lock::for_writing(&paths.lock)?;
         if !paths.main.exists() {
             create(&paths)?;
         }
@@ -65,7 +65,7 @@ impl Sqlite {
         files.recover(&connection)?;
         migrate::migrate(&mut connection)?;
         files.mark(&connection)?;
-        let readers = Readers::of(files.paths.main.clone(), None);
+        let readers = Readers::of(files.paths.main.clone(), Held::File(Arc::clone(&files.main)));
         Ok(Self {
             connection,
             files: Some(files),
@@ -92,7 +92,7 @@ impl Sqlite {
             "PRAGMA synchronous = OFF; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000;";
         connection.execute_batch(pragmas).map_err(failed(doing))?;
         migrate::migrate(&mut connection)?;
-        let readers = Readers::of(path, Some(scratch));
+        let readers = Readers::of(path, Held::Scratch(scratch));
         Ok(Self { connection, files: None, readers, checkpoint_after: u64::MAX, stopped: None, _lock: None })
     }
 
@@ -130,9 +130,10 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Waits no longer than this for readers.
     #[cfg(test)]
-    pub(super) const fn files(&mut self) -> Option<&mut Files> {
-        self.files.as_mut()
+    pub(super) fn wait_at_most(&self, patience: Duration) {
+        self.connection.busy_timeout(patience).expect("can be set");
     }
 }
 
@@ -177,7 +178,7 @@ impl Connected for Sqlite {
 /// # Errors
 /// [`Failure`] where there is no store at this path or it is of a newer version.
 pub fn read(path: impl AsRef<Path>) -> Result<Box<dyn Look + Send>, Failure> {
-    let readers = Readers::of(path.as_ref().into(), None);
+    let readers = Readers::of(path.as_ref().into(), Held::Nothing);
     let reader = Readers::reader(&readers)?;
     migrate::known(reader.connection())?;
     Ok(Box::new(reader))
@@ -188,15 +189,15 @@ pub fn read(path: impl AsRef<Path>) -> Result<Box<dyn Look + Send>, Failure> {
 struct Readers {
     path: PathBuf,
     idle: Mutex<Vec<Connection>>,
-    _scratch: Option<Scratch>,
+    _held: Held,
 }
 
 impl Readers {
     /// How many connections are kept open.
     const IDLE_MAX: usize = 8;
 
-    fn of(path: PathBuf, scratch: Option<Scratch>) -> Arc<Self> {
-        Arc::new(Self { path, idle: Mutex::default(), _scratch: scratch })
+    fn of(path: PathBuf, held: Held) -> Arc<Self> {
+        Arc::new(Self { path, idle: Mutex::default(), _held: held })
     }
 
     fn reader(readers: &Arc<Self>) -> Result<Reader, Failure> {
@@ -204,6 +205,15 @@ impl Readers {
         let connection = idle.map_or_else(|| connect(&readers.path, Writing::No), Ok)?;
         Ok(Reader { connection: Some(connection), home: Arc::clone(readers) })
     }
+}
+
+/// What must stay as long as there are readers.
+#[derive(Debug)]
+#[expect(dead_code, reason = "they are only held")]
+enum Held {
+    Nothing,
+    File(Arc<File>),
+    Scratch(Scratch),
 }
 
 /// A folder that is removed when this is dropped.
@@ -274,19 +284,6 @@ fn prepare(connection: &Connection, writing: Writing) -> Result<(), Failure> {
         Writing::No => "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000;",
     };
     connection.execute_batch(pragmas).map_err(failed(doing))
-}
-
-/// Takes the writer's lock, which ends with the program however that ends.
-pub(super) fn lock(path: &Path) -> Result<File, Failure> {
-    let doing = "take the writer's lock of the store";
-    let file = File::options().create(true).append(true).open(path).map_err(unreachable(doing))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Failure::Engine { doing, cause: "another program has the store open".to_owned() })
-        }
-        Err(TryLockError::Error(error)) => Err(unreachable(doing)(error)),
-    }
 }
 
 /// Makes a new store beside its place and moves it there when it is complete, digests first.

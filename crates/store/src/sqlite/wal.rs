@@ -71,14 +71,7 @@ impl Wal {
             return Ok(None);
         }
         let Some((mut chain, page_size, salt)) = Chain::start(&header[..length]) else {
-            let damaged = Tail::Damaged(0);
-            return Ok(Some(Self {
-                path: path.into(),
-                page_size: 0,
-                salt: [0; 8],
-                committed: Vec::new(),
-                tail: damaged,
-            }));
+            return Ok(Some(Self::unfinished(path)));
         };
         let mut frames = Frames { whole: Vec::new(), committed: 0, broken: None, commits_behind: 0 };
         let mut frame = vec![0; FRAME_HEADER as usize + page_size as usize];
@@ -91,6 +84,12 @@ impl Wal {
             }
             frames.take(&frame, &mut chain, salt);
         }
+    }
+
+    /// A log of which not even the header is whole.
+    fn unfinished(path: &Path) -> Self {
+        let (path, committed) = (path.to_owned(), Vec::new());
+        Self { path, page_size: 0, salt: [0; 8], committed, tail: Tail::Unfinished }
     }
 
     /// How many bytes a page has; 0 where the header cannot be read.

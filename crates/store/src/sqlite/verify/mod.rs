@@ -9,14 +9,13 @@ mod meaning;
 mod pages;
 
 use std::fmt;
-use std::fs::File;
 use std::path::Path;
 
 use kernel::Summary;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::columns::unreachable;
+use super::lock;
 use super::pages::Paths;
 use crate::Failure;
 
@@ -145,7 +144,7 @@ pub fn verify(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Failure> {
     let paths = Paths::of(path.as_ref());
-    let _lock = stand_still(&paths.lock)?;
+    let _lock = lock::against_writing(&paths.lock)?;
     let mut report = Report::default();
     if let Some(image) = pages::check(&paths, &mut report, progress)? {
         meaning::check(&image, against, &mut report, progress);
@@ -156,20 +155,4 @@ pub fn verify(
         report.fault(Paths::name(&paths.main), format!("{logged} entries were logged, {there} can be read"));
     }
     Ok(report)
-}
-
-/// Makes sure that nobody writes meanwhile.
-fn stand_still(lock: &Path) -> Result<Option<File>, Failure> {
-    let doing = "verify a store";
-    match File::open(lock) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unreachable(doing)(error)),
-        Ok(file) => match file.try_lock_shared() {
-            Ok(()) => Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => {
-                Err(Failure::Engine { doing, cause: "another program has it open".to_owned() })
-            }
-            Err(std::fs::TryLockError::Error(error)) => Err(unreachable(doing)(error)),
-        },
-    }
 }

@@ -9,10 +9,8 @@ use store::record::{RecordReport, verify};
 use store::sqlite::Sqlite;
 use store::{Failure, Store};
 
-mod folder;
-mod script;
-
-use folder::Folder;
+use crate::folder::Folder;
+use crate::script;
 
 fn signer() -> Signer {
     Signer::generate("vn.example/record", Purpose::Log, [7; 32]).expect("a key")

@@ -3,7 +3,7 @@
 use store::sqlite::Sqlite;
 use store::story::story;
 
-mod folder;
+use crate::folder::Folder;
 
 #[test]
 fn sqlite_in_memory_passes_the_story() {
@@ -12,7 +12,7 @@ fn sqlite_in_memory_passes_the_story() {
 
 #[test]
 fn sqlite_in_a_file_passes_the_story() {
-    let folder = folder::Folder::new("story");
+    let folder = Folder::new("story");
     let count = std::cell::Cell::new(0);
     story(|| {
         count.set(count.get() + 1);
@@ -22,7 +22,7 @@ fn sqlite_in_a_file_passes_the_story() {
 
 #[test]
 fn sqlite_that_checkpoints_after_every_change_passes_the_story() {
-    let folder = folder::Folder::new("story-checkpoints");
+    let folder = Folder::new("story-checkpoints");
     let count = std::cell::Cell::new(0);
     story(|| {
         count.set(count.get() + 1);

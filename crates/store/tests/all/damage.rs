@@ -6,10 +6,8 @@ use std::path::Path;
 use store::Store;
 use store::sqlite::{Against, Logged, NoLog, Report, Sqlite, verify};
 
-mod folder;
-mod script;
-
-use folder::Folder;
+use crate::folder::Folder;
+use crate::script;
 
 fn check(path: &Path) -> Report {
     check_with(path, &NoLog)

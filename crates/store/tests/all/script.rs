@@ -6,11 +6,37 @@ use kernel::{
     Summary,
 };
 use serde_json::{Value, json};
-use store::{Change, Failure, Store, Work};
+use store::{Change, Failure, Look, Store, Work, story};
 
 /// Takes the change of this number, from 0.
 pub(crate) fn take(store: &mut dyn Store, step: u64) -> Result<(), Failure> {
     store.change(&mut |change| step_of(change, step))
+}
+
+/// How many changes the store has taken.
+pub(crate) fn taken(view: &dyn Look) -> u64 {
+    let steps = view.kept("steps").expect("answers");
+    steps.map_or(0, |bytes| u64::from_be_bytes(bytes.try_into().expect("eight bytes")))
+}
+
+/// Everything a store holds, as one value to compare.
+pub(crate) fn all(view: &dyn Look) -> Value {
+    let messages = (0..taken(view) + 2).map(|step| {
+        let state = view.message("TH", &format!("message-{step}")).expect("answers")?;
+        let blobs = [Some(state.digest), state.answer].map(|digest| {
+            let bytes = digest.and_then(|digest| view.blob(&digest).expect("answers"));
+            bytes.map(|bytes| bytes.len())
+        });
+        Some(json!([state.accepted, state.digest, state.answer, blobs]))
+    });
+    json!({"steps": taken(view), "messages": messages.collect::<Vec<_>>(), "all": story::everything(view)})
+}
+
+/// What a store holds after this many changes when nothing ever went wrong.
+pub(crate) fn expected(steps: u64) -> Value {
+    let mut store = store::sqlite::Sqlite::in_memory().expect("opens");
+    (0..steps).for_each(|step| take(&mut store, step).expect("is taken"));
+    all(&*store.look().expect("gives a view"))
 }
 
 fn step_of(change: &mut dyn Change, step: u64) -> Result<(), Failure> {
@@ -34,6 +60,7 @@ fn step_of(change: &mut dyn Change, step: u64) -> Result<(), Failure> {
     })?;
     change.drop_work(&format!("wake-{}", step * 7 % 11))?;
     change.keep(&format!("seen/{}", step % 5), Some(&step.to_be_bytes()))?;
+    change.keep("steps", Some(&(step + 1).to_be_bytes()))?;
     if step % 10 == 4 {
         change.publish(&edition(step))?;
     }

@@ -1,0 +1,139 @@
+//! How fast a full store answers: a million entries, a hundred and fifty thousand cases on three desks. Prints one
+//! JSON object with the median and the slowest of many calls, in microseconds.
+//!
+//! `cargo run --release -p store --example list_speed [FOLDER] [ENTRIES]`
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::{ActId, Actor, CaseId, Entry, Happening, Reference, Role, Severity, Summary};
+use serde_json::{Value, json};
+use store::sqlite::Sqlite;
+use store::{Change, Failure, Look, Order, Query, Store, Tally};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> Outcome<()> {
+    let mut words = std::env::args().skip(1);
+    let folder = words.next().map_or_else(std::env::temp_dir, PathBuf::from).join("sampan-list-speed");
+    let entries: u64 = words.next().map_or(Ok(1_000_000), |entries| entries.parse())?;
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder)?;
+    let mut store = Sqlite::open(folder.join("store.sqlite"))?;
+    let filled = fill(&mut store, entries)?;
+    let file = fs::metadata(folder.join("store.sqlite"))?.len();
+    let view = store.look()?;
+    let times = measure(&*view, entries)?;
+    let result = json!({
+        "bench": "list_speed", "entries": entries, "cases": view.cases(&Query::default())?.total,
+        "file_bytes": file, "entries_with_case_per_second": filled.round(), "microseconds": times,
+    });
+    drop((view, store));
+    let opened = Instant::now();
+    drop(Sqlite::open(folder.join("store.sqlite"))?);
+    writeln!(
+        std::io::stdout(),
+        "{result}\n{}",
+        json!({"open_milliseconds": opened.elapsed().as_millis() as u64})
+    )?;
+    fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+/// Fills the store, a thousand entries to a change; entries a second.
+fn fill(store: &mut Sqlite, entries: u64) -> Outcome<f64> {
+    let begun = Instant::now();
+    for start in (0..entries).step_by(1_000) {
+        store.change(&mut |change| {
+            (start..entries.min(start + 1_000)).try_for_each(|number| happen(change, number))
+        })?;
+    }
+    store.rest()?;
+    Ok(entries as f64 / begun.elapsed().as_secs_f64())
+}
+
+fn happen(change: &mut dyn Change, number: u64) -> Result<(), Failure> {
+    let spread = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
+    let desk = ["item", "finding", "obligation"][(spread % 3) as usize];
+    let case = CaseId::of(desk, format!("TH-VN/2026/{:09}", spread % 150_000));
+    let event: Value = json!({"lines": 3, "number": number, "quantity": "18000 KGM"});
+    let what = Happening::Event { act: ActId::new(format!("act-{number}")), name: "arrive".into(), event };
+    let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number as i64);
+    let entry =
+        Entry { at, actor: Actor::new("VN", Role::NODE), case: case.clone(), what, blobs: Vec::new() };
+    let place = change.append(&entry)?;
+    change.put_case(
+        &case,
+        &json!({"number": number, "lines": vec!["8471.30"; 40]}),
+        &summary(spread, at),
+        place,
+    )
+}
+
+fn summary(spread: u64, at: Timestamp) -> Summary {
+    Summary {
+        stage: ["arrived", "read", "linked", "seen", "acted", "told"][(spread % 6) as usize].into(),
+        title: format!("Consignment {:06}", spread % 150_000),
+        partner: ["TH", "LA", "CN", "KH"][(spread % 4) as usize].into(),
+        lane: ["TH-VN acdd", "LA-VN acdd", "CN-VN acdd", "KH-VN acdd"][(spread % 4) as usize].into(),
+        rung: (spread % 6) as u8 + 1,
+        due: spread.is_multiple_of(3).then_some(at),
+        severity: spread.is_multiple_of(7).then_some(Severity::Error),
+        closed: !spread.is_multiple_of(10),
+        references: vec![Reference::new("container", format!("TEMU{}", spread % 75_000))],
+        shown: json!({"office": "VNHPH"}),
+    }
+}
+
+fn measure(view: &dyn Look, entries: u64) -> Outcome<Value> {
+    let desk = Query { desk: Some("item".into()), ..Query::default() };
+    let open = Query { closed: Some(false), ..desk.clone() };
+    let rare = Query { stages: vec!["none".into()], ..desk.clone() };
+    let pages = [
+        ("page of 100, newest", desk.clone()),
+        ("page of 1000, newest", Query { limit: 1_000, ..desk.clone() }),
+        ("page of 100, open, due first", Query { order: Order::Due, ..open.clone() }),
+        ("page of 100, open, heaviest first", Query { order: Order::Severity, ..open.clone() }),
+        ("page of 100, from the 10,000th", Query { offset: 10_000, ..desk.clone() }),
+        (
+            "page of 100, one lane and rung",
+            Query { lane: Some("TH-VN acdd".into()), rung_min: Some(5), ..desk.clone() },
+        ),
+        ("page, a stage that no case is in", rare),
+        (
+            "page by container",
+            Query { reference: Some(("container".into(), "TEMU7".into())), ..Query::default() },
+        ),
+        ("page by text in the title", Query { text: Some("123".into()), ..desk.clone() }),
+        ("page of 100, all desks", Query::default()),
+    ];
+    let mut times = serde_json::Map::new();
+    for (what, query) in pages {
+        times.insert(what.into(), time(|_| view.cases(&query).map(drop))?);
+    }
+    times.insert("tally of lanes and rungs".into(), time(|_| view.tally(&desk, Tally::LaneRung).map(drop))?);
+    let case = |turn: u64| CaseId::of("item", format!("TH-VN/2026/{:09}", turn * 999 % 150_000));
+    times.insert("one case".into(), time(|turn| view.case(&case(turn)).map(drop))?);
+    times.insert("history of a case".into(), time(|turn| view.history(&case(turn)).map(drop))?);
+    times.insert("one entry".into(), time(|turn| view.entry(turn * 7_919 % entries).map(drop))?);
+    times.insert(
+        "act taken".into(),
+        time(|turn| view.act_taken(&case(turn), &ActId::new("act-1")).map(drop))?,
+    );
+    Ok(Value::Object(times))
+}
+
+/// Median and slowest of fifty calls.
+fn time(mut call: impl FnMut(u64) -> Result<(), Failure>) -> Outcome<Value> {
+    let mut times = Vec::new();
+    for turn in 0..50 {
+        let begun = Instant::now();
+        call(turn)?;
+        times.push(begun.elapsed().as_micros() as u64);
+    }
+    times.sort_unstable();
+    Ok(json!({"median": times[times.len() / 2], "slowest": times[times.len() - 1]}))
+}

@@ -1,0 +1,239 @@
+//! Crashes, made by hand: the files as they are between any two writes, opened again.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::open::Scratch;
+use super::{Against, NoLog, Report, Sqlite, verify};
+use crate::Store;
+
+#[path = "../../tests/all/script.rs"]
+mod script;
+
+const FILES: [&str; 4] = ["store.sqlite", "store.sqlite-wal", "store.pages", "store.pages-next"];
+
+/// The files of a store at one moment.
+#[derive(Clone, Default)]
+struct Snapshot(BTreeMap<&'static str, Vec<u8>>);
+
+impl Snapshot {
+    fn of(folder: &Path) -> Self {
+        let read = |name| fs::read(folder.join(name)).ok().map(|bytes| (name, bytes));
+        Self(FILES.into_iter().filter_map(read).collect())
+    }
+
+    fn put(&self, folder: &Path) {
+        drop(fs::remove_dir_all(folder));
+        fs::create_dir_all(folder).expect("can be made");
+        for (name, bytes) in &self.0 {
+            fs::write(folder.join(name), bytes).expect("can be written");
+        }
+    }
+
+    fn with(&self, name: &'static str, bytes: Vec<u8>) -> Self {
+        let mut with = self.clone();
+        with.0.insert(name, bytes);
+        with
+    }
+}
+
+/// What the store holds after each number of changes, worked out once.
+struct Expected(BTreeMap<u64, Value>);
+
+impl Expected {
+    fn after(&mut self, steps: u64) -> &Value {
+        self.0.entry(steps).or_insert_with(|| script::expected(steps))
+    }
+
+    /// Opens what a crash left: all changes that were taken are there, nothing else is, and it goes on.
+    fn check(&mut self, folder: &Path, steps: u64, when: &str) {
+        let path = folder.join("store.sqlite");
+        let mut store = Sqlite::open(&path).unwrap_or_else(|failure| panic!("{when}: {failure}"));
+        let view = store.look().expect("gives a view");
+        assert_eq!(script::taken(&*view), steps, "{when}");
+        assert_eq!(script::all(&*view), *self.after(steps), "{when}");
+        script::take(&mut store, steps).unwrap_or_else(|failure| panic!("{when}: {failure}"));
+        assert_eq!(script::all(&*view), *self.after(steps + 1), "{when}, going on");
+        drop((view, store));
+        assert_eq!(report(&path).faults, [], "{when}, after going on");
+    }
+}
+
+fn report(path: &Path) -> Report {
+    verify(path, &Against { log: &NoLog, replay: &script::replay }, &mut |_| ()).expect("can be verified")
+}
+
+fn folders() -> (Scratch, PathBuf, PathBuf) {
+    let scratch = Scratch::new().expect("can be made");
+    let (one, other) = (scratch.0.join("one"), scratch.0.join("other"));
+    fs::create_dir_all(&one).expect("can be made");
+    (scratch, one, other)
+}
+
+thread_local! {
+    /// The folder whose files are taken between any two steps of a checkpoint in this thread, and those taken.
+    static WATCHED: RefCell<Watched> = RefCell::default();
+}
+
+#[derive(Default)]
+struct Watched {
+    folder: Option<PathBuf>,
+    taken: Vec<(&'static str, Snapshot)>,
+}
+
+/// Called between any two steps of a checkpoint.
+pub(super) fn pass(done: &'static str) {
+    WATCHED.with_borrow_mut(|watched| {
+        watched.taken.extend(watched.folder.as_ref().map(|folder| (done, Snapshot::of(folder))));
+    });
+}
+
+/// The files of this folder between any two steps of the checkpoints that `work` makes.
+fn watched(folder: &Path, work: impl FnOnce()) -> Vec<(&'static str, Snapshot)> {
+    WATCHED.set(Watched { folder: Some(folder.to_owned()), taken: Vec::new() });
+    work();
+    WATCHED.take().taken
+}
+
+/// Takes changes with a checkpoint after each few; the files between any two steps of every checkpoint, with the
+/// number of changes taken by then.
+fn checkpoints(folder: &Path, steps: u64) -> Vec<(u64, &'static str, Snapshot)> {
+    let mut store = Sqlite::open(folder.join("store.sqlite")).expect("opens").checkpoint_after(200_000);
+    let mut snapshots = Vec::new();
+    for step in 0..steps {
+        let seen = watched(folder, || script::take(&mut store, step).expect("is taken"));
+        snapshots.extend(seen.into_iter().map(|(done, snapshot)| (step + 1, done, snapshot)));
+    }
+    snapshots
+}
+
+#[test]
+fn a_crash_between_any_two_steps_of_a_checkpoint_loses_and_doubles_nothing() {
+    let (_scratch, folder, crashed) = folders();
+    let mut expected = Expected(BTreeMap::new());
+    let snapshots = checkpoints(&folder, 12);
+    assert!(snapshots.len() >= 12, "several checkpoints of four steps: {}", snapshots.len());
+    for (steps, done, snapshot) in snapshots {
+        let when = format!("after {done}, {steps} changes");
+        snapshot.put(&crashed);
+        assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
+        expected.check(&crashed, steps, &when);
+    }
+}
+
+#[test]
+fn a_crash_while_pages_move_into_the_database_loses_nothing_even_where_a_page_is_torn() {
+    let (_scratch, folder, crashed) = folders();
+    let mut expected = Expected(BTreeMap::new());
+    let snapshots = checkpoints(&folder, 8);
+    let pairs = snapshots.windows(2).filter(|pair| pair[0].1 == "digests foreseen");
+    let (steps, before, after) =
+        pairs.map(|pair| (pair[0].0, &pair[0].2, &pair[1].2)).next_back().expect("a checkpoint");
+    let (old, new) = (&before.0["store.sqlite"], &after.0["store.sqlite"]);
+    assert!(old.len() < new.len(), "the database grows in this one");
+    let pages = new
+        .chunks(4096)
+        .enumerate()
+        .filter(|(page, bytes)| old.get(page * 4096..(page + 1) * 4096) != Some(bytes));
+    let pages: Vec<_> = pages.map(|(page, _)| page * 4096).collect();
+    assert!(pages.len() > 20, "{}", pages.len());
+    let mut main = old.clone();
+    for (moved, start) in pages.iter().enumerate() {
+        main.resize(main.len().max(start + 4096), 0);
+        main[*start..start + 2048].copy_from_slice(&new[*start..start + 2048]);
+        let torn = main.clone();
+        main[*start..start + 4096].copy_from_slice(&new[*start..start + 4096]);
+        let when = format!("{moved} pages moved");
+        before.with("store.sqlite", main.clone()).put(&crashed);
+        assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
+        if moved % 5 == 0 {
+            expected.check(&crashed, steps, &when);
+            before.with("store.sqlite", torn).put(&crashed);
+            expected.check(&crashed, steps, &format!("{when} and one torn"));
+        }
+    }
+}
+
+#[test]
+fn a_crash_while_a_crash_is_recovered_from_loses_nothing() {
+    let (_scratch, folder, crashed) = folders();
+    let path = folder.join("store.sqlite");
+    let mut expected = Expected(BTreeMap::new());
+    let mut store = Sqlite::open(&path).expect("opens");
+    let mut before = Snapshot::of(&folder);
+    for step in 0..6 {
+        script::take(&mut store, step).expect("is taken");
+        let after = Snapshot::of(&folder);
+        // The commit is on the disk, its mark is not.
+        after.with("store.pages", before.0["store.pages"].clone()).put(&crashed);
+        let seen = watched(&crashed, || drop(Sqlite::open(crashed.join("store.sqlite")).expect("opens")));
+        assert_eq!(seen.len(), 4, "opening moves the commits");
+        for (done, snapshot) in seen {
+            let when = format!("after {done}, recovering {} changes", step + 1);
+            snapshot.put(&crashed);
+            assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
+            expected.check(&crashed, step + 1, &when);
+        }
+        if step % 2 == 1 {
+            store.rest().expect("comes to rest");
+        }
+        before = Snapshot::of(&folder);
+    }
+}
+
+#[test]
+fn a_crash_in_the_middle_of_any_write_to_the_log_of_commits_leaves_whole_changes() {
+    let (_scratch, folder, crashed) = folders();
+    let mut expected = Expected(BTreeMap::new());
+    let mut store = Sqlite::open(folder.join("store.sqlite")).expect("opens");
+    let mut committed = vec![(Snapshot::of(&folder), 0)];
+    for step in 0..4 {
+        script::take(&mut store, step).expect("is taken");
+        let snapshot = Snapshot::of(&folder);
+        let length = snapshot.0["store.sqlite-wal"].len();
+        committed.push((snapshot, length));
+    }
+    drop(store);
+    let wal = committed.last().expect("some").0.0["store.sqlite-wal"].clone();
+    let frame = 24 + 4096;
+    let boundaries = (0..).map(|frames| 32 + frames * frame).take_while(|place| *place <= wal.len());
+    let cuts = boundaries.flat_map(|place| [place, place + 11, place + 24, place + 2_000]);
+    for cut in [0, 7].into_iter().chain(cuts.filter(|cut| *cut <= wal.len())) {
+        // The mark is written after the commit, so it is that of the last change that is whole, or the one before.
+        let steps = committed.iter().filter(|(_, length)| *length <= cut).count() as u64 - 1;
+        let marked = &committed[steps.saturating_sub(cut as u64 % 2) as usize].0;
+        let zeros = vec![0; if cut % 3 == 0 { frame } else { 0 }];
+        marked.with("store.sqlite-wal", [&wal[..cut], &zeros].concat()).put(&crashed);
+        let when = format!("the log of commits cut at {cut}");
+        assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
+        expected.check(&crashed, steps, &when);
+    }
+}
+
+#[test]
+fn a_reader_that_holds_a_checkpoint_up_costs_nothing_but_time() {
+    let (_scratch, folder, crashed) = folders();
+    let (path, copy) = (folder.join("store.sqlite"), crashed.join("store.sqlite"));
+    let mut store = Sqlite::open(&path).expect("opens").checkpoint_after(u64::MAX);
+    store.wait_at_most(std::time::Duration::from_millis(20));
+    let holding = rusqlite::Connection::open(&path).expect("opens");
+    for (step, held) in (0..).zip([false, true, true, false, true]) {
+        if held {
+            holding.execute_batch("BEGIN; SELECT count(*) FROM entries;").expect("holds");
+        }
+        script::take(&mut store, step).expect("is taken");
+        assert_eq!(store.rest().is_err(), held, "step {step}");
+        Snapshot::of(&folder).put(&crashed);
+        assert_eq!(report(&copy).faults, [], "step {step}, held up: {held}");
+        let reopened = Sqlite::open(&copy).expect("opens");
+        let there = script::all(&*reopened.look().expect("gives a view"));
+        assert_eq!(there, script::all(&*store.look().expect("gives a view")), "step {step}");
+        if held {
+            holding.execute_batch("COMMIT").expect("lets go");
+        }
+    }
+}

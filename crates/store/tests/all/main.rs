@@ -1,0 +1,8 @@
+//! The store from outside: the story, damage, crashes, and the record that the log and the store make together.
+
+mod crash;
+mod damage;
+mod folder;
+mod record;
+mod script;
+mod story;

@@ -1,7 +1,7 @@
 //! What the node counts of itself, and the text Prometheus reads it from.
 
 use std::fmt::{self, Write as _};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 /// A number that only grows.
@@ -87,6 +87,8 @@ pub(crate) struct Figures {
     pub(crate) receive_seconds: Histogram<12>,
     pub(crate) send_seconds: Histogram<12>,
     pub(crate) record_failures: Counter,
+    /// Whether the last transaction failed.
+    pub(crate) broken: AtomicBool,
 }
 
 /// What came of a message that arrived.
@@ -137,6 +139,7 @@ impl Going {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Gauges {
     pub(crate) waiting: usize,
+    pub(crate) waiting_max: usize,
     pub(crate) record_entries: u64,
     pub(crate) record_published: u64,
     pub(crate) obligations_open: u64,
@@ -160,6 +163,7 @@ impl Default for Figures {
             receive_seconds: Histogram::new(TIMES),
             send_seconds: Histogram::new(TIMES),
             record_failures: Counter::default(),
+            broken: AtomicBool::new(false),
         }
     }
 }

@@ -5,9 +5,16 @@ use std::sync::Arc;
 use kernel::{ActId, Actor, CaseId, Desk, Refusal, Role, Summary};
 use serde_json::Value;
 use store::{Failure, Look};
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
-use crate::{Account, Acted, Changed, Identity, ImportReport, NotDone, Partner, Readers, Reading, SignIn};
+use crate::accounts::{self, Account, SignIn};
+use crate::descriptor::{Descriptor, DescriptorFault};
+use crate::identity::{Identity, Partner};
+use crate::import::Batch;
+use crate::input::{Acted, Changed, ImportReport, Input, NotDone, Outcome};
+use crate::partners::Partners;
+use crate::readers::{Readers, Reading};
+use crate::writer::Inbox;
 
 /// A running node. Clones speak to the same node.
 #[derive(Clone)]
@@ -15,11 +22,14 @@ pub struct Handle {
     shared: Arc<Shared>,
 }
 
-struct Shared {
-    identity: Identity,
-    desks: &'static [&'static dyn Desk],
-    readers: Readers,
-    changes: broadcast::Sender<Changed>,
+/// What all handles of a node share.
+pub(crate) struct Shared {
+    pub(crate) identity: Identity,
+    pub(crate) desks: &'static [&'static dyn Desk],
+    pub(crate) readers: Readers,
+    pub(crate) changes: broadcast::Sender<Changed>,
+    pub(crate) inbox: Inbox,
+    pub(crate) partners: Partners,
 }
 
 impl std::fmt::Debug for Handle {
@@ -29,6 +39,10 @@ impl std::fmt::Debug for Handle {
 }
 
 impl Handle {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
+    }
+
     /// Takes an act on a case, opening it where the act opens one. The id is chosen by the caller: the same act
     /// given twice on the same case is taken once and answered alike.
     ///
@@ -36,17 +50,34 @@ impl Handle {
     /// [`NotDone::Refused`] where the act is not possible now (the refusal is in the record), otherwise why the
     /// node could not take it.
     pub async fn act(&self, actor: Actor, id: ActId, case: CaseId, act: Value) -> Result<Acted, NotDone> {
-        let _ = (actor, id, case, act);
-        Err(NotDone::Stopping)
+        match self.shared.inbox.submit(Input::Act { actor, id, case, act }).await? {
+            Outcome::Act(answer) => Ok(answer?),
+            other => Err(unexpected(&other)),
+        }
     }
 
-    /// Takes own declarations in from bytes of this media type (`application/xml`, `text/csv`, `application/json`).
+    /// Takes own declarations in from bytes of this media type (`application/xml`, `text/csv`, `application/json`). Large
+    /// files are taken in pieces, so that they do not hold up others; the same file given again changes nothing.
     ///
     /// # Errors
-    /// Why the node could not take them. What is wrong with the bytes is in the report.
+    /// `media-unknown`, or why the node could not take them all; those before are in. What is wrong with the bytes is in
+    /// the report.
     pub async fn import(&self, actor: Actor, bytes: Vec<u8>, media: &str) -> Result<ImportReport, NotDone> {
-        let _ = (actor, bytes, media);
-        Err(NotDone::Stopping)
+        let kind = media.split(';').next().unwrap_or_default().trim();
+        if !MEDIA.contains(&kind) {
+            return Err(Refusal::new("media-unknown", kind).remedy(MEDIA.join(", ")).into());
+        }
+        let us = self.shared.identity.id.clone();
+        let batch = blocking(move || Ok(Batch::read(&us, bytes))).await?;
+        let mut report = ImportReport { findings: batch.findings.clone(), ..ImportReport::default() };
+        for piece in batch.pieces() {
+            let input = Input::Import { actor: actor.clone(), batch: piece };
+            match self.shared.inbox.insist(input).await? {
+                Outcome::Import(more) => report.add(more),
+                other => return Err(unexpected(&other)),
+            }
+        }
+        Ok(report)
     }
 
     /// Sends a received item through the door inwards again, as it was received, after what kept it out was repaired.
@@ -74,10 +105,7 @@ impl Handle {
         F: FnOnce(&dyn Look) -> Result<T, Failure> + Send + 'static,
     {
         let readers = self.shared.readers.clone();
-        let reading = tokio::task::spawn_blocking(move || read(&*readers.borrow()));
-        reading.await.unwrap_or_else(|stopped| {
-            Err(Failure::Engine { doing: "read on a view", cause: stopped.to_string() })
-        })
+        blocking(move || read(&*readers.borrow())).await
     }
 
     /// The acts this role may take on a case in this state; `None` is a case that does not exist yet.
@@ -122,7 +150,18 @@ impl Handle {
     /// Who our partners are, by their short names.
     #[must_use]
     pub fn partners(&self) -> Vec<Partner> {
-        Vec::new()
+        self.shared.partners.now().descriptors.values().map(Descriptor::partner).collect()
+    }
+
+    /// Adds a partner by its signed descriptor while the node runs, or replaces what is known of it. That the descriptor
+    /// is the partner's must have been made sure of by another way.
+    ///
+    /// # Errors
+    /// [`DescriptorFault`].
+    pub async fn add_partner(&self, note: String) -> Result<Partner, DescriptorFault> {
+        let partners = self.shared.partners.clone();
+        let added = tokio::task::spawn_blocking(move || partners.add(&note)).await;
+        added.unwrap_or_else(|error| Err(DescriptorFault::Unreadable(error.to_string())))
     }
 
     /// Checks a name and a password.
@@ -130,8 +169,9 @@ impl Handle {
     /// # Errors
     /// Why the accounts could not be read.
     pub async fn authenticate(&self, name: &str, password: &str) -> Result<SignIn, NotDone> {
-        let _ = (name, password);
-        Ok(SignIn::Unknown)
+        let _turn = PASSWORDS.acquire().await.map_err(|_| NotDone::Stopping)?;
+        let (name, password) = (name.to_owned(), password.to_owned());
+        Ok(self.with_look(move |look| accounts::sign_in(look, &name, &password)).await?)
     }
 
     /// The account of this name.
@@ -139,8 +179,26 @@ impl Handle {
     /// # Errors
     /// Why the accounts could not be read.
     pub async fn account(&self, name: &str) -> Result<Option<Account>, NotDone> {
-        let _ = name;
-        Ok(None)
+        let name = name.to_owned();
+        Ok(self.with_look(move |look| accounts::find(look, &name)).await?)
+    }
+
+    /// All accounts, by their names.
+    ///
+    /// # Errors
+    /// Why the accounts could not be read.
+    pub async fn accounts(&self) -> Result<Vec<Account>, NotDone> {
+        Ok(self.with_look(accounts::all).await?)
+    }
+
+    /// Keeps an account with this password, in the place of one of the same name.
+    ///
+    /// # Errors
+    /// [`NotDone::Failed`] with [`Failure::Unfit`] for a name or a password that cannot be used.
+    pub async fn put_account(&self, account: Account, password: &str) -> Result<(), NotDone> {
+        let (key, password) = (accounts::key(&account.name), password.to_owned());
+        let kept = blocking(move || accounts::kept(&account, &password)).await?;
+        self.keep(&key, Some(kept)).await
     }
 
     /// Keeps a small value under a key, or removes it; the record never depends on it.
@@ -148,7 +206,24 @@ impl Handle {
     /// # Errors
     /// Why it could not be kept.
     pub async fn keep(&self, key: &str, value: Option<Vec<u8>>) -> Result<(), NotDone> {
-        let _ = (key, value);
-        Err(NotDone::Stopping)
+        let key = key.to_owned();
+        self.shared.inbox.insist(Input::Keep { key, value }).await.map(|_| ())
     }
 }
+
+/// Calculates on a thread that may block.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|error| Err(Failure::Engine { doing: "calculate", cause: error.to_string() }))
+}
+
+fn unexpected(outcome: &Outcome) -> NotDone {
+    NotDone::Failed(Failure::Engine { doing: "answer an input", cause: format!("{outcome:?}") })
+}
+
+/// The media types own declarations come in.
+const MEDIA: [&str; 4] = ["application/xml", "text/xml", "text/csv", "application/json"];
+/// How many passwords are checked at once: each check takes 19 MiB and a tenth of a second by design.
+static PASSWORDS: Semaphore = Semaphore::const_new(2);

@@ -21,6 +21,7 @@ pub struct Heart {
     store: Box<dyn Store>,
     world: World,
     seal: Box<dyn Seal>,
+    beats: bool,
 }
 
 impl std::fmt::Debug for Heart {
@@ -41,7 +42,7 @@ impl Heart {
         seal: Box<dyn Seal>,
     ) -> Result<Self, Failure> {
         let world = World::load(us, desks, &*store.look()?)?;
-        Ok(Self { store, world, seal })
+        Ok(Self { store, world, seal, beats: true })
     }
 
     /// A view of what is committed.
@@ -58,7 +59,7 @@ impl Heart {
     /// # Errors
     /// Where the transaction as a whole failed: nothing of any input was kept.
     pub fn work(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
-        let Self { store, world, seal } = self;
+        let Self { store, world, seal, .. } = self;
         let mut worked = Vec::with_capacity(inputs.len());
         let committed = store.change(&mut |change| {
             worked.clear();
@@ -67,6 +68,7 @@ impl Heart {
             }
             Ok(())
         });
+        self.beats = committed.is_ok();
         match committed {
             Ok(()) => self.world.committed(),
             Err(failure) => {
@@ -93,6 +95,18 @@ impl Heart {
     /// Why nothing of it was kept.
     pub fn work_one(&mut self, clock: &dyn Fn() -> Timestamp, input: &Input) -> Worked {
         self.work(clock, &[input])?.pop().expect("one input, one result")
+    }
+
+    /// Whether the last transaction reached the disk.
+    #[must_use]
+    pub const fn beats(&self) -> bool {
+        self.beats
+    }
+
+    /// Gives the store away, as a simulation does that lets a node crash.
+    #[must_use]
+    pub fn into_store(self) -> Box<dyn Store> {
+        self.store
     }
 
     /// Puts the store to rest, as before a clean stop.

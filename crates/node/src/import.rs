@@ -114,13 +114,14 @@ impl Turn<'_> {
     }
 }
 
-/// Adds the report of one piece to that of the pieces before it.
-pub(crate) fn merge(into: &mut ImportReport, more: ImportReport) {
-    into.source = into.source.or(more.source);
-    into.taken.extend(more.taken);
-    into.known.extend(more.known);
-    into.refused.extend(more.refused);
-    into.findings.extend(more.findings.iter().cloned());
+impl ImportReport {
+    /// Adds the report of one more piece; its findings were told with the whole.
+    pub(crate) fn add(&mut self, more: Self) {
+        self.source = self.source.or(more.source);
+        self.taken.extend(more.taken);
+        self.known.extend(more.known);
+        self.refused.extend(more.refused);
+    }
 }
 
 /// The most declarations taken in within one transaction.

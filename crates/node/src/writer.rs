@@ -2,6 +2,7 @@
 //! it is on the disk.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -12,18 +13,20 @@ use crate::heart::{Heart, Worked};
 use crate::input::{Changed, Input, NotDone, Outcome, Outputs};
 
 /// Something to be worked off, and where the answer goes.
+#[derive(Debug)]
 struct Job {
     input: Input,
     answer: oneshot::Sender<Result<Outcome, NotDone>>,
 }
 
+#[derive(Debug)]
 enum Order {
     Work(Job),
     Stop,
 }
 
 /// The way to the writer. Clones speak to the same one.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Inbox {
     orders: mpsc::Sender<Order>,
     figures: Arc<Figures>,
@@ -80,9 +83,10 @@ impl Inbox {
         !self.orders.is_closed()
     }
 
-    /// How many inputs wait.
-    pub(crate) fn waiting(&self) -> usize {
-        self.orders.max_capacity() - self.orders.capacity()
+    /// How many inputs wait, and how many may.
+    pub(crate) fn waiting(&self) -> (usize, usize) {
+        let most = self.orders.max_capacity();
+        (most - self.orders.capacity(), most)
     }
 }
 
@@ -137,6 +141,7 @@ impl Writer {
         self.figures.commits.add(1);
         self.figures.commit_seconds.observe(started.elapsed());
         self.figures.batch_inputs.observe_count(inputs.len());
+        self.figures.broken.store(!self.heart.beats(), Ordering::Relaxed);
         for (job, worked) in batch.into_iter().zip(worked) {
             self.answer(job, worked);
         }

@@ -40,9 +40,8 @@ impl Matcher {
         let mut docs = Vec::new();
         for closed in [false, true] {
             each(look, Received::NAME, closed, |row| {
-                docs.extend(spoken(row).map(|doc| {
+                docs.extend(spoken(row).inspect(|doc| {
                     matcher.speaks.insert(doc.id.clone(), row.id.clone());
-                    doc
                 }));
             })?;
             each(look, Consignment::NAME, closed, |row| docs.extend(declared(row)))?;

@@ -1,0 +1,230 @@
+//! A node's configuration: `sampan.toml` in its folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use kernel::NodeId;
+use serde::{Deserialize, Serialize};
+
+use crate::identity::Identity;
+
+/// The configuration file inside a node's folder.
+pub const FILE: &str = "sampan.toml";
+
+/// What a node is and where it listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Config {
+    /// The short name agreements use, such as `VN`: letters, digits and dashes.
+    pub id: NodeId,
+    /// The administration's name, as shown to people.
+    pub name: String,
+    /// Its country by the ISO 3166-1 letters.
+    pub country: String,
+    /// Its time zone by the IANA name.
+    pub zone: String,
+    /// Languages its people read, the preferred one first.
+    pub languages: Vec<String>,
+    /// Where partners reach us.
+    pub as4: As4Listener,
+    /// Where officers reach us.
+    pub web: WebListener,
+}
+
+/// Where partners reach us: HTTPS, always.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct As4Listener {
+    /// The address listened on; port 0 lets the machine choose one.
+    pub listen: SocketAddr,
+    /// The address partners are told, such as `https://customs.example/as4`.
+    pub endpoint: String,
+    /// The longest message taken, in bytes.
+    #[serde(default = "body_max")]
+    pub body_max: usize,
+    /// How many messages to one partner are on their way at the same time.
+    #[serde(default = "lanes")]
+    pub lanes: usize,
+}
+
+impl As4Listener {
+    /// A listener with the usual limits.
+    #[must_use]
+    pub const fn new(listen: SocketAddr, endpoint: String) -> Self {
+        Self { listen, endpoint, body_max: body_max(), lanes: lanes() }
+    }
+}
+
+/// Where officers reach us.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct WebListener {
+    /// The address listened on; port 0 lets the machine choose one.
+    pub listen: SocketAddr,
+    /// How it is protected; without TLS only on a loopback address.
+    #[serde(default)]
+    pub tls: Protection,
+}
+
+/// How a listener is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protection {
+    /// TLS with the node's own certificate.
+    Tls,
+    /// Nothing: for a loopback address, or behind something that speaks TLS.
+    #[default]
+    Loopback,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigFault {
+    /// The file cannot be read or written.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the machine said.
+        cause: std::io::Error,
+    },
+    /// The file is not what a configuration looks like.
+    #[error("{path}: {cause}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// Where and why.
+        cause: String,
+    },
+    /// A value cannot be used.
+    #[error("{field}: {why}")]
+    Value {
+        /// Which one.
+        field: &'static str,
+        /// Why not.
+        why: String,
+    },
+}
+
+impl Config {
+    /// Reads the configuration in a node's folder.
+    ///
+    /// # Errors
+    /// [`ConfigFault`].
+    pub fn load(folder: &Path) -> Result<Self, ConfigFault> {
+        let path = folder.join(FILE);
+        let text = std::fs::read_to_string(&path)
+            .map_err(|cause| ConfigFault::File { path: path.clone(), cause })?;
+        let config: Self = toml::from_str(&text)
+            .map_err(|error| ConfigFault::Unreadable { path, cause: error.to_string() })?;
+        config.checked()
+    }
+
+    /// Writes the configuration into a node's folder.
+    ///
+    /// # Errors
+    /// [`ConfigFault::File`].
+    ///
+    /// # Panics
+    /// Never: a configuration can be written as TOML.
+    pub fn save(&self, folder: &Path) -> Result<(), ConfigFault> {
+        let path = folder.join(FILE);
+        let text = toml::to_string_pretty(self).expect("a configuration is plain data");
+        std::fs::write(&path, text).map_err(|cause| ConfigFault::File { path, cause })
+    }
+
+    /// The same configuration where all of it can be used.
+    ///
+    /// # Errors
+    /// [`ConfigFault::Value`].
+    pub fn checked(self) -> Result<Self, ConfigFault> {
+        let value = |field, why: &str| Err(ConfigFault::Value { field, why: why.to_owned() });
+        let id = self.id.as_str();
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if id.is_empty() || id.len() > 16 || !id.chars().all(fits) {
+            return value("id", "1 to 16 letters, digits and dashes");
+        }
+        if !self.as4.endpoint.starts_with("https://") {
+            return value("as4.endpoint", "partners are reached by https alone");
+        }
+        if self.web.tls == Protection::Loopback && !self.web.listen.ip().is_loopback() {
+            return value("web.tls", "without TLS only a loopback address may be listened on");
+        }
+        Ok(self)
+    }
+
+    /// Who we are, as pages show it.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        Identity {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            country: self.country.clone(),
+            zone: self.zone.clone(),
+            languages: self.languages.clone(),
+        }
+    }
+}
+
+const fn body_max() -> usize {
+    16 << 20
+}
+
+const fn lanes() -> usize {
+    4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        Config {
+            id: NodeId::new("VN"),
+            name: "Cục Hải quan".into(),
+            country: "VN".into(),
+            zone: "Asia/Ho_Chi_Minh".into(),
+            languages: vec!["vi".into(), "en".into()],
+            as4: As4Listener {
+                listen: "127.0.0.1:0".parse().expect("an address"),
+                endpoint: "https://localhost:1/as4".into(),
+                body_max: body_max(),
+                lanes: lanes(),
+            },
+            web: WebListener {
+                listen: "127.0.0.1:0".parse().expect("an address"),
+                tls: Protection::Loopback,
+            },
+        }
+    }
+
+    #[test]
+    fn a_configuration_survives_its_file() {
+        let text = toml::to_string_pretty(&config()).expect("is written");
+        assert_eq!(toml::from_str::<Config>(&text).expect("is read"), config());
+    }
+
+    #[test]
+    fn officers_are_not_served_in_clear_beyond_the_machine() {
+        let mut open = config();
+        open.web.listen = "0.0.0.0:8080".parse().expect("an address");
+        assert!(matches!(open.clone().checked(), Err(ConfigFault::Value { field: "web.tls", .. })));
+        open.web.tls = Protection::Tls;
+        assert!(open.checked().is_ok());
+    }
+
+    #[test]
+    fn values_that_cannot_be_used_are_named() {
+        for (id, endpoint, field) in
+            [("", "https://x", "id"), ("V N", "https://x", "id"), ("VN", "http://x", "as4.endpoint")]
+        {
+            let mut config = config();
+            config.id = NodeId::new(id);
+            config.as4.endpoint = endpoint.into();
+            let Err(ConfigFault::Value { field: seen, .. }) = config.checked() else {
+                panic!("{id} {endpoint}")
+            };
+            assert_eq!(seen, field);
+        }
+    }
+}

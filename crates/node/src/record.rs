@@ -1,0 +1,129 @@
+//! The record's public form follows the store: after each commit its new entries go into the log's files.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use ledger::{SignedCheckpoint, Signer};
+use store::{Failure, Journal};
+
+use crate::figures::Figures;
+use crate::readers::Readers;
+
+/// What of the record is published, for everybody who speaks of it.
+#[derive(Debug)]
+pub(crate) struct Published {
+    size: AtomicU64,
+    failing: AtomicBool,
+    newest: Mutex<SignedCheckpoint>,
+}
+
+impl Published {
+    fn of(newest: SignedCheckpoint) -> Self {
+        let size = AtomicU64::new(newest.checkpoint().size());
+        Self { size, failing: AtomicBool::new(false), newest: Mutex::new(newest) }
+    }
+
+    /// How many entries the newest checkpoint covers.
+    pub(crate) fn size(&self) -> u64 {
+        self.size.load(Ordering::Relaxed)
+    }
+
+    /// Whether the files could not be written last time.
+    pub(crate) fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
+    }
+
+    /// The newest checkpoint.
+    pub(crate) fn newest(&self) -> SignedCheckpoint {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, newest: SignedCheckpoint) {
+        self.size.store(newest.checkpoint().size(), Ordering::Relaxed);
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+}
+
+/// The thread that writes the log's files.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    grown: SyncSender<()>,
+    thread: JoinHandle<()>,
+    pub(crate) published: Arc<Published>,
+}
+
+impl Recorder {
+    /// Opens the log, takes in what a crash kept from it, and starts the thread.
+    ///
+    /// # Errors
+    /// Where the log does not belong to the store, or cannot be read or written.
+    pub(crate) fn start(
+        folder: &Path,
+        signer: Signer,
+        readers: Readers,
+        figures: Arc<Figures>,
+    ) -> Result<Self, Failure> {
+        let mut journal = Journal::open(folder, signer)?;
+        let published = Arc::new(Published::of(journal.catch_up(&*readers.borrow())?));
+        // One signal that waits says all there is to say: the record grew.
+        let (grown, waiting) = sync_channel(1);
+        let follower = Follower { journal, readers, published: Arc::clone(&published), figures, waiting };
+        let thread = std::thread::Builder::new().name("record".into()).spawn(move || follower.run());
+        let thread =
+            thread.map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
+        Ok(Self { grown, thread, published })
+    }
+
+    /// What the writer calls after each commit.
+    pub(crate) fn signal(&self) -> Box<dyn Fn() + Send> {
+        let grown = self.grown.clone();
+        Box::new(move || {
+            // Where a signal waits already, this one is said too.
+            let _ = grown.try_send(());
+        })
+    }
+
+    /// Waits until the last entries are written out. All signals must be gone.
+    pub(crate) fn finish(self) {
+        let Self { grown, thread, .. } = self;
+        drop(grown);
+        if thread.join().is_err() {
+            tracing::error!("the record's thread panicked");
+        }
+    }
+}
+
+struct Follower {
+    journal: Journal,
+    readers: Readers,
+    published: Arc<Published>,
+    figures: Arc<Figures>,
+    waiting: Receiver<()>,
+}
+
+impl Follower {
+    fn run(mut self) {
+        while self.waiting.recv().is_ok() {
+            self.follow();
+        }
+        self.follow();
+    }
+
+    fn follow(&mut self) {
+        match self.journal.catch_up(&*self.readers.borrow()) {
+            Ok(newest) => {
+                self.published.set(newest);
+                self.published.failing.store(false, Ordering::Relaxed);
+            }
+            Err(failure) => {
+                // Nothing is lost: the next commit tries again, from where the files stand.
+                self.published.failing.store(true, Ordering::Relaxed);
+                self.figures.record_failures.add(1);
+                tracing::error!(%failure, "the record could not be written out");
+            }
+        }
+    }
+}

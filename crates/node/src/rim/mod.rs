@@ -1,0 +1,30 @@
+//! The asynchronous rim: sockets, clocks and signals around the synchronous heart. Everything it learns goes to the
+//! writer as an input; everything it does follows from what is in the store.
+
+pub(crate) mod post;
+pub(crate) mod pump;
+pub(crate) mod receive;
+pub(crate) mod serve;
+pub(crate) mod watch;
+
+use std::sync::Arc;
+
+use exchange::{Identity, Limits};
+use kernel::NodeId;
+
+use crate::figures::Figures;
+use crate::partners::Partners;
+use crate::readers::Readers;
+use crate::writer::Inbox;
+
+/// What every part of the rim needs.
+#[derive(Clone)]
+pub(crate) struct Rim {
+    pub(crate) us: NodeId,
+    pub(crate) inbox: Inbox,
+    pub(crate) readers: Readers,
+    pub(crate) partners: Partners,
+    pub(crate) identity: Identity,
+    pub(crate) figures: Arc<Figures>,
+    pub(crate) limits: Limits,
+}

@@ -1,0 +1,259 @@
+//! Messages from partners: body in, proved, kept, and only then receipted.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use axum::routing::post;
+use exchange::{Fault, Verified, Why, Wire};
+use http_body_util::{BodyExt as _, Limited};
+use jiff::Timestamp;
+use kernel::{Digest, NodeId};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::Rim;
+use crate::admit::{Delivered, Delivery};
+use crate::envelope::{RECORD_PART, SERVICE, entity, split};
+use crate::figures::Coming;
+use crate::input::{Input, NotDone, Outcome};
+
+/// The address partners post to, and the memory all bodies together may take.
+struct Door {
+    rim: Rim,
+    memory: Arc<Semaphore>,
+}
+
+/// The router of the listener partners reach.
+pub(crate) fn router(rim: Rim) -> Router {
+    let memory = Arc::new(Semaphore::new(permits(MEMORY_MAX)));
+    Router::new().route("/as4", post(receive)).with_state(Arc::new(Door { rim, memory }))
+}
+
+async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
+    let started = Instant::now();
+    let answer = door.take(request).await;
+    door.rim.figures.receive_seconds.observe(started.elapsed());
+    answer
+}
+
+impl Door {
+    async fn take(&self, request: Request) -> Response {
+        let figures = &self.rim.figures;
+        let content_type = content_type_of(&request);
+        let limit = self.rim.limits.body_max;
+        let length = content_length_of(&request).unwrap_or(limit);
+        if length > limit {
+            figures.came(Coming::Faulty);
+            return plain(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        // What a body may take in memory is set aside before any of it is read.
+        let room = timeout(ROOM, Arc::clone(&self.memory).acquire_many_owned(share(length))).await;
+        let Ok(Ok(_room)) = room else {
+            figures.came(Coming::Busy);
+            return busy();
+        };
+        let body = match timeout(BODY, Limited::new(request.into_body(), limit).collect()).await {
+            Ok(Ok(body)) => body.to_bytes(),
+            Ok(Err(_)) | Err(_) => {
+                figures.came(Coming::Faulty);
+                return plain(StatusCode::BAD_REQUEST);
+            }
+        };
+        let rim = self.rim.clone();
+        let proved = tokio::task::spawn_blocking(move || prove(&rim, &content_type, &body)).await;
+        match proved {
+            Ok(Ok(proved)) => self.admit(proved).await,
+            Ok(Err(fault)) => self.refuse(fault, Coming::Faulty).await,
+            Err(_) => {
+                figures.came(Coming::Failed);
+                plain(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+
+    /// Keeps what was proved and answers for it.
+    async fn admit(&self, proved: Proved) -> Response {
+        let Proved { verified, delivery } = proved;
+        let figures = &self.rim.figures;
+        let Some(delivery) = delivery else {
+            figures.came(Coming::Ping);
+            return self.receipt(&verified).await.map_or_else(failed, |wire| answer(&wire));
+        };
+        let (from, message_id) = (delivery.from.clone(), delivery.message_id.clone());
+        let kept = self.rim.inbox.submit(Input::Deliver(Box::new(delivery))).await;
+        match kept {
+            Ok(Outcome::Deliver(Delivered::Accepted)) => {
+                tracing::info!(%from, message_id, "kept");
+                figures.came(Coming::Accepted);
+                self.acknowledge(&verified, from, message_id).await
+            }
+            Ok(Outcome::Deliver(Delivered::Answered(answer))) => {
+                tracing::info!(%from, message_id, "came again");
+                figures.came(Coming::Duplicate);
+                answered(&answer)
+            }
+            Ok(Outcome::Deliver(Delivered::Refused(refusal))) => {
+                let fault = Fault::new(Why::NotAgreed, refusal.to_string()).about(&message_id);
+                self.refuse(fault, Coming::Quarantined).await
+            }
+            Ok(Outcome::Deliver(Delivered::Conflict)) => {
+                let fault = Fault::new(Why::IdReused, message_id.clone()).about(&message_id);
+                self.refuse(fault, Coming::Conflict).await
+            }
+            Err(NotDone::Busy) => {
+                figures.came(Coming::Busy);
+                busy()
+            }
+            Ok(_) | Err(NotDone::Failed(_) | NotDone::Refused(_) | NotDone::Stopping) => {
+                figures.came(Coming::Failed);
+                plain(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        }
+    }
+
+    /// Signs the receipt for what is on the disk, keeps it, and answers with the one that was kept first.
+    async fn acknowledge(&self, verified: &Verified, from: NodeId, message_id: String) -> Response {
+        let wire = match self.receipt(verified).await {
+            Ok(wire) => wire,
+            Err(fault) => return failed(fault),
+        };
+        let bytes = entity(&wire.content_type, &wire.body);
+        match self.rim.inbox.insist(Input::Answer { from, message_id, bytes }).await {
+            Ok(Outcome::Answer(kept)) => answered(&kept),
+            Ok(_) | Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+
+    async fn receipt(&self, verified: &Verified) -> Result<Wire, Fault> {
+        let (rim, verified, now) = (self.rim.clone(), verified.clone(), Timestamp::now());
+        let id = signal_id(&rim.us, &verified.message().message_id, now);
+        signing(move || verified.receipt(&rim.identity, &id, now)).await
+    }
+
+    async fn refuse(&self, fault: Fault, outcome: Coming) -> Response {
+        tracing::warn!(code = fault.why.code(), message_id = fault.message_id, %fault, "refused");
+        self.rim.figures.came(outcome);
+        let (rim, now) = (self.rim.clone(), Timestamp::now());
+        let id = signal_id(&rim.us, fault.message_id.as_deref().unwrap_or("unknown"), now);
+        let wire = signing(move || exchange::fault_signal(&fault, &rim.identity, &id, now)).await;
+        wire.map_or_else(failed, |wire| answer(&wire))
+    }
+}
+
+/// A message that was proved to come from a partner; `None` for its delivery where it only asks whether we are there.
+struct Proved {
+    verified: Verified,
+    delivery: Option<Delivery>,
+}
+
+fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Fault> {
+    let partners = rim.partners.now();
+    let received = exchange::open(content_type, body, &rim.limits)?;
+    let verified = received.verify(&partners.trust, Timestamp::now())?;
+    let message = verified.message();
+    if message.is_ping() {
+        return Ok(Proved { verified, delivery: None });
+    }
+    let stranger = || Fault::new(Why::PartyUnknown, verified.from().to_string());
+    let from = partners.node_of(verified.from()).ok_or_else(stranger)?.clone();
+    let mut payloads = verified.payloads().iter();
+    let payload = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
+    let witness = payloads.find(|payload| payload.content_id.starts_with(RECORD_PART));
+    let delivery = Delivery {
+        from,
+        message_id: message.message_id.clone(),
+        kind: kind_of(&message.service.value, &message.action),
+        covered: Digest::from_bytes(verified.digest()),
+        wire: entity(content_type, body),
+        payload,
+        witness: witness.map(|payload| payload.bytes.clone()),
+    };
+    Ok(Proved { verified, delivery: Some(delivery) })
+}
+
+/// The document kind an envelope names; what is none of ours is called so, and no term lets it in.
+fn kind_of(service: &str, action: &str) -> String {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let ours = service == SERVICE && (1..=40).contains(&action.len()) && action.chars().all(fits);
+    if ours { action.to_owned() } else { "foreign".to_owned() }
+}
+
+async fn signing(sign: impl FnOnce() -> Result<Wire, Fault> + Send + 'static) -> Result<Wire, Fault> {
+    let signed = tokio::task::spawn_blocking(sign).await;
+    signed.unwrap_or_else(|error| Err(Fault::new(Why::KeyFailed, error.to_string())))
+}
+
+fn signal_id(us: &NodeId, about: &str, now: Timestamp) -> String {
+    let digest = Digest::of(format!("{us}\n{about}\n{now}").as_bytes()).to_string();
+    format!("{}@{}.sampan", &digest[..32], us.as_str().to_ascii_lowercase())
+}
+
+fn content_type_of(request: &Request) -> String {
+    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default().to_owned()
+}
+
+fn content_length_of(request: &Request) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn answered(kept: &[u8]) -> Response {
+    match split(kept) {
+        Some((content_type, body)) => whole(StatusCode::OK, content_type, body.to_vec()),
+        None => plain(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+fn answer(wire: &Wire) -> Response {
+    whole(StatusCode::OK, &wire.content_type, wire.body.clone())
+}
+
+fn whole(status: StatusCode, content_type: &str, body: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    if let Ok(value) = HeaderValue::from_str(content_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, value);
+    }
+    response
+}
+
+fn plain(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+fn busy() -> Response {
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+fn failed(fault: Fault) -> Response {
+    tracing::error!(%fault, "an answer could not be signed");
+    plain(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// Memory is set aside in pieces of this many bytes.
+const PIECE: usize = 1_024;
+/// What all bodies together may take before others wait.
+const MEMORY_MAX: usize = 64 << 20;
+
+const fn permits(bytes: usize) -> usize {
+    bytes.div_ceil(PIECE)
+}
+
+/// A body's share of the memory; never more than there is, so that the longest one can be taken alone.
+fn share(length: usize) -> u32 {
+    u32::try_from(permits(length).clamp(1, permits(MEMORY_MAX))).unwrap_or(u32::MAX)
+}
+
+/// How long a body waits for memory before its sender is told to come again.
+const ROOM: Duration = Duration::from_secs(5);
+/// How long a sender may take for a body.
+const BODY: Duration = Duration::from_secs(60);

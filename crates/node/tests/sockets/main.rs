@@ -1,0 +1,4 @@
+//! Two nodes on real sockets: TLS, AS4, disks, restarts.
+
+mod place;
+mod wire;

@@ -53,7 +53,7 @@ impl From<Received> for Checked {
     fn from(received: Received) -> Self {
         let Received { kind, messages, findings, summary } = received;
         let verdict = match findings.worst() {
-            _ if messages.is_empty() => Verdict::Unreadable,
+            Some(Severity::Fatal) if messages.is_empty() => Verdict::Unreadable,
             Some(Severity::Error | Severity::Fatal) => Verdict::Faulty,
             Some(Severity::Note | Severity::Warning) | None => Verdict::Clean,
         };

@@ -7,6 +7,7 @@ pub mod acdd;
 pub mod catalogue;
 mod check;
 pub mod codes;
+pub mod faults;
 pub mod import;
 mod model;
 mod read;

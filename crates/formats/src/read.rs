@@ -60,8 +60,8 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Received {
     let decoded = text::decode(bytes, &limits);
     let mut received = match syntax(&decoded.text) {
         Syntax::Xml => xml(decoded, limits),
-        Syntax::Csv => table(decoded, Kind::ImportCsv, import::read_csv),
-        Syntax::Json => table(decoded, Kind::ImportJson, import::read_json),
+        Syntax::Csv => table(decoded, &limits, Kind::ImportCsv, import::read_csv),
+        Syntax::Json => table(decoded, &limits, Kind::ImportJson, import::read_json),
         Syntax::Edifact => unread(decoded, Kind::Edifact, "kind-not-read"),
         Syntax::Unknown => unread(decoded, Kind::Unknown, "kind-unknown"),
     };
@@ -124,14 +124,18 @@ fn unread(decoded: Decoded<'_>, kind: Kind, code: &'static str) -> Received {
 /// Reads a file of declarations with the reader of its notation.
 fn table(
     decoded: Decoded<'_>,
+    limits: &Limits,
     kind: Kind,
-    read: fn(&str, &Lines<'_>, &mut Tally) -> Vec<Declaration>,
+    read: fn(&str, &Lines<'_>, &Limits, &mut Tally) -> Vec<Declaration>,
 ) -> Received {
     let Decoded { text, fault } = decoded;
     let lines = Lines::new(&text);
     let mut taken = Taken { documents: 1, ..Taken::default() };
-    let declarations = read(&text, &lines, &mut taken.tally);
+    let declarations = read(&text, &lines, limits, &mut taken.tally);
     taken.messages = declarations.into_iter().map(Message::Declaration).collect();
+    if taken.messages.is_empty() && taken.tally.is_empty() {
+        taken.tally.tell(Finding::warning("nothing-in-it", place_at(&lines, 0, "/".to_owned())));
+    }
     if let Some(fault) = fault {
         taken.tell_fault(&fault, &lines);
     }

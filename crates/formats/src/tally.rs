@@ -42,6 +42,11 @@ impl Tally {
         self.findings.push(finding);
     }
 
+    /// Whether nothing has been told.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     /// The findings, in the order of the bytes.
     pub(crate) fn finish(mut self) -> Findings {
         self.findings.sort_by_place();

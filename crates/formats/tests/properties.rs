@@ -27,6 +27,8 @@ fn holds(bytes: &[u8]) {
     for finding in &checked.findings {
         assert!((1..=lines).contains(&(finding.place.line as usize)), "{finding} is not in the text");
         assert!(finding.place.column > 0, "{finding} has no column");
+        let known = formats::faults::CODES.iter().any(|code| code.code == finding.code);
+        assert!(known, "{} has no page", finding.code);
     }
     let worst = checked.findings.worst();
     match checked.verdict {

@@ -2,10 +2,13 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read their fixtures from the file system")]
 
+#[path = "corpus/files.rs"]
+mod files;
+
 use std::fmt::Write;
 use std::path::Path;
 
-use formats::{Verdict, check};
+use formats::{Kind, Verdict, check};
 
 /// The findings as a person sees them, one a line, after a line with kind and verdict.
 fn transcript(bytes: &[u8]) -> String {
@@ -61,6 +64,37 @@ fn a_faulty_acdd_is_told_by_parameter() {
 fn faulty_import_files_are_told_by_row_and_column() {
     compare("import/faulty.csv");
     compare("import/faulty.json");
+}
+
+#[test]
+fn every_code_told_of_the_fixtures_has_a_page() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    for file in files::files(&folder, &["xml", "csv", "json"]) {
+        for finding in &check(&std::fs::read(&file).expect("the fixture is there")).findings {
+            let known = formats::faults::CODES.iter().any(|code| code.code == finding.code);
+            assert!(known, "{} of {} has no page", finding.code, file.display());
+        }
+    }
+}
+
+/// Tables of the manual that are printed from the code, as they must stand in docs/formats.
+#[test]
+fn the_printed_pages_are_those_in_the_manual() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats");
+    let mut pages =
+        vec![("findings.md".to_owned(), format!("# Findings\n\n{}", formats::faults::codes_page()))];
+    for kind in [Kind::Acdd, Kind::CustomsResponse, Kind::ImportCsv] {
+        let page = formats::catalogue::page(kind).expect("the kind has a page");
+        pages.push((format!("{}.table.md", kind.code()), format!("# Elements of {}\n\n{page}", kind.code())));
+    }
+    for (name, page) in pages {
+        if std::env::var_os("SAMPAN_BLESS").is_some() {
+            std::fs::write(docs.join(&name), &page).expect("the page can be written");
+        }
+        let written =
+            std::fs::read_to_string(docs.join(&name)).expect("the page is there; SAMPAN_BLESS=1 writes it");
+        assert_eq!(written, page, "{name}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use kernel::{Finding, Place};
 use super::columns::{COLUMNS, Level, Need, named};
 use super::record::{Gather, Record};
 use crate::tally::Tally;
-use crate::text::{Lines, Position};
+use crate::text::{Limits, Lines, Position};
 
 /// Separators that spreadsheets write.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -44,7 +44,7 @@ fn heading(name: &str) -> String {
 }
 
 /// Reads declarations out of rows; each declaration's head is from its first row.
-pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Declaration> {
+pub(crate) fn read(text: &str, lines: &Lines<'_>, limits: &Limits, tally: &mut Tally) -> Vec<Declaration> {
     let first = text.trim_ascii_start().lines().next().unwrap_or_default();
     let separator = separator(first.as_bytes());
     let mut reader = ReaderBuilder::new()
@@ -58,6 +58,10 @@ pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Decl
     // Reading from memory without a fixed width cannot fail; if it ever did, what was read stands.
     while reader.read_byte_record(&mut row).unwrap_or(false) {
         let at = row.position().map_or(0, |position| position.byte() as usize);
+        if number > limits.rows {
+            rows.gather.tell_rest(&format!("/row[{number}]"), at);
+            break;
+        }
         if rows.width == 0 {
             rows.header(&row, at);
         } else if let Some(record) = rows.record(&row, at, number) {

@@ -15,10 +15,10 @@ use serde_json::value::RawValue;
 use super::columns::named;
 use super::record::{Gather, Record};
 use crate::tally::Tally;
-use crate::text::Lines;
+use crate::text::{Limits, Lines};
 
 /// Reads declarations; text that is no JSON gives none and one fatal finding.
-pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Declaration> {
+pub(crate) fn read(text: &str, lines: &Lines<'_>, limits: &Limits, tally: &mut Tally) -> Vec<Declaration> {
     let raw: &RawValue = match serde_json::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
@@ -28,7 +28,18 @@ pub(crate) fn read(text: &str, lines: &Lines<'_>, tally: &mut Tally) -> Vec<Decl
     };
     let mut objects = Objects { text, gather: Gather { lines, tally } };
     let list = objects.list(raw);
-    list.iter().filter_map(|(path, raw)| objects.declaration(path, raw)).collect()
+    let mut read = Vec::new();
+    let mut room = limits.rows;
+    for (path, raw) in &list {
+        let declaration = objects.declaration(path, raw, room);
+        room = room.saturating_sub(1 + declaration.as_ref().map_or(0, |it| it.lines.len()));
+        read.extend(declaration);
+        if room == 0 {
+            objects.gather.tell_rest(path, objects.offset(raw));
+            break;
+        }
+    }
+    read
 }
 
 fn malformed(error: &serde_json::Error, text: &str, lines: &Lines<'_>) -> Finding {
@@ -82,7 +93,8 @@ impl<'a> Objects<'_, 'a> {
         }
     }
 
-    fn declaration(&mut self, path: &str, raw: &'a RawValue) -> Option<Declaration> {
+    /// One declaration, with at most `room` of its items.
+    fn declaration(&mut self, path: &str, raw: &'a RawValue, room: usize) -> Option<Declaration> {
         if object(raw).is_none() {
             self.tell_no_object(path, raw);
             return None;
@@ -94,7 +106,8 @@ impl<'a> Objects<'_, 'a> {
             let finding = Finding::error("value-missing", self.place(&format!("{path}/items"), raw));
             self.gather.tell(finding.expected("an array of items"));
         }
-        for (path, item) in numbered(&format!("{path}/items"), &items.unwrap_or_default()) {
+        let items = items.unwrap_or_default();
+        for (path, item) in numbered(&format!("{path}/items"), &items[..items.len().min(room)]) {
             if object(item).is_some() {
                 let record = self.record(&path, item);
                 declaration.lines.push(self.gather.line(&record));

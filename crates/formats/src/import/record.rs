@@ -6,7 +6,7 @@ use std::str::FromStr;
 use customs::declaration::{Declaration, Flow};
 use customs::terms::{Address, Country, GoodsLine, HsCode, Identifier, Party, Place, TransportMode};
 use jiff::civil::Date;
-use kernel::{Finding, Money, Place as At, Quantity};
+use kernel::{Finding, Money, Place as At, Quantity, Severity};
 use rust_decimal::Decimal;
 
 use super::columns::{COLUMNS, Level, Need};
@@ -89,11 +89,21 @@ impl Gather<'_, '_> {
         }
     }
 
+    /// Says that there is more than is read; `at` is where the rest begins.
+    pub(super) fn tell_rest(&mut self, path: &str, at: usize) {
+        let position = self.lines.position(at);
+        let place = At { line: position.line, column: position.column, ..At::at(path) };
+        self.tell(Finding::of(Severity::Fatal, "too-many-rows", place));
+    }
+
     pub(super) fn tell(&mut self, finding: Finding) {
         self.tally.tell(finding);
     }
 
     fn error(&mut self, record: &Record<'_>, column: &str, code: &'static str, expected: &str) {
+        if !self.tally.admits(Severity::Error) {
+            return;
+        }
         let finding = Finding::error(code, record.place(column, self.lines));
         self.tell(finding.seen(record.text(column)).expected(expected));
     }
@@ -191,7 +201,7 @@ impl Gather<'_, '_> {
     }
 
     fn doubt(&mut self, record: &Record<'_>, column: &'static str, known: bool, list: &str) {
-        if !known {
+        if !known && self.tally.admits(Severity::Warning) {
             let finding = Finding::warning("code-unknown", record.place(column, self.lines));
             self.tell(finding.seen(record.text(column)).expected(list));
         }

@@ -15,6 +15,8 @@ pub struct Limits {
     pub prefixes: usize,
     /// Elements in the whole input.
     pub elements: usize,
+    /// Rows of a table, or items of a JSON file.
+    pub rows: usize,
     /// Documents in one file.
     pub documents: usize,
 }
@@ -28,6 +30,7 @@ impl Limits {
         attributes: 64,
         prefixes: 256,
         elements: 1_000_000,
+        rows: 200_000,
         documents: 100,
     };
 }

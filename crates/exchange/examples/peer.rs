@@ -1,6 +1,6 @@
 //! Our side of an exchange with a foreign implementation, step by step over files in one folder.
 //!
-//! `peer keys DIR` makes keys for both sides; `peer pack DIR NAME clear|sealed` packs `payload.xml`;
+//! `peer keys DIR [SUITE]` makes keys for both sides; `peer pack DIR NAME clear|sealed` packs `payload.xml`;
 //! `peer verify DIR NAME clear|sealed` proves and receipts what they sent; `peer receipt DIR NAME SIGNAL` checks what
 //! they answered. Exit code 0 accepted, 1 refused, 2 wrong use. `interop/run` drives it.
 #![expect(
@@ -20,7 +20,7 @@ use exchange::certificate::{Request, Subject, Usage, self_signed};
 use exchange::keys::{KeyKind, PrivateKey};
 use exchange::{
     AgreementRef, Certificate, Expected, Fault, Identity, Limits, Opener, Outgoing, Partner, Party, PartyId,
-    Payload, Profile, Property, Sealing, SentDigests, Service, Signal, Trust,
+    Payload, Profile, Property, Sealing, SentDigests, Service, Signal, Suite, Trust,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -30,7 +30,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = match arguments.as_slice() {
-        ["keys", folder] => keys(&Side::of(folder)),
+        ["keys", folder] => keys(&Side::of(folder), "edelivery115"),
+        ["keys", folder, suite] => keys(&Side::of(folder), suite),
         ["pack", folder, name, sealing] => pack(&Side::of(folder), name, sealing),
         ["verify", folder, name, sealing] => verify(&Side::of(folder), name, sealing),
         ["receipt", folder, name, signal] => receipt(&Side::of(folder), name, signal),
@@ -77,47 +78,81 @@ impl Side {
         Ok(Certificate::from_pem(&fs::read_to_string(self.path(name, "pem"))?)?)
     }
 
-    fn key(&self) -> Result<Arc<PrivateKey>, Box<dyn Error>> {
-        Ok(Arc::new(PrivateKey::from_pem(&fs::read_to_string(self.path("ours", "key"))?)?))
+    fn key(&self, name: &str) -> Result<Arc<PrivateKey>, Box<dyn Error>> {
+        Ok(Arc::new(PrivateKey::from_pem(&fs::read_to_string(self.path(name, "key"))?)?))
     }
 
     fn identity(&self) -> Result<Identity, Box<dyn Error>> {
-        Ok(Identity::new(self.key()?, self.certificate("ours")?))
+        Ok(Identity::new(self.key("ours")?, self.certificate("ours")?))
+    }
+
+    /// The suite the keys were made for.
+    fn suite(&self) -> Result<Suite, Box<dyn Error>> {
+        suite_of(&fs::read_to_string(self.folder.join("suite"))?)
     }
 
     fn trust(&self, sealing: &str) -> Result<Trust, Box<dyn Error>> {
         let expected = if sealing == "sealed" { Expected::Sealed } else { Expected::Clear };
-        let partner =
-            Partner { expected, ..Partner::pinned(party("POP000002"), vec![self.certificate("theirs")?]) };
-        let opener = Opener::new(self.key()?, self.certificate("ours")?);
+        let pinned = Partner::pinned(party("POP000002"), vec![self.certificate("theirs")?]);
+        let partner = Partner { expected, suite: self.suite()?, ..pinned };
+        let opener = Opener::new(self.key("ours-sealing")?, self.certificate("ours-sealing")?);
         Ok(Trust::of(vec![party("POP000001")]).with_partner(partner).with_opener(opener))
     }
 }
 
-fn keys(side: &Side) -> Answer {
+fn suite_of(name: &str) -> Result<Suite, Box<dyn Error>> {
+    Ok(serde_json::from_value(serde_json::Value::String(name.to_owned()))?)
+}
+
+fn keys(side: &Side, suite: &str) -> Answer {
+    let (signing, sealing) = match suite_of(suite)? {
+        Suite::Edelivery115 => (KeyKind::Rsa2048, KeyKind::Rsa2048),
+        Suite::Edelivery2 => (KeyKind::Ed25519, KeyKind::X25519),
+        Suite::Edelivery2P256 => (KeyKind::P256, KeyKind::P256),
+    };
+    fs::write(side.folder.join("suite"), suite)?;
     for (name, common_name) in [("ours", "POP000001"), ("theirs", "POP000002")] {
-        let key = PrivateKey::generate(KeyKind::Rsa2048)?;
-        let subject = Subject {
-            country: "VN".to_owned(),
-            organisation: "Interoperability".to_owned(),
-            common_name: common_name.to_owned(),
+        let key = PrivateKey::generate(signing)?;
+        certify(side, name, (&key, Usage::Signing), (common_name, &key))?;
+        let sealing_key = if signing == sealing {
+            PrivateKey::from_pkcs8(key.pkcs8())?
+        } else {
+            PrivateKey::generate(sealing)?
         };
-        let request = Request {
-            subject,
-            public_key_info: key.public_key_info()?,
-            usage: Usage::Signing,
-            not_before: now() - SignedDuration::from_hours(24),
-            not_after: now() + SignedDuration::from_hours(24 * 365),
-        };
-        fs::write(side.path(name, "key"), key.to_pem().as_bytes())?;
-        fs::write(side.path(name, "pem"), self_signed(&request, &key)?.to_pem())?;
+        let usage = if signing == sealing { Usage::Signing } else { Usage::Sealing };
+        certify(side, &format!("{name}-sealing"), (&sealing_key, usage), (common_name, &key))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// Writes a key and a certificate for it, issued under the signing key of the same name.
+fn certify(
+    side: &Side,
+    name: &str,
+    (key, usage): (&PrivateKey, Usage),
+    (common_name, by): (&str, &PrivateKey),
+) -> Result<(), Box<dyn Error>> {
+    let subject = Subject {
+        country: "VN".to_owned(),
+        organisation: "Interoperability".to_owned(),
+        common_name: common_name.to_owned(),
+    };
+    let request = Request {
+        subject,
+        public_key_info: key.public_key_info()?,
+        usage,
+        not_before: now() - SignedDuration::from_hours(24),
+        not_after: now() + SignedDuration::from_hours(24 * 365),
+    };
+    fs::write(side.path(name, "key"), key.to_pem().as_bytes())?;
+    fs::write(side.path(name, "pem"), self_signed(&request, by)?.to_pem())?;
+    Ok(())
+}
+
 fn pack(side: &Side, name: &str, sealing: &str) -> Answer {
-    let sealing = if sealing == "sealed" { Sealing::To(side.certificate("theirs")?) } else { Sealing::Clear };
-    let profile = Profile { sealing, ..Profile::default() };
+    let sealing =
+        if sealing == "sealed" { Sealing::To(side.certificate("theirs-sealing")?) } else { Sealing::Clear };
+    let profile = Profile { suite: side.suite()?, sealing, ..Profile::default() };
     let wire =
         exchange::pack(&outgoing(fs::read(side.path("payload", "xml"))?), &side.identity()?, &profile)?;
     fs::write(side.path(name, "type"), &wire.content_type)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, RevocationList};
 use crate::ebms::PartyId;
 use crate::identity::Opener;
 use crate::profile::Suite;
@@ -32,6 +32,8 @@ pub struct Partner {
     pub pinned: Vec<Certificate>,
     /// Authorities of its own: what they issue directly or down a carried path is believed as well.
     pub authorities: Vec<Certificate>,
+    /// What those authorities revoked.
+    pub revoked: Vec<RevocationList>,
     /// The suite that was agreed; nothing else is taken, stronger or weaker.
     pub suite: Suite,
     /// Whether its payloads come encrypted.
@@ -43,16 +45,17 @@ impl Partner {
     #[must_use]
     pub const fn pinned(id: PartyId, certificates: Vec<Certificate>) -> Self {
         let (suite, expected) = (Suite::Edelivery115, Expected::Clear);
-        Self { id, pinned: certificates, authorities: Vec::new(), suite, expected }
+        Self { id, pinned: certificates, authorities: Vec::new(), revoked: Vec::new(), suite, expected }
     }
 
     /// The certificate a message is signed under, where it is one of this partner's and valid now.
     ///
     /// # Errors
-    /// [`Why::CertificateNotTrusted`], [`Why::CertificateOutOfDate`] or [`Why::CertificateUnreadable`].
+    /// [`Why::CertificateNotTrusted`], [`Why::CertificateOutOfDate`], [`Why::CertificateRevoked`] or
+    /// [`Why::CertificateUnreadable`].
     pub(crate) fn signer(&self, named: &TokenRef, at: Timestamp) -> Result<Certificate, Fault> {
         if let Some(certificate) = self.pinned.iter().find(|certificate| named.names(certificate)) {
-            return in_date(certificate, at).map(|()| certificate.clone());
+            return self.in_force(certificate, at).map(|()| certificate.clone());
         }
         let carried = named.certificates()?;
         let not_trusted =
@@ -66,13 +69,22 @@ impl Partner {
             if !(above.is_authority() && above.issued(below)) {
                 return Err(not_trusted());
             }
-            in_date(above, at)?;
+            self.in_force(above, at)?;
             below = above;
         }
         if !self.vouches_for(below) || !signer.is_strong() {
             return Err(not_trusted());
         }
-        in_date(signer, at).map(|()| signer.clone())
+        self.in_force(signer, at).map(|()| signer.clone())
+    }
+
+    /// Refuses a certificate outside its validity, or revoked.
+    fn in_force(&self, certificate: &Certificate, at: Timestamp) -> Result<(), Fault> {
+        in_date(certificate, at)?;
+        match self.revoked.iter().any(|list| list.revokes(certificate)) {
+            true => Err(Fault::new(Why::CertificateRevoked, certificate.subject())),
+            false => Ok(()),
+        }
     }
 
     fn vouches_for(&self, certificate: &Certificate) -> bool {

@@ -68,6 +68,42 @@ pub fn self_signed(request: &Request, key: &dyn Sign) -> Result<Certificate, Fau
     certify(request, &name(&request.subject), &key_identifier(&request.public_key_info), key)
 }
 
+/// Issues a list of revoked certificates under an authority, in DER.
+///
+/// # Errors
+/// As [`issue`].
+pub fn revoke(
+    revoked: &[&Certificate],
+    (this_update, next_update): (Timestamp, Timestamp),
+    authority: &Certificate,
+    key: &dyn Sign,
+) -> Result<Vec<u8>, Fault> {
+    let algorithm = signature_algorithm(key.signature_kind());
+    let mut entries = Vec::new();
+    for certificate in revoked {
+        let entry = [tlv(INTEGER, certificate.serial()), date(this_update)?].concat();
+        entries.extend(tlv(SEQUENCE, &entry));
+    }
+    let entries = if entries.is_empty() { entries } else { tlv(SEQUENCE, &entries) };
+    let version = tlv(INTEGER, &[1]);
+    let content =
+        [version, algorithm, authority.subject_der(), date(this_update)?, date(next_update)?, entries];
+    signed(&content.concat(), key)
+}
+
+/// Signs the content of a certificate or a list and puts content, algorithm and signature together.
+fn signed(content: &[u8], key: &dyn Sign) -> Result<Vec<u8>, Fault> {
+    let content = tlv(SEQUENCE, content);
+    let signature =
+        key.sign(&content).map_err(|fault: KeyFault| Fault::new(Why::KeyFailed, fault.to_string()))?;
+    let signature = match key.signature_kind() {
+        SignatureKind::EcdsaSha256 => ecdsa_der(&signature),
+        SignatureKind::RsaSha256 | SignatureKind::Ed25519 => signature,
+    };
+    let algorithm = signature_algorithm(key.signature_kind());
+    Ok(tlv(SEQUENCE, &[content, algorithm, bit_string(&signature)].concat()))
+}
+
 fn certify(
     request: &Request,
     issuer: &[u8],
@@ -77,7 +113,7 @@ fn certify(
     let algorithm = signature_algorithm(key.signature_kind());
     let validity = [date(request.not_before)?, date(request.not_after)?].concat();
     let content = [
-        algorithm.clone(),
+        algorithm,
         issuer.to_vec(),
         tlv(SEQUENCE, &validity),
         name(&request.subject),
@@ -89,14 +125,7 @@ fn certify(
     let version = tlv(0xa0, &tlv(INTEGER, &[2]));
     // A leading zero octet keeps the number positive; the second octet is made non-zero so that it is never padding.
     let serial = tlv(INTEGER, &[&[0x01], &serial[1..]].concat());
-    let signed = tlv(SEQUENCE, &[version, serial, content].concat());
-    let signature =
-        key.sign(&signed).map_err(|fault: KeyFault| Fault::new(Why::KeyFailed, fault.to_string()))?;
-    let signature = match key.signature_kind() {
-        SignatureKind::EcdsaSha256 => ecdsa_der(&signature),
-        SignatureKind::RsaSha256 | SignatureKind::Ed25519 => signature,
-    };
-    Certificate::from_der(&tlv(SEQUENCE, &[signed, algorithm, bit_string(&signature)].concat()))
+    Certificate::from_der(&signed(&[version, serial, content].concat(), key)?)
 }
 
 fn extensions(request: &Request, issuer_key: &[u8]) -> Vec<u8> {

@@ -2,7 +2,9 @@
 
 mod issue;
 mod read;
+mod revocation;
 
-pub use issue::{Request, Subject, Usage, issue, self_signed};
+pub use issue::{Request, Subject, Usage, issue, revoke, self_signed};
 pub use read::Certificate;
 pub(crate) use read::{PublicKeyKind, sha256};
+pub use revocation::RevocationList;

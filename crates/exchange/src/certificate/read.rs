@@ -46,10 +46,6 @@ impl Certificate {
         let unreadable = |error: der::Error| Fault::new(Why::CertificateUnreadable, error.to_string());
         let parsed = x509_cert::Certificate::from_der(der).map_err(unreadable)?;
         let validity = parsed.tbs_certificate().validity();
-        let moment = |time: x509_cert::time::Time| {
-            let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-            Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
-        };
         let (not_before, not_after) = (moment(validity.not_before), moment(validity.not_after));
         let fingerprint = sha256(der);
         Ok(Self(Arc::new(Inner { der: der.to_vec(), parsed, fingerprint, not_before, not_after })))
@@ -189,16 +185,32 @@ impl Certificate {
         if ours.subject() != theirs.issuer() {
             return false;
         }
-        let algorithm: &dyn VerificationAlgorithm = match other.0.parsed.signature_algorithm().oid {
+        let (Ok(signed), Some(signature)) = (theirs.to_der(), other.0.parsed.signature().as_bytes()) else {
+            return false;
+        };
+        self.signed(other.0.parsed.signature_algorithm().oid, &signed, signature)
+    }
+
+    /// Whether this key signed these octets as X.509 signs certificates and revocation lists.
+    pub(super) fn signed(&self, algorithm: ObjectIdentifier, octets: &[u8], signature: &[u8]) -> bool {
+        let algorithm: &dyn VerificationAlgorithm = match algorithm {
             OID_SHA256_RSA => &RSA_PKCS1_2048_8192_SHA256,
             OID_ED25519 => &ED25519,
             OID_ECDSA_SHA256 if self.key_kind() == PublicKeyKind::P256 => &ECDSA_P256_SHA256_ASN1,
             _ => return false,
         };
-        let (Ok(signed), Some(signature)) = (theirs.to_der(), other.0.parsed.signature().as_bytes()) else {
-            return false;
-        };
-        UnparsedPublicKey::new(algorithm, self.public_key()).verify(&signed, signature).is_ok()
+        UnparsedPublicKey::new(algorithm, self.public_key()).verify(octets, signature).is_ok()
+    }
+
+    /// The serial number's octets.
+    pub(super) fn serial(&self) -> &[u8] {
+        self.0.parsed.tbs_certificate().serial_number().as_bytes()
+    }
+
+    /// The issuer's name in DER.
+    pub(super) fn issuer_der(&self) -> Vec<u8> {
+        let name = self.0.parsed.tbs_certificate().issuer().to_der();
+        name.expect("what was read from DER can be written to DER")
     }
 
     /// The key's octets: PKCS#1 for RSA, the point or the 32 octets for a curve.
@@ -268,6 +280,12 @@ impl fmt::Debug for Certificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Certificate({}, {})", self.subject(), self.fingerprint_hex())
     }
+}
+
+/// A moment as X.509 writes it; what lies past all we can count is the last moment we can.
+pub(super) fn moment(time: x509_cert::time::Time) -> Timestamp {
+    let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {

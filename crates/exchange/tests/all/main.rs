@@ -5,6 +5,7 @@
     reason = "tests read captured files and say what they skip"
 )]
 
+mod authorities;
 mod canonical;
 mod cef;
 mod corpus;

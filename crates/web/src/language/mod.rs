@@ -1,0 +1,8 @@
+//! Everything people read, in Vietnamese and English. One table per language; both have the same keys.
+
+mod moments;
+mod numbers;
+mod table;
+
+pub use moments::Moments;
+pub use table::Language;

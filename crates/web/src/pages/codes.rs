@@ -1,0 +1,80 @@
+//! One page per code: what kind it is, what it means, what helps. Messages, refusals and findings all lead here.
+
+use askama::Template;
+
+use crate::ask::{Ask, Problem, Reply};
+use crate::frame::Frame;
+use crate::language::Language;
+
+#[derive(Template)]
+#[template(path = "codes.html")]
+struct ListPage {
+    frame: Frame,
+    families: Vec<Family>,
+}
+
+struct Family {
+    code: &'static str,
+    name: String,
+    codes: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct OnePage {
+    frame: Frame,
+    code: String,
+    kind: String,
+    title: String,
+    meaning: String,
+    help: String,
+}
+
+/// The families codes come in, in the order people meet them.
+const FAMILIES: [&str; 5] = ["difference", "refusal", "finding", "wire", "page"];
+
+/// All codes there are.
+#[must_use]
+pub fn all() -> Vec<&'static str> {
+    Language::English.keys().filter_map(|key| key.strip_prefix("code.")?.strip_suffix(".kind")).collect()
+}
+
+/// All codes by family.
+///
+/// # Errors
+/// What the store says.
+pub fn codes(ask: &Ask) -> Result<Reply, Problem> {
+    let frame = Frame::of(ask)?;
+    let of = |family: &'static str| Family {
+        code: family,
+        name: frame.word("code-kind", family),
+        codes: all()
+            .into_iter()
+            .filter(|code| Language::English.find(&format!("code.{code}.kind")) == Some(family))
+            .map(|code| (code.to_owned(), frame.t(&format!("code.{code}.title")).to_owned()))
+            .collect(),
+    };
+    let families = FAMILIES.into_iter().map(of).collect();
+    Ok(Reply::html(ListPage { families, frame }.render()?))
+}
+
+/// One code.
+///
+/// # Errors
+/// [`Problem::NotFound`] for a code there is not.
+pub fn code(ask: &Ask) -> Result<Reply, Problem> {
+    let code = ask.params.text("code").to_owned();
+    let frame = Frame::of(ask)?;
+    let part = |part: &str| frame.language.find(&format!("code.{code}.{part}")).map(str::to_owned);
+    let kind = part("kind").ok_or(Problem::NotFound)?;
+    let (title, meaning, help) = (part("title"), part("meaning"), part("help"));
+    let page = OnePage {
+        kind: frame.word("code-kind", &kind),
+        title: title.unwrap_or_default(),
+        meaning: meaning.unwrap_or_default(),
+        help: help.unwrap_or_default(),
+        code,
+        frame,
+    };
+    Ok(Reply::html(page.render()?))
+}

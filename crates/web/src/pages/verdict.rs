@@ -1,0 +1,161 @@
+//! The findings of a consignment as cards: one sentence, the explanations that were tried, and the verdict in two clicks.
+
+use customs::gate::{Consignment, Difference, Explained, REASONS};
+use kernel::CaseId;
+use serde::Deserialize;
+use store::{CaseRow, Failure, Look};
+
+use super::acts::FormSeed;
+use super::consignment::offered;
+use super::sentences;
+use super::standing::Standing;
+use crate::ask::Ask;
+use crate::fields::path_of;
+use crate::frame::Frame;
+
+/// One finding.
+#[derive(Debug)]
+pub struct Card {
+    /// Names it on its page.
+    pub mark: String,
+    /// Its case.
+    pub case: String,
+    /// Its record.
+    pub record: String,
+    /// Its code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// Where: `line 2`, or empty for the whole declaration.
+    pub line: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// One sentence.
+    pub sentence: String,
+    /// Money at stake; empty where it cannot be counted.
+    pub stake: String,
+    /// The explanations that were tried.
+    pub tried: Vec<Tried>,
+    /// What inspection found; empty before.
+    pub inspection: String,
+    /// What was concluded; empty before.
+    pub verdict: String,
+    /// Whether and where the giver heard of it; empty before.
+    pub told: String,
+    /// The form to have the goods looked at.
+    pub inspect: Option<FormSeed>,
+    /// The form for what was found in them.
+    pub result: Option<FormSeed>,
+    /// The form to conclude.
+    pub decide: Option<FormSeed>,
+    /// The verdicts with their reasons, in the order of their digit keys.
+    pub choices: Vec<Choice>,
+}
+
+/// An explanation that was tried.
+#[derive(Debug)]
+pub struct Tried {
+    /// Whether it holds.
+    pub standing: Standing,
+    /// What it says.
+    pub sentence: String,
+}
+
+/// A verdict and its reasons.
+#[derive(Debug)]
+pub struct Choice {
+    /// Its digit key.
+    pub digit: usize,
+    /// Its code.
+    pub code: &'static str,
+    /// Its word.
+    pub word: String,
+    /// Its reasons, each with its digit key, code and word.
+    pub reasons: Vec<(usize, &'static str, String)>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Shown {
+    difference: Option<Difference>,
+    inspection: Option<String>,
+    verdict: Option<String>,
+    reason: String,
+    note: String,
+    told: Option<CaseId>,
+}
+
+/// The findings of a consignment, open ones first, then the heaviest.
+///
+/// # Errors
+/// What the store says.
+pub fn cards(ask: &Ask, frame: &Frame, look: &dyn Look, held: &Consignment) -> Result<Vec<Card>, Failure> {
+    let mut rows = Vec::new();
+    for case in held.findings() {
+        rows.extend(look.case(case)?);
+    }
+    rows.sort_by_key(|row| (row.summary.closed, std::cmp::Reverse(row.summary.severity)));
+    Ok(rows.iter().filter_map(|row| card(ask, frame, row)).collect())
+}
+
+fn card(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Card> {
+    let shown = Shown::deserialize(&row.summary.shown).ok()?;
+    let difference = shown.difference.as_ref()?;
+    let partner = frame.word("country", &row.summary.partner);
+    let form = |act: &str| offered(ask, row, act).then(|| FormSeed::on(frame, &row.id));
+    let line = difference.item_no;
+    let stake = difference.at_stake.as_ref();
+    Some(Card {
+        mark: super::arrivals::mark(row),
+        case: row.id.to_string(),
+        record: format!("/record/{}", path_of(row.id.as_str())),
+        code: difference.code.clone(),
+        title: frame.word("finding", &difference.code),
+        line: if line > 0 { frame.say("finding.line", "line", &line.to_string()) } else { String::new() },
+        standing: Standing::of(frame, "finding", &row.summary.stage),
+        sentence: sentences::difference(frame, &partner, difference),
+        stake: stake.map_or_else(String::new, |stake| sentences::money(frame, stake)),
+        tried: difference.explanations.iter().map(|explanation| tried(frame, explanation)).collect(),
+        inspection: shown.inspection.clone().unwrap_or_default(),
+        verdict: concluded(frame, &shown),
+        told: shown
+            .told
+            .as_ref()
+            .map_or_else(String::new, |case| format!("/items/{}", path_of(case.as_str()))),
+        inspect: form("inspect"),
+        result: form("record-result"),
+        decide: form("decide"),
+        choices: choices(frame),
+    })
+}
+
+fn tried(frame: &Frame, explanation: &customs::gate::Explanation) -> Tried {
+    let (tone, sign, key) = match explanation.holds {
+        Explained::Yes => ("good", "check", "explained.yes"),
+        Explained::No => ("bad", "cross", "explained.no"),
+        Explained::CannotTell => ("calm", "question", "explained.cannot-tell"),
+    };
+    let standing = Standing { tone, sign, word: frame.t(key).to_owned() };
+    Tried { standing, sentence: sentences::explanation(frame, explanation) }
+}
+
+fn concluded(frame: &Frame, shown: &Shown) -> String {
+    let Some(verdict) = &shown.verdict else { return String::new() };
+    let parts =
+        [frame.word("verdict", verdict), frame.word("verdict-reason", &shown.reason), shown.note.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+fn choices(frame: &Frame) -> Vec<Choice> {
+    let choice = |(place, (verdict, reasons)): (usize, &(customs::terms::Verdict, &[&'static str]))| Choice {
+        digit: place + 1,
+        code: verdict.code(),
+        word: frame.word("verdict", verdict.code()),
+        reasons: reasons
+            .iter()
+            .enumerate()
+            .map(|(place, code)| (place + 1, *code, frame.word("verdict-reason", code)))
+            .collect(),
+    };
+    REASONS.iter().enumerate().map(choice).collect()
+}

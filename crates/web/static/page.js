@@ -1,0 +1,119 @@
+// Live updates and keys. Without this file every page still works: it only saves reloading and reaching for the mouse.
+"use strict";
+
+const list = () => [...document.querySelectorAll("main a.open")];
+const typing = (node) => node && node.matches("input:not([type=radio]):not([type=checkbox]), textarea, select");
+
+// --- keys ---
+
+function move(step) {
+  const links = list();
+  const at = links.indexOf(document.activeElement);
+  const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
+  if (!next) return;
+  next.focus();
+  next.closest("tr").scrollIntoView({ block: "nearest" });
+}
+
+// A digit picks a verdict; with a verdict picked, a digit picks its reason and sends the form.
+function digit(value) {
+  const near = document.activeElement && document.activeElement.closest("[data-verdict]");
+  const form = near || document.querySelector("[data-verdict]");
+  if (!form) return;
+  const picked = form.querySelector("input[name='with.verdict']:checked");
+  const reason = picked && form.querySelector(`.reasons.${picked.value} button[data-digit='${value}']`);
+  const verdict = form.querySelector(`input[data-digit='${value}']`);
+  if (reason) reason.click();
+  else if (!picked && verdict) { verdict.checked = true; verdict.focus(); }
+}
+
+function unpick() {
+  for (const input of document.querySelectorAll("input[name='with.verdict']:checked")) input.checked = false;
+}
+
+document.addEventListener("keydown", (event) => {
+  const help = document.getElementById("keys");
+  if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+  if (event.key === "Escape") { unpick(); document.activeElement.blur(); return; }
+  if (typing(document.activeElement)) return;
+  const arrows = document.activeElement && document.activeElement.matches("a.open, body");
+  const keys = {
+    j: () => move(1), k: () => move(-1), "?": () => help.showModal(),
+    "/": () => { const field = document.querySelector("input[type=search]"); if (field) field.focus(); },
+    u: () => { const up = document.querySelector("[data-up]"); if (up) location.assign(up.href); },
+  };
+  if (arrows) { keys.ArrowDown = keys.j; keys.ArrowUp = keys.k; }
+  if (/^[1-9]$/.test(event.key)) { digit(event.key); return; }
+  if (!keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+// --- live updates ---
+
+// Whether somebody is in the middle of something there: a field with the cursor, an open form, a picked verdict.
+function busy(node) {
+  if (node.contains(document.activeElement) && typing(document.activeElement)) return true;
+  if ([...node.querySelectorAll("input:not([type=hidden])")].some((input) =>
+    input.type === "radio" ? input.checked : input.value !== input.defaultValue)) return true;
+  return !!node.querySelector("details.waive[open]");
+}
+
+// Act ids and form tokens differ on every drawing; what people see is compared without them.
+const shown = (node) => node.innerHTML.replace(/ value="[^"]*"/g, "").replace(/ open=""/g, "");
+
+function flash(node) {
+  node.classList.remove("flash");
+  void node.offsetWidth;
+  node.classList.add("flash");
+}
+
+// Rows are matched by their ids: unchanged ones stay as they are, with focus and selection.
+function mergeRows(old, fresh) {
+  const known = new Map([...old.children].map((row) => [row.id, row]));
+  for (const [place, row] of [...fresh.children].entries()) {
+    let kept = known.get(row.id);
+    known.delete(row.id);
+    if (!kept) { kept = row; flash(kept); }
+    else if (shown(kept) !== shown(row) && !busy(kept)) {
+      const focused = kept.contains(document.activeElement);
+      kept.className = row.className;
+      kept.innerHTML = row.innerHTML;
+      if (focused && kept.querySelector("a.open")) kept.querySelector("a.open").focus({ preventScroll: true });
+      flash(kept);
+    }
+    if (old.children[place] !== kept) old.insertBefore(kept, old.children[place] || null);
+  }
+  for (const gone of known.values()) if (!busy(gone)) gone.remove();
+}
+
+function mergePage(fresh) {
+  const anchor = document.activeElement !== document.body ? document.activeElement : null;
+  const before = anchor && anchor.getBoundingClientRect().top;
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const next = fresh.querySelector(`[data-live="${old.dataset.live}"]`);
+    if (!next || shown(old) === shown(next) || busy(old)) continue;
+    if (old.tagName === "TBODY" && next.tagName === "TBODY") mergeRows(old, next);
+    else { old.replaceWith(next); flash(next); }
+  }
+  // The row somebody stands on stays where it is on the screen.
+  if (anchor && anchor.isConnected) scrollBy(0, anchor.getBoundingClientRect().top - before);
+}
+
+async function refresh() {
+  const answer = await fetch(location.href, { headers: { "x-live": "1" }, redirect: "manual" });
+  if (answer.ok) mergePage(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}
+
+let waiting = 0;
+function soon() {
+  if (waiting) return;
+  waiting = setTimeout(() => { waiting = 0; refresh().catch(() => {}); }, 700);
+}
+
+if (document.body.dataset.events && document.querySelector("[data-live]")) {
+  const events = new EventSource(document.body.dataset.events);
+  events.addEventListener("changed", soon);
+  // Countdowns move on even where nothing changes.
+  setInterval(() => { if (!document.hidden) soon(); }, 60000);
+}

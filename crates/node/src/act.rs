@@ -207,6 +207,11 @@ impl<'a> Turn<'a> {
     }
 }
 
+/// Whether an entry's event is kept beside the record and only named in it.
+pub(crate) fn is_beside(event: &Value) -> bool {
+    event.get(KEPT).is_some()
+}
+
 /// The event of an entry as its desk wrote it, read from beside the record where it was too long for it.
 ///
 /// # Errors

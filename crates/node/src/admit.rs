@@ -55,10 +55,11 @@ impl Turn<'_> {
     fn deliver_first(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {
         let (wire, payload) =
             (self.change.keep_blob(&delivery.wire)?, self.change.keep_blob(&delivery.payload)?);
-        self.come_in(arrival(delivery, &self.world.us, wire, payload), &delivery.payload)?;
+        // First what the record says, so that an answer to the message carries what we say of it.
         if let Some(witness) = &delivery.witness {
             self.take_witness(&delivery.from, witness)?;
         }
+        self.come_in(arrival(delivery, &self.world.us, wire, payload), &delivery.payload)?;
         self.outcome_of(delivery)
     }
 

@@ -167,6 +167,16 @@ pub fn keep(folder: &Path, note: &str) -> Result<Descriptor, DescriptorFault> {
     Ok(descriptor)
 }
 
+/// A node's own descriptor, in its folder.
+///
+/// # Errors
+/// As [`Descriptor::open`], and [`DescriptorFault::File`].
+pub fn own(folder: &Path) -> Result<Descriptor, DescriptorFault> {
+    let path = folder.join(OWN);
+    let note = fs::read_to_string(&path).map_err(|cause| DescriptorFault::File { path, cause })?;
+    Descriptor::open(&note)
+}
+
 /// The partners in a node's folder, by their short names.
 ///
 /// # Errors
@@ -190,5 +200,7 @@ pub fn load(folder: &Path) -> Result<BTreeMap<NodeId, Descriptor>, DescriptorFau
     Ok(partners)
 }
 
+/// The file a node's own descriptor is kept in.
+pub const OWN: &str = "descriptor";
 const FOLDER: &str = "partners";
 const EXTENSION: &str = "descriptor";

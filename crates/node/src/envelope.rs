@@ -7,6 +7,7 @@ use kernel::NodeId;
 use store::Failure;
 
 use crate::seal::{Packed, Parcel, Seal};
+use crate::witness::Record;
 
 /// The service every document of ours goes under; its kind is the action.
 pub(crate) const SERVICE: &str = "urn:sampan:customs-cooperation:1";
@@ -14,17 +15,30 @@ pub(crate) const SERVICE: &str = "urn:sampan:customs-cooperation:1";
 pub(crate) const RECORD_PART: &str = "record";
 
 /// Packs documents into AS4 messages signed by this node.
-#[derive(Debug)]
 pub struct As4 {
     us: NodeId,
     identity: Identity,
+    record: Option<Box<dyn Record>>,
+}
+
+impl std::fmt::Debug for As4 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("As4").field("us", &self.us).field("identity", &self.identity).finish_non_exhaustive()
+    }
 }
 
 impl As4 {
     /// Envelopes of this node, signed with this identity.
     #[must_use]
-    pub const fn new(us: NodeId, identity: Identity) -> Self {
-        Self { us, identity }
+    pub fn new(us: NodeId, identity: Identity) -> Self {
+        Self { us, identity, record: None }
+    }
+
+    /// The same envelopes, with a record that vouches with them.
+    #[must_use]
+    pub fn with_record(mut self, record: Box<dyn Record>) -> Self {
+        self.record = Some(record);
+        self
     }
 }
 
@@ -46,6 +60,10 @@ impl Seal for As4 {
         let wire = exchange::pack(&outgoing, &self.identity, &Profile::default())
             .map_err(|fault| Failure::Engine { doing: "pack a message", cause: fault.to_string() })?;
         Ok(packed(&wire))
+    }
+
+    fn record(&self) -> Option<&dyn Record> {
+        self.record.as_deref()
     }
 }
 

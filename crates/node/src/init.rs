@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::config::{Config, ConfigFault, FILE};
-use crate::descriptor::{Descriptor, DescriptorFault};
+use crate::descriptor::{Descriptor, DescriptorFault, OWN};
 use crate::keys::{Keys, KeysFault};
 
 /// Why a node could not be made.
@@ -52,7 +52,7 @@ pub fn init(folder: &Path, config: Config, now: Timestamp) -> Result<String, Ini
 /// [`InitFault`].
 pub fn describe(folder: &Path, config: &Config, keys: &Keys) -> Result<String, InitFault> {
     let note = Descriptor::of(config, keys).sign(&keys.record)?;
-    let path = folder.join("descriptor");
+    let path = folder.join(OWN);
     fs::write(&path, &note).map_err(|cause| ConfigFault::File { path, cause })?;
     Ok(note)
 }

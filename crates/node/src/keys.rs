@@ -151,13 +151,15 @@ fn make(kind: KeyKind) -> Result<PrivateKey, KeysFault> {
 fn signer(id: &kernel::NodeId, purpose: Purpose) -> Result<Signer, KeysFault> {
     let mut random = [0; 32];
     aws_lc_rs::rand::fill(&mut random).map_err(|_| KeysFault::Make("no randomness".to_owned()))?;
-    Signer::generate(&origin(id), purpose, random).map_err(|error| KeysFault::Make(error.to_string()))
+    let name = format!("{}.sampan/{}", id.as_str().to_ascii_lowercase(), word(purpose));
+    Signer::generate(&name, purpose, random).map_err(|error| KeysFault::Make(error.to_string()))
 }
 
-/// The name a node's record goes by.
-#[must_use]
-pub(crate) fn origin(id: &kernel::NodeId) -> String {
-    format!("{}.sampan/record", id.as_str().to_ascii_lowercase())
+const fn word(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Log => "record",
+        Purpose::Witness => "witness",
+    }
 }
 
 fn certify(

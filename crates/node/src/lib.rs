@@ -1,4 +1,16 @@
 //! The running node: a synchronous heart that turns inputs into record entries, and an asynchronous rim around it.
+//!
+//! [`Heart`] is the calculation with its store: inputs in, outcomes out, one transaction at a time; a simulation drives
+//! it by hand. [`start`] puts it on a thread of its own behind sockets; everybody beside it speaks through [`Handle`].
+//!
+//! ```text
+//! step.rs      one input, all or nothing        act.rs       one act: weighed, recorded, folded; what follows from it
+//! admit.rs     the one door inwards             dispatch.rs  the one door outwards
+//! carry.rs     effects                          timers.rs    work by the clock
+//! matching/    the linker's judgement as acts   witness.rs   two records vouch for each other
+//! heart.rs     group commit                     writer.rs    its thread
+//! rim/         sockets, clock, signals          run.rs       from folder to last commit
+//! ```
 
 mod accounts;
 mod act;
@@ -16,7 +28,9 @@ mod import;
 pub mod init;
 mod input;
 pub mod keys;
+pub mod logs;
 mod matching;
+mod notary;
 mod paper;
 mod partners;
 mod readers;
@@ -27,6 +41,7 @@ mod seal;
 mod step;
 mod timers;
 mod tls;
+pub mod verify;
 mod witness;
 mod world;
 mod writer;
@@ -34,6 +49,8 @@ mod writer;
 pub use accounts::{Account, SignIn, to_keep};
 pub use act::whole_event;
 pub use admit::{Delivered, Delivery};
+pub use config::Config;
+pub use descriptor::Descriptor;
 pub use dispatch::Posting;
 pub use envelope::{As4, entity, party_of, split};
 pub use handle::Handle;
@@ -44,8 +61,12 @@ pub use input::{
     Acted, Again, Changed, Declined, ImportReport, Input, NotDone, Outcome, Outputs, RefusedDeclaration,
     Retry,
 };
+pub use keys::Keys;
 pub use readers::{Readers, Reading};
+pub use rim::post::post_once;
 pub use run::{Running, StartFault, run, start};
 pub use seal::{Packed, Parcel, Seal};
 pub use step::step;
+pub use verify::{VerifyFault, verify};
+pub use witness::{Countersigned, Record};
 pub use world::World;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use axum::Router;
 use exchange::Limits;
 use jiff::Timestamp;
+use ledger::Folder;
+use store::journal::folder_of;
 use store::sqlite::Sqlite;
 use store::{Failure, Store};
 use tokio::net::TcpListener;
@@ -21,6 +23,7 @@ use crate::figures::Figures;
 use crate::handle::{Handle, Shared};
 use crate::heart::Heart;
 use crate::keys::{Keys, KeysFault};
+use crate::notary::Notary;
 use crate::partners::Partners;
 use crate::readers::Readers;
 use crate::record::Recorder;
@@ -232,8 +235,16 @@ impl Parts {
         let partners = Partners::load(&folder, &config.id)?;
         let store = Sqlite::open(folder.join(store::record::STORE))?;
         let readers = Readers::open(&store, READERS)?;
+        let own = keys.record.verifier().clone();
         let recorder = Recorder::start(&folder, keys.record, readers.clone(), Arc::clone(&figures))?;
-        let seal = Box::new(As4::new(config.id.clone(), keys.identity));
+        let notary = Notary {
+            folder: Folder::new(folder_of(&folder)),
+            published: Arc::clone(&recorder.published),
+            own,
+            signer: keys.witness,
+            partners: partners.clone(),
+        };
+        let seal = Box::new(As4::new(config.id.clone(), keys.identity).with_record(Box::new(notary)));
         let store: Box<dyn Store> = Box::new(store);
         let heart = Heart::new(config.id.clone(), customs::desks::DESKS, store, seal)?;
         let (changes, _) = broadcast::channel(CHANGES);

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use kernel::NodeId;
 use store::Failure;
 
+use crate::witness::Record;
+
 /// A released document in its own bytes, and what its envelope must say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel<'a> {
@@ -43,4 +45,9 @@ pub trait Seal: Send {
     /// # Errors
     /// Where the key refuses.
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure>;
+
+    /// The record that vouches with its messages; `None` where none does.
+    fn record(&self) -> Option<&dyn Record> {
+        None
+    }
 }

@@ -18,6 +18,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::Rim;
+use crate::descriptor::Descriptor;
 use crate::dispatch::Posting;
 use crate::envelope::{digests, entity, split};
 use crate::figures::Going;
@@ -192,6 +193,22 @@ impl Lines {
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<NodeId, Vec<Line>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Posts a kept MIME entity once to the node a descriptor describes, and returns its answer as a MIME entity. For tools
+/// beside a node; what a node sends itself goes through its outbox.
+///
+/// # Errors
+/// Why there was no answer, in words.
+pub async fn post_once(to: &Descriptor, kept: &[u8]) -> Result<Vec<u8>, String> {
+    let (content_type, body) = split(kept).ok_or("not a MIME entity")?;
+    let outgoing = Outgoing { content_type: content_type.to_owned(), body: Bytes::copy_from_slice(body) };
+    let uri: Uri = to.endpoint.parse().map_err(|_| "not an address".to_owned())?;
+    let tls = tls::client(&to.tls_certificates()).map_err(|error| error.to_string())?;
+    let line = connect(&uri, tls).await?;
+    let limit = exchange::Limits::default().body_max;
+    let (content_type, answer) = Lines::default().ask(line, &to.id, outgoing.request(&uri), limit).await?;
+    Ok(entity(&content_type, &answer))
 }
 
 async fn connect(uri: &Uri, tls: tokio_rustls::rustls::ClientConfig) -> Result<Line, String> {

@@ -1,6 +1,10 @@
 //! What keeps the node moving: work whose moment has come is done, and the clock is looked at only when something is due.
+//!
+//! What is due is read into memory a piece at a time and waits there in the order of its moments, each partner's for
+//! itself: a partner that is slow or gone holds up its own messages and nobody else's. What is read may be out of date
+//! when its turn comes; that is harmless, since the heart looks again and a message sent twice is delivered once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +13,8 @@ use kernel::NodeId;
 use serde::Deserialize as _;
 use store::{Failure, Work};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Rim;
 use super::post::{self, Lines};
@@ -18,19 +23,11 @@ use crate::input::Input;
 
 /// Does work as it falls due, until told to stop; then lets what is on its way finish.
 pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: watch::Receiver<()>) {
-    let mut pump =
-        Pump { rim, lanes, lines: Lines::default(), busy: BTreeMap::new(), under_way: JoinSet::new() };
+    let mut pump = Pump::new(rim, lanes);
     loop {
-        let next = match pump.start_due().await {
-            Ok(next) => next,
-            Err(failure) => {
-                tracing::error!(%failure, "what is due could not be read");
-                Some(AFTER_FAILURE)
-            }
-        };
         tokio::select! {
-            () = sleep(next) => {}
-            () = work.notified() => {}
+            () = sleep_until(pump.next_look) => pump.look().await,
+            () = work.notified() => pump.look_soon(),
             Some(done) = pump.under_way.join_next() => pump.finished(done),
             _ = stop.changed() => break,
         }
@@ -38,34 +35,73 @@ pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: wa
     pump.finish().await;
 }
 
+/// For whom work is done: a partner, or, for what is not posting, nobody.
+type Receiver = Option<NodeId>;
+
 struct Pump {
     rim: Rim,
     /// How many messages to one partner are on their way at once.
     lanes: usize,
     lines: Lines,
-    /// What is under way: keys by partner; what is not posting stands under nobody.
-    busy: BTreeMap<Option<NodeId>, BTreeSet<String>>,
-    under_way: JoinSet<(Option<NodeId>, String)>,
+    queues: BTreeMap<Receiver, Queue>,
+    /// Everything that waits here or is under way, by its key.
+    known: BTreeSet<String>,
+    under_way: JoinSet<(Receiver, String)>,
+    next_look: Instant,
+    /// The earliest the next look may be, so that looking takes a small part of the time however much there is.
+    rested: Instant,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Work>,
+    under_way: usize,
 }
 
 impl Pump {
-    /// Starts everything that is due and not under way, and says how long nothing more will be.
-    async fn start_due(&mut self) -> Result<Option<Duration>, Failure> {
-        let now = Timestamp::now();
-        for work in self.ahead().await? {
-            if work.at > now {
-                return Ok(Some(until(work.at, now)));
-            }
-            self.start(work);
+    fn new(rim: Rim, lanes: usize) -> Self {
+        let now = Instant::now();
+        Self {
+            rim,
+            lanes,
+            lines: Lines::default(),
+            queues: BTreeMap::new(),
+            known: BTreeSet::new(),
+            under_way: JoinSet::new(),
+            next_look: now,
+            rested: now,
         }
-        Ok(None)
     }
 
-    /// The next pieces of work in the order of their moments, due or not: as many as may be started and one more, past
-    /// those under way.
-    async fn ahead(&self) -> Result<Vec<Work>, Failure> {
-        let under_way = self.busy.values().map(BTreeSet::len).sum::<usize>();
-        let limit = u32::try_from(under_way + AHEAD).unwrap_or(u32::MAX);
+    /// Somebody put work in.
+    fn look_soon(&mut self) {
+        self.next_look = self.next_look.min(self.rested.max(Instant::now()));
+    }
+
+    /// Reads what has fallen due since the last look, starts what may be started, and says when to look again.
+    async fn look(&mut self) {
+        let (started, now) = (Instant::now(), Timestamp::now());
+        let limit = self.known.len() + AHEAD;
+        let read = self.read(limit).await;
+        self.rested = Instant::now() + started.elapsed() * REST_FACTOR;
+        self.next_look = match read {
+            Ok(works) => {
+                let full = works.len() == limit;
+                let next = self.take(works, now);
+                let next = next.map_or(LONGEST, |at| until(at, now));
+                // Where more is due than was read, the rest is read as soon as looking has rested.
+                if full && next == LONGEST { self.rested } else { started + next }
+            }
+            Err(failure) => {
+                tracing::error!(%failure, "what is due could not be read");
+                started + AFTER_FAILURE
+            }
+        };
+    }
+
+    /// The next pieces of work in the order of their moments, due or not.
+    async fn read(&self, limit: usize) -> Result<Vec<Work>, Failure> {
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let readers = self.rim.readers.clone();
         let read = tokio::task::spawn_blocking(move || readers.borrow().due(Timestamp::MAX, limit));
         read.await.unwrap_or_else(|error| {
@@ -73,57 +109,76 @@ impl Pump {
         })
     }
 
-    fn start(&mut self, work: Work) {
-        let posting = (work.sort == SEND).then(|| Posting::deserialize(&work.body).ok()).flatten();
-        let partner = posting.as_ref().map(|posting| posting.to.clone());
-        let most = if partner.is_some() { self.lanes } else { WAKES_MAX };
-        let busy = self.busy.entry(partner.clone()).or_default();
-        if busy.len() >= most || !busy.insert(work.key.clone()) {
-            return;
-        }
-        let (rim, lines) = (self.rim.clone(), self.lines.clone());
-        self.under_way.spawn(async move {
-            let input = match &posting {
-                Some(posting) => post::deliver(&rim, &lines, posting).await,
-                None => Input::Wake { key: work.key.clone() },
-            };
-            if let Err(not_done) = rim.inbox.insist(input).await {
-                tracing::error!(key = work.key, error = %not_done, "what came of work could not be recorded");
-                // The work is still there and will be found again; not at once, so that a broken disk is not hammered.
-                tokio::time::sleep(AFTER_FAILURE).await;
+    /// Queues what is due and new, and says when the first that is not due will be.
+    fn take(&mut self, works: Vec<Work>, now: Timestamp) -> Option<Timestamp> {
+        for work in works {
+            if work.at > now {
+                return Some(work.at);
             }
-            (partner, work.key)
-        });
+            if self.known.len() < KNOWN_MAX && self.known.insert(work.key.clone()) {
+                let receiver = posting_of(&work).map(|posting| posting.to);
+                self.queues.entry(receiver.clone()).or_default().waiting.push_back(work);
+                self.start(&receiver);
+            }
+        }
+        None
     }
 
-    fn finished(&mut self, done: Result<(Option<NodeId>, String), tokio::task::JoinError>) {
-        match done {
-            Ok((partner, key)) => {
-                if let Some(busy) = self.busy.get_mut(&partner) {
-                    busy.remove(&key);
-                }
-            }
-            // Which one it was is not known any more: everything may be started again, and twice is harmless.
-            Err(error) => {
-                tracing::error!(%error, "work was cut off");
-                self.busy.clear();
-            }
+    /// Starts what waits for a receiver, as far as its lanes are free.
+    fn start(&mut self, receiver: &Receiver) {
+        let Some(queue) = self.queues.get_mut(receiver) else { return };
+        let most = if receiver.is_some() { self.lanes } else { WAKES_MAX };
+        while queue.under_way < most
+            && let Some(work) = queue.waiting.pop_front()
+        {
+            queue.under_way += 1;
+            self.under_way.spawn(carry_out(self.rim.clone(), self.lines.clone(), receiver.clone(), work));
         }
+    }
+
+    fn finished(&mut self, done: Result<(Receiver, String), JoinError>) {
+        let (receiver, key) = match done {
+            Ok(done) => done,
+            Err(error) => {
+                // Whose it was is not known any more: all is forgotten and read again, and twice is harmless.
+                tracing::error!(%error, "work was cut off");
+                self.queues.clear();
+                self.known.clear();
+                return self.look_soon();
+            }
+        };
+        self.known.remove(&key);
+        if let Some(queue) = self.queues.get_mut(&receiver) {
+            queue.under_way = queue.under_way.saturating_sub(1);
+        }
+        self.start(&receiver);
+        // What came of it may be due again at once, or more may have waited unread.
+        self.look_soon();
     }
 
     async fn finish(mut self) {
         let all = async { while self.under_way.join_next().await.is_some() {} };
-        if tokio::time::timeout(GRACE, all).await.is_err() {
+        if timeout(GRACE, all).await.is_err() {
             tracing::warn!("messages on their way were cut at shutdown; they are sent again");
         }
     }
 }
 
-async fn sleep(time: Option<Duration>) {
-    match time {
-        Some(time) => tokio::time::sleep(time).await,
-        None => std::future::pending().await,
+fn posting_of(work: &Work) -> Option<Posting> {
+    (work.sort == SEND).then(|| Posting::deserialize(&work.body).ok()).flatten()
+}
+
+async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> (Receiver, String) {
+    let input = match posting_of(&work) {
+        Some(posting) => post::deliver(&rim, &lines, &posting).await,
+        None => Input::Wake { key: work.key.clone() },
+    };
+    if let Err(not_done) = rim.inbox.insist(input).await {
+        tracing::error!(key = work.key, error = %not_done, "what came of work could not be recorded");
+        // The work is still there and will be found again; not at once, so that a broken disk is not hammered.
+        tokio::time::sleep(AFTER_FAILURE).await;
     }
+    (receiver, work.key)
 }
 
 /// The time until a moment; a little more, so that it is never early.
@@ -132,10 +187,14 @@ fn until(at: Timestamp, now: Timestamp) -> Duration {
     exact.saturating_add(Duration::from_millis(1)).min(LONGEST)
 }
 
-/// How many pieces of work are looked at past those under way.
-const AHEAD: usize = 512;
+/// How many pieces of work are read at once past those known.
+const AHEAD: usize = 256;
+/// How many pieces of work are known at once; what is due beyond them waits in the store.
+const KNOWN_MAX: usize = 1 << 15;
 /// How many cases are woken at once.
 const WAKES_MAX: usize = 64;
+/// How many times as long as a look took nobody looks again.
+const REST_FACTOR: u32 = 8;
 /// How long nothing is tried after the store failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// The longest sleep: the machine's clock may be set in the meantime.

@@ -54,7 +54,7 @@ fn a_shortfall_goes_from_gate_to_verdict_to_the_giver() {
     let item = vn.cases("received").remove(0).id;
     vn.act(morning(), &GATE, &item, json!({ "act": "see", "purpose": "border-control" }))
         .expect("may be seen");
-    let verdict = json!({ "act": "decide", "verdict": "confirmed", "reason": "counted" });
+    let verdict = json!({ "act": "decide", "verdict": "confirmed", "reason": "counted-over" });
     vn.act(later(10), &GATE, &finding.id, verdict).expect("is decided");
     settle(later(11), &mut th, &mut vn);
     assert_eq!(vn.stage(&item), "told");

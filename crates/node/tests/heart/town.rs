@@ -61,6 +61,13 @@ impl Side {
         Self { id, heart: heart.expect("an empty store is a world"), acts: 0 }
     }
 
+    /// The same node after its process ended, on the same store.
+    pub(crate) fn restarted(self) -> Self {
+        let Self { id, heart, acts } = self;
+        let heart = Heart::new(id.clone(), DESKS, heart.into_store(), Box::new(Plain(id.clone())));
+        Self { id, heart: heart.expect("what was left is a world"), acts }
+    }
+
     pub(crate) fn give(&mut self, now: Timestamp, input: &Input) -> (Outcome, Outputs) {
         self.heart.work_one(&|| now, input).expect("the input is worked off")
     }

@@ -13,10 +13,11 @@ use customs::roles::{DIRECTOR, EXCHANGE, SECRETARY};
 use customs::terms::Purpose;
 use jiff::Timestamp;
 use jiff::civil::date;
-use kernel::{ActId, Actor, CaseId, Limit, NodeId, Role};
+use kernel::{ActId, Actor, CaseId, Happening, Limit, NodeId, Role};
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::{Handle, Running};
 use serde_json::Value;
+use store::record::RecordReport;
 use store::{CaseRow, Query};
 
 /// A folder that is gone when the test is over.
@@ -134,6 +135,25 @@ impl Side {
             assert!(started.elapsed() < PATIENCE, "{desk} of {} stand at {seen:?}, not {stages:?}", self.id);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+}
+
+impl Side {
+    /// The checkpoints that were witnessed here: whose log, and the note.
+    pub(crate) fn witnessed(&self) -> Vec<(String, String)> {
+        let look = self.handle().look();
+        let size = look.size().expect("a size");
+        let entries = (0..size).filter_map(|number| look.entry(number).expect("a look"));
+        let notes = entries.filter_map(|entry| match entry.what {
+            Happening::Witnessed { origin, note } => Some((origin, note)),
+            _ => None,
+        });
+        notes.collect()
+    }
+
+    /// Verifies the whole record from the files alone.
+    pub(crate) fn verify(&self) -> RecordReport {
+        node::verify(self.folder.path(), &mut |_| {}).expect("the files can be read")
     }
 }
 

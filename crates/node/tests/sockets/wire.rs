@@ -115,11 +115,39 @@ async fn a_message_of_nobody_we_know_is_refused_and_not_kept() {
         side.agree(&agreement()).await;
     }
     share(&th, 1).await;
-    tokio::time::sleep(Duration::from_millis(800)).await;
+    th.wait_for("sent", &["failed"]).await;
     assert_eq!(vn.stages("received").await, Vec::<String>::new());
-    assert_eq!(th.stages("sent").await, ["queued"], "an error nobody known signed does not end the tries");
+    let failure = &th.cases("sent").await[0].summary.shown["failure"];
+    assert_eq!(failure, "EBMS:0101", "the partner's own signed word, so no further try");
     th.stop().await;
     vn.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_record_vouches_for_the_other_and_both_verify() {
+    let (mut th, mut vn) = two();
+    for side in [&mut th, &mut vn] {
+        side.start().await;
+        side.agree(&agreement()).await;
+    }
+    share(&th, 1).await;
+    th.wait_for("sent", &["answered"]).await;
+    vn.wait_for("sent", &["receipted"]).await;
+    for side in [&th, &vn] {
+        let witnessed = side.witnessed();
+        assert!(!witnessed.is_empty(), "{} saw its partner's checkpoint", side.id);
+    }
+    let vouched = th
+        .witnessed()
+        .into_iter()
+        .any(|(origin, note)| origin == "th.sampan/record" && note.contains("\n\u{2014} vn.sampan/witness "));
+    assert!(vouched, "Vietnam's signature stands under Thailand's checkpoint: {:?}", th.witnessed());
+    for side in [&mut th, &mut vn] {
+        side.stop().await;
+        let report = side.verify();
+        assert!(report.sound, "{:?}", report.faults().collect::<Vec<_>>());
+        assert_eq!(report.not_logged, 0);
+    }
 }
 
 /// What an address answers to a request line, over plain HTTP.

@@ -85,7 +85,7 @@ fn a_gap_a_stranger_or_a_leaf_in_the_path_is_not_believed() {
     assert_eq!(verdict(&HOUSE.identity(&[]), Token::X509v3, 0, vec![]), refused, "a gap");
     assert_eq!(verdict(&STRANGERS.identity(&[0, 1]), path, 0, vec![]), refused, "names alike, keys not");
     assert_eq!(
-        verdict(&HOUSE.identity(&[2]), path, 1, vec![]),
+        verdict(&HOUSE.identity(&[2]), path, 0, vec![]),
         Err(Why::CertificateNotTrusted),
         "a leaf above"
     );

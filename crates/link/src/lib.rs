@@ -18,7 +18,7 @@ mod held;
 mod index;
 mod matches;
 
-pub use compare::{Difference, DifferenceCode, Tolerance, Tolerances};
+pub use compare::{Correlation, Difference, DifferenceCode, Tolerance, Tolerances};
 pub use doc::{Doc, DocId, DocLine, LineRef, Side};
 pub use index::{Index, Settings};
 pub use matches::{Affected, Class, Match, Rival};

@@ -1,7 +1,5 @@
 //! The hypotheses of a component: pairs, splits, merges, each with its weight.
 
-use rust_decimal::Decimal;
-
 use crate::held::Amount;
 use crate::score::{Field, Level, Millibits, Model, quantity_level};
 
@@ -84,10 +82,18 @@ impl Problem<'_> {
         imports.dedup();
         let level = quantity_level(sum(&self.exports, &exports), sum(&self.imports, &imports));
         let further = i32::try_from(edges.len() - 1).unwrap_or(i32::MAX);
-        let evidence: Millibits = edges.iter().map(|edge| edge.weight + self.quote(edge)).sum();
+        let quotes: Millibits = edges.iter().map(|edge| self.quote(edge)).sum();
+        let evidence = quotes + self.evidence(edges);
         let weight =
             evidence + self.model.weight(Field::Quantity, level) + self.model.lots.saturating_mul(further);
         Hypothesis { exports, imports, weight }
+    }
+
+    /// The best pair counts in full, every further one up to a limit.
+    fn evidence(&self, edges: &[Edge]) -> Millibits {
+        let best = edges.iter().map(|edge| edge.weight).max().unwrap_or(0);
+        let all: Millibits = edges.iter().map(|edge| edge.weight.min(self.model.further)).sum();
+        best - best.min(self.model.further) + all
     }
 
     fn quote(&self, edge: &Edge) -> Millibits {
@@ -107,7 +113,9 @@ impl Problem<'_> {
         }
         let rest = &parts[quoted..parts.len().min(quoted.saturating_add(PARTS_MAX))];
         self.sums_to(whole, line, &parts[..quoted], rest, found);
-        self.open_rest(whole, &parts, found);
+        if whole == Whole::Export {
+            self.open_rest(line, &parts, found);
+        }
     }
 
     /// The groups whose parts sum to the whole, the quoted parts always among them.
@@ -124,26 +132,19 @@ impl Problem<'_> {
             Whole::Import => (&self.imports, &self.exports),
         };
         let Some(target) = wholes[line] else { return };
-        let amount = |edge: &Edge| parts[other_end(edge, whole)].filter(|part| part.kind == target.kind);
-        let Some(start) =
-            quoted.iter().map(|edge| amount(edge).map(|part| part.amount)).sum::<Option<Decimal>>()
-        else {
-            return;
+        let amount = |edge: &Edge| {
+            parts[other_end(edge, whole)].filter(|part| part.kind == target.kind).map(|part| part.micro)
         };
-        let rest: Vec<(Edge, Decimal)> = rest
+        let start = quoted.iter().try_fold(0_i64, |sum, edge| sum.checked_add(amount(edge)?));
+        let Some(start) = start else { return };
+        let rest: Vec<(Edge, i64)> = rest
             .iter()
-            .filter_map(|edge| Some((*edge, amount(edge)?.amount)))
-            .filter(|(_, part)| part.is_sign_positive() && !part.is_zero() && *part < target.amount)
+            .filter_map(|edge| Some((*edge, amount(edge)?)))
+            .filter(|(_, part)| (1..target.micro).contains(part))
             .collect();
-        let slack = target.amount.abs() * Decimal::new(5, 3);
-        let mut search = Sums {
-            rest: &rest,
-            target: target.amount,
-            slack,
-            chosen: Vec::new(),
-            tried: 0,
-            hits: Vec::new(),
-        };
+        let slack = target.share(5) as i64;
+        let mut search =
+            Sums { rest: &rest, target: target.micro, slack, chosen: Vec::new(), tried: 0, hits: Vec::new() };
         search.from(0, start);
         for hit in search.hits {
             let edges: Vec<Edge> = quoted.iter().copied().chain(hit).collect();
@@ -153,33 +154,39 @@ impl Problem<'_> {
         }
     }
 
-    /// The lots that fit this whole best of all, though they do not fill it yet.
-    fn open_rest(&self, whole: Whole, parts: &[Edge], found: &mut Vec<Hypothesis>) {
+    /// The lots that fit this export best of all and leave some of it open.
+    fn open_rest(&self, export: usize, parts: &[Edge], found: &mut Vec<Hypothesis>) {
+        let Some(whole) = self.exports[export] else { return };
         let best = |edge: &&Edge| {
-            let rivals = self.edges.iter().filter(|rival| other_end(rival, whole) == other_end(edge, whole));
+            let rivals = self.edges.iter().filter(|rival| rival.import == edge.import);
             rivals.map(|rival| rival.weight).max() == Some(edge.weight)
         };
         let own: Vec<Edge> = parts.iter().filter(best).take(LOTS_MAX).copied().collect();
         for count in 2..=own.len() {
-            found.push(self.group(&own[..count]));
+            let imports: Vec<usize> = own[..count].iter().map(|edge| edge.import).collect();
+            let open = sum(&self.imports, &imports)
+                .is_some_and(|sum| sum.kind == whole.kind && sum.micro < whole.micro);
+            if open {
+                found.push(self.group(&own[..count]));
+            }
         }
     }
 }
 
 /// A search for parts that sum to a target.
 struct Sums<'a> {
-    rest: &'a [(Edge, Decimal)],
-    target: Decimal,
-    slack: Decimal,
+    rest: &'a [(Edge, i64)],
+    target: i64,
+    slack: i64,
     chosen: Vec<Edge>,
     tried: usize,
     hits: Vec<Vec<Edge>>,
 }
 
 impl Sums<'_> {
-    fn from(&mut self, at: usize, sum: Decimal) {
+    fn from(&mut self, at: usize, sum: i64) {
         self.tried += 1;
-        if !self.chosen.is_empty() && (sum - self.target).abs() <= self.slack {
+        if !self.chosen.is_empty() && sum.abs_diff(self.target) <= self.slack.unsigned_abs() {
             self.hits.push(self.chosen.clone());
         }
         if self.chosen.len() == LOTS_MAX {
@@ -209,8 +216,5 @@ fn other_end(edge: &Edge, whole: Whole) -> usize {
 /// The sum of some lines' amounts; `None` where one is missing or of another kind.
 pub(crate) fn sum(amounts: &[Option<Amount>], lines: &[usize]) -> Option<Amount> {
     let (first, rest) = lines.split_first()?;
-    rest.iter().try_fold(amounts[*first]?, |sum, line| {
-        let next = amounts[*line].filter(|next| next.kind == sum.kind)?;
-        Some(Amount { amount: sum.amount.checked_add(next.amount)?, ..sum })
-    })
+    rest.iter().try_fold(amounts[*first]?, |sum, line| sum.plus(amounts[*line]?))
 }

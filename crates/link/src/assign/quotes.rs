@@ -2,8 +2,6 @@
 
 use std::cmp::Reverse;
 
-use rust_decimal::Decimal;
-
 use super::hypotheses::Edge;
 use crate::held::Amount;
 use crate::score::{Field, Millibits, Model, quantity_level};
@@ -63,11 +61,11 @@ impl Settled {
         if let (Some(open), Some(part)) = (&mut self.open[edge.export], imports[edge.import])
             && open.kind == part.kind
         {
-            open.amount = open.amount.saturating_sub(part.amount);
+            open.micro = open.micro.saturating_sub(part.micro);
         }
     }
 
-    fn open_at(&self, export: usize) -> Decimal {
-        self.open[export].map_or(Decimal::ZERO, |open| open.amount)
+    fn open_at(&self, export: usize) -> i64 {
+        self.open[export].map_or(0, |open| open.micro)
     }
 }

@@ -3,10 +3,12 @@
 //! A group is compared as a whole where its parts cannot be: the quantities of a split load are summed, and an open
 //! remainder is no difference until [`Closing::Closed`].
 
+mod correlation;
 mod difference;
 mod measure;
 mod tolerance;
 
+pub use correlation::Correlation;
 pub use difference::{Difference, DifferenceCode};
 pub use measure::{Dimension, Measure};
 pub use tolerance::{Tolerance, Tolerances};
@@ -41,14 +43,15 @@ pub struct Placed<'a> {
 pub fn compare(
     exports: &[Placed<'_>],
     imports: &[Placed<'_>],
-    tolerance: &Tolerance,
+    tolerances: &Tolerances,
     closing: Closing,
 ) -> Vec<Difference> {
     let (Some(first), false) = (exports.first(), imports.is_empty()) else { return Vec::new() };
+    let tolerance = tolerances.of(&first.doc.id.country);
     let mut found = Vec::new();
     found.extend(quantity(exports, imports, tolerance, closing));
     for import in imports {
-        found.extend(hs(exports, *import, tolerance));
+        found.extend(hs(exports, *import, tolerance, &tolerances.editions));
         found.extend(origin(exports, *import));
     }
     for import in one_a_document(imports) {
@@ -149,13 +152,18 @@ fn not_comparable(exports: &[Placed<'_>], imports: &[Placed<'_>]) -> Option<Diff
     })
 }
 
-fn hs(exports: &[Placed<'_>], import: Placed<'_>, tolerance: &Tolerance) -> Option<Difference> {
+fn hs(
+    exports: &[Placed<'_>],
+    import: Placed<'_>,
+    tolerance: &Tolerance,
+    editions: &Correlation,
+) -> Option<Difference> {
     let ours = import.line.hs.as_ref()?;
     let mut theirs = exports.iter().filter_map(|export| export.line.hs.as_ref());
     let first = theirs.next()?;
     let same = |code: &customs::terms::HsCode| {
         let level = code.common_level(ours, tolerance.hs_digits);
-        code.prefix(level) == ours.prefix(level)
+        code.prefix(level) == ours.prefix(level) || editions.relates(code, ours)
     };
     if same(first) || theirs.any(same) {
         return None;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use customs::terms::{Country, TransportMode};
 use serde::{Deserialize, Serialize};
 
+use super::Correlation;
+
 /// What may differ on one lane without being a difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,6 +62,8 @@ pub struct Tolerances {
     pub otherwise: Tolerance,
     /// By exporting country: the importing one is our own.
     pub lanes: BTreeMap<Country, Tolerance>,
+    /// Commodity codes that name the same goods in different editions.
+    pub editions: Correlation,
 }
 
 impl Tolerances {

@@ -9,6 +9,11 @@ pub(crate) struct Code(u32);
 impl Code {
     pub(crate) const NONE: Self = Self(0);
 
+    /// Its place in a list of all codes.
+    pub(crate) const fn at(self) -> usize {
+        self.0 as usize
+    }
+
     pub(crate) const fn is_none(self) -> bool {
         self.0 == 0
     }

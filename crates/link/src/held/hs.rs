@@ -22,6 +22,12 @@ impl Hs {
         self.0.checked_ilog10().unwrap_or(0)
     }
 
+    /// Its first digits as a number.
+    pub(crate) fn digits(self, digits: u32) -> u64 {
+        let digits = digits.min(self.len());
+        self.prefix(digits).saturating_sub(10_u64.pow(digits))
+    }
+
     /// Its first digits behind the leading one; all of them where it has fewer.
     pub(crate) fn prefix(self, digits: u32) -> u64 {
         self.0 / 10_u64.pow(self.len().saturating_sub(digits))

@@ -1,10 +1,15 @@
 //! Documents in little room: codes and parties as numbers, lines without text. What comes out equals what went in.
 
+mod amount;
 mod codes;
+mod hash;
 mod hs;
 mod parties;
 
+pub(crate) use amount::Amount;
+use amount::Units;
 pub(crate) use codes::{Code, Codes};
+pub(crate) use hash::{hash, mix};
 pub(crate) use hs::Hs;
 pub(crate) use parties::{Known, Parties, PartyNo};
 
@@ -13,7 +18,6 @@ use jiff::civil::Date;
 use kernel::Quantity;
 use rust_decimal::Decimal;
 
-use crate::compare::Measure;
 use crate::doc::{Doc, DocId, DocLine};
 
 /// Days since the first of January 1970; [`Day::NONE`] where none is known.
@@ -75,6 +79,7 @@ pub(crate) struct HeldLine {
 pub(crate) struct Terms {
     pub(crate) codes: Codes,
     pub(crate) parties: Parties,
+    units: Units,
 }
 
 impl Terms {
@@ -98,7 +103,11 @@ impl Terms {
 
     fn hold_line(&mut self, line: DocLine) -> HeldLine {
         let (amount, unit) = match line.quantity {
-            Some(quantity) => (quantity.amount, self.codes.take(quantity.unit.as_str())),
+            Some(quantity) => {
+                let unit = self.codes.take(quantity.unit.as_str());
+                self.units.know(unit, &quantity.unit);
+                (quantity.amount, unit)
+            }
             None => (Decimal::ZERO, Code::NONE),
         };
         HeldLine {
@@ -148,24 +157,6 @@ impl Terms {
 
     /// The line's amount in a unit that can be summed; `None` where there is none.
     pub(crate) fn amount(&self, line: &HeldLine) -> Option<Amount> {
-        let quantity = self.quantity(line)?;
-        Some(match Measure::of(&quantity) {
-            Some(measure) => Amount { kind: Kind::Known(measure.dimension), amount: measure.amount },
-            None => Amount { kind: Kind::Own(line.unit), amount: quantity.amount.normalize() },
-        })
+        self.units.amount(line.amount, line.unit)
     }
-}
-
-/// An amount that can be summed with others of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Amount {
-    pub(crate) kind: Kind,
-    pub(crate) amount: Decimal,
-}
-
-/// What is summed: a dimension in its own unit, or a unit nobody can convert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Kind {
-    Known(crate::compare::Dimension),
-    Own(Code),
 }

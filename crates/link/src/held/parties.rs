@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use customs::terms::Party;
+use customs::terms::{Identifier, Party};
 
-use crate::resolve::{Name, words};
+use super::hash;
+use crate::resolve::{Name, plain, words};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +18,31 @@ pub(crate) struct Known {
     pub(crate) name: Name,
     /// Words of the whole address, sorted, each once.
     pub(crate) address: Box<[String]>,
+    /// Its most telling words as keys, the most telling first.
+    pub(crate) words: Box<[u64]>,
+    /// Its identifiers as keys.
+    pub(crate) identifiers: Box<[u64]>,
     named: u32,
+}
+
+/// Words of a name used as keys, at most.
+const WORDS_MAX: usize = 4;
+
+impl Known {
+    fn new(party: &Party) -> Self {
+        let name = Name::new(&party.name);
+        let telling = name.telling().into_iter().take(WORDS_MAX);
+        let words = telling.map(|token| if token.sound.len() < 2 { &token.word } else { &token.sound });
+        let identifier = |identifier: &Identifier| hash(&[&identifier.scheme, &plain(&identifier.value)]);
+        Self {
+            words: words.map(|word| hash(&[word])).collect(),
+            identifiers: party.identifiers.iter().map(identifier).collect(),
+            address: address_words(party),
+            party: party.clone(),
+            name,
+            named: 1,
+        }
+    }
 }
 
 /// All parties that documents at hand name.
@@ -36,12 +61,7 @@ impl Parties {
             self.slot(no).named += 1;
             return no;
         }
-        let known = Known {
-            party: party.clone(),
-            name: Name::new(&party.name),
-            address: address_words(party),
-            named: 1,
-        };
+        let known = Known::new(party);
         let no = self.free.pop().unwrap_or_else(|| {
             self.known.push(None);
             PartyNo(u32::try_from(self.known.len() - 1).expect("there are fewer parties than numbers"))

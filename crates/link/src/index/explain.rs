@@ -9,7 +9,7 @@ use super::shelf::LineNo;
 use crate::compare::{Closing, Placed, Tolerance, compare, sums};
 use crate::doc::{Doc, DocLine, LineRef};
 use crate::matches::{Class, Match, Rival};
-use crate::score::{Contribution, Evidence, Field, Level, quantity_level};
+use crate::score::{Contribution, Field, Judge, Level, Millibits, quantity_level};
 
 /// A group with its documents as they came.
 struct Told {
@@ -29,7 +29,7 @@ impl Graph<'_> {
         let differences = if class == Class::Ambiguous {
             Vec::new()
         } else {
-            compare(&told.placed(Of::Exports), &told.placed(Of::Imports), tolerance, closing)
+            compare(&told.placed(Of::Exports), &told.placed(Of::Imports), &self.settings.tolerances, closing)
         };
         Match {
             exports: self.refs(&group.exports),
@@ -37,7 +37,7 @@ impl Graph<'_> {
             class,
             probability: group.probability,
             due: open_until.filter(|_| open),
-            contributions: self.contributions(group, &told, tolerance),
+            contributions: self.contributions(group, &told),
             differences,
             rivals: self.rivals(group),
         }
@@ -120,47 +120,42 @@ impl Graph<'_> {
         group.rivals.iter().map(rival).collect()
     }
 
-    /// The reasons of all pairs of the group by field, and those of the group itself.
-    fn contributions(&self, group: &Group, told: &Told, tolerance: &Tolerance) -> Vec<Contribution> {
+    /// The reasons: those of the best pair with the values of all, the sums, and what further lines add.
+    fn contributions(&self, group: &Group, told: &Told) -> Vec<Contribution> {
         let model = &self.settings.model;
+        let mut judge = Judge::new(self.settings);
+        let mut pairs: Vec<_> = pairs(group)
+            .into_iter()
+            .map(|(export, import)| {
+                let quoted = self.quoted(export, import).unwrap_or(Level::Absent);
+                let pair = self.pair(export, import);
+                (judge.evidence(&pair, quoted), pair)
+            })
+            .collect();
+        pairs.sort_by_key(|(evidence, _)| std::cmp::Reverse(evidence.weight(model)));
         let mut all: Vec<Contribution> = Vec::new();
-        for (export, import) in pairs(group) {
-            let pair = self.pair(export, import);
-            let quoted = self.quoted(export, import).unwrap_or(Level::Absent);
-            let evidence = Evidence::of(&pair, tolerance, quoted);
-            for contribution in evidence.contributions(&pair, model) {
-                merge(&mut all, contribution);
-            }
+        for (evidence, pair) in &pairs {
+            evidence.contributions(pair, model).into_iter().for_each(|next| merge(&mut all, next));
         }
         all.extend(self.of_group(group, told));
+        let further = group.weight - all.iter().map(|reason| reason.weight).sum::<Millibits>();
+        let lots = (told.exports.len(), told.imports.len());
+        all.extend((further != 0).then(|| counted(Field::Lots, further, lots)));
         all.sort_by_key(|contribution| contribution.field);
         all
     }
 
-    fn of_group(&self, group: &Group, told: &Told) -> Vec<Contribution> {
+    fn of_group(&self, group: &Group, told: &Told) -> [Contribution; 2] {
         let model = &self.settings.model;
         let level = quantity_level(self.amount(&group.exports), self.amount(&group.imports));
         let summed = sums(&told.placed(Of::Exports), &told.placed(Of::Imports));
         let (theirs, ours) = summed.map_or_else(Default::default, |(a, b)| (a.to_string(), b.to_string()));
-        let pairs = i32::try_from(pairs(group).len()).unwrap_or(i32::MAX);
-        let lots = |weight| Contribution {
-            field: Field::Lots,
-            level: Level::Absent,
-            weight,
-            theirs: group.exports.len().to_string(),
-            ours: group.imports.len().to_string(),
-        };
-        let prior = Contribution { field: Field::Prior, ..lots(model.prior.saturating_mul(pairs)) };
-        let quantity = Contribution {
-            field: Field::Quantity,
-            level,
-            weight: model.weight(Field::Quantity, level),
-            theirs,
-            ours,
-        };
-        let mut all = vec![quantity, lots(model.lots.saturating_mul(pairs - 1)), prior];
-        all.retain(|contribution| contribution.weight != 0);
-        all
+        let weight = model.weight(Field::Quantity, level);
+        let lots = (told.exports.len(), told.imports.len());
+        [
+            Contribution { field: Field::Quantity, level, weight, theirs, ours },
+            counted(Field::Prior, model.prior, lots),
+        ]
     }
 
     fn amount(&self, lines: &[LineNo]) -> Option<crate::held::Amount> {
@@ -175,13 +170,23 @@ fn pairs(group: &Group) -> Vec<(LineNo, LineNo)> {
     group.exports.iter().flat_map(|export| group.imports.iter().map(|import| (*export, *import))).collect()
 }
 
+/// A reason whose values are how many lines stand on each side.
+fn counted(field: Field, weight: Millibits, (exports, imports): (usize, usize)) -> Contribution {
+    Contribution {
+        field,
+        level: Level::Absent,
+        weight,
+        theirs: exports.to_string(),
+        ours: imports.to_string(),
+    }
+}
+
+/// Adds a reason, or its values where the field has one already.
 fn merge(all: &mut Vec<Contribution>, next: Contribution) {
     let Some(known) = all.iter_mut().find(|known| known.field == next.field) else {
         all.push(next);
         return;
     };
-    known.weight += next.weight;
-    known.level = known.level.max(next.level);
     for (joined, value) in [(&mut known.theirs, next.theirs), (&mut known.ours, next.ours)] {
         if !joined.split(" + ").any(|part| part == value) {
             joined.push_str(" + ");

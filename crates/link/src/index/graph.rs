@@ -7,7 +7,7 @@ use super::shelf::{DocNo, LineNo, Shelf};
 use crate::assign::{Chosen, Edge, Problem, solve};
 use crate::doc::Side;
 use crate::held::Held;
-use crate::score::{Evidence, Field, Level, Millibits, Pair, quantity_level};
+use crate::score::{Judge, Level, Millibits, Pair, Weighed};
 
 /// The graph as it is while one document is hidden, or none.
 pub(super) struct Graph<'a> {
@@ -15,17 +15,14 @@ pub(super) struct Graph<'a> {
     pub(super) settings: &'a Settings,
     pub(super) hidden: Option<DocNo>,
     edges: BTreeMap<LineNo, Vec<Link>>,
+    judge: Judge<'a>,
 }
 
 /// An edge seen from one of its lines.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
     to: LineNo,
-    /// Without quantity and quoted number.
-    weight: Millibits,
-    quoted: bool,
-    /// With both, as if the two stood alone: what edges are pruned by.
-    alone: Millibits,
+    weighed: Weighed,
 }
 
 /// A chosen group in lines of the shelf, its lines in their order.
@@ -45,7 +42,7 @@ const DEGREE_MAX: usize = 16;
 
 impl<'a> Graph<'a> {
     pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, hidden: Option<DocNo>) -> Self {
-        Self { shelf, settings, hidden, edges: BTreeMap::new() }
+        Self { shelf, settings, hidden, edges: BTreeMap::new(), judge: Judge::new(settings) }
     }
 
     /// The pair of a line and one of the other side.
@@ -77,9 +74,11 @@ impl<'a> Graph<'a> {
             return known.clone();
         }
         let side = self.shelf.doc(line.doc).id.side;
+        let candidates = self.candidates(line, side);
         let mut links: Vec<Link> =
-            self.candidates(line, side).into_iter().filter_map(|to| self.link(line, to, side)).collect();
-        links.sort_by(|a, b| b.alone.cmp(&a.alone).then_with(|| self.shelf.order(a.to, b.to)));
+            candidates.into_iter().filter_map(|to| self.link(line, to, side)).collect();
+        links
+            .sort_by(|a, b| b.weighed.alone.cmp(&a.weighed.alone).then_with(|| self.shelf.order(a.to, b.to)));
         self.edges.insert(line, links.clone());
         links
     }
@@ -98,35 +97,28 @@ impl<'a> Graph<'a> {
         found
     }
 
-    fn link(&self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
+    fn link(&mut self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
         let (export, import) = if side == Side::Export { (line, to) } else { (to, line) };
         let quoted = self.quoted(export, import)?;
-        let pair = self.pair(export, import);
-        let tolerance = self.settings.tolerances.of(&pair.export.id.country);
-        let model = &self.settings.model;
-        let all = Evidence::of(&pair, tolerance, quoted).weight(model);
-        let quote = if quoted == Level::Same { model.weight(Field::Quoted, quoted) } else { 0 };
-        let amounts = (pair.terms.amount(pair.export_line), pair.terms.amount(pair.import_line));
-        let alone = all + model.weight(Field::Quantity, quantity_level(amounts.0, amounts.1));
-        let possible = all + model.weight(Field::Quantity, Level::Same) > 0;
-        possible.then_some(Link { to, weight: all - quote, quoted: quoted == Level::Same, alone })
+        let weighed = self.judge.weigh(&self.pair(export, import), quoted)?;
+        Some(Link { to, weighed })
     }
 
     /// The edges of a line that are worth following: close to the best at either end, and few.
     fn kept(&mut self, line: LineNo) -> Vec<Link> {
         let links = self.edges(line);
-        let best = links.first().map_or(0, |link| link.alone);
+        let best = links.first().map_or(0, |link| link.weighed.alone);
         let kept = links.into_iter().enumerate().filter(|(at, link)| {
-            link.quoted
-                || (*at < DEGREE_MAX && link.alone + BEHIND_MAX >= best)
-                || self.chosen_by(link.to, line, link.alone)
+            link.weighed.quoted
+                || (*at < DEGREE_MAX && link.weighed.alone + BEHIND_MAX >= best)
+                || self.chosen_by(link.to, line, link.weighed.alone)
         });
         kept.map(|(_, link)| link).collect()
     }
 
     fn chosen_by(&mut self, from: LineNo, to: LineNo, alone: Millibits) -> bool {
         let links = self.edges(from);
-        let best = links.first().map_or(0, |link| link.alone);
+        let best = links.first().map_or(0, |link| link.weighed.alone);
         alone + BEHIND_MAX >= best && links.iter().take(DEGREE_MAX).any(|link| link.to == to)
     }
 
@@ -191,8 +183,8 @@ impl<'a> Graph<'a> {
             edges.extend(kept.map(|(import, link)| Edge {
                 export,
                 import,
-                weight: link.weight,
-                quoted: link.quoted,
+                weight: link.weighed.weight,
+                quoted: link.weighed.quoted,
             }));
         }
         edges.sort_by_key(|edge| (edge.export, edge.import));

@@ -1,67 +1,64 @@
 //! The keys under which lines find each other. Two lines that share none are never compared.
 
-use crate::held::{Held, HeldLine, PartyNo, Terms};
+use crate::held::{Held, HeldLine, Terms, hash, mix};
+use crate::resolve::plain;
 
 /// A key as a number. Two keys may by chance be one number; that costs a comparison and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key(pub(super) u64);
+pub(crate) struct Key(pub(crate) u64);
 
-/// Words of a name used as keys, at most.
-const WORDS_MAX: usize = 4;
+/// What a key is made of.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A word of the receiver and the heading.
+    Receiver = 1,
+    /// A word of the sender and the heading.
+    Sender,
+    /// A word of each.
+    Parties,
+    /// An identifier of the receiver and the heading.
+    ReceiverId,
+    /// An identifier of the sender and the heading.
+    SenderId,
+    /// Subheading and amount.
+    Amount,
+    /// Amount and place.
+    AmountPlace,
+    /// Subheading, place and origin.
+    Place,
+}
+
+/// Words of each party that are paired with the other's.
+const PAIRED_MAX: usize = 2;
 
 /// All keys of a line, sorted, each once.
-pub(super) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let receiver = name_words(terms, doc.receiver);
-    let sender = name_words(terms, doc.sender);
-    let heading = line.hs.prefix(4).to_string();
-    for word in &receiver {
-        keys.push(key(b'r', &[&heading, word]));
+pub(crate) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(20);
+    let mut add = |kind: Kind, parts: &[u64]| {
+        keys.push(Key(parts.iter().fold(kind as u64, |key, part| mix(key, *part))));
+    };
+    let (receiver, sender) = (terms.parties.known(doc.receiver), terms.parties.known(doc.sender));
+    let (heading, six) = (line.hs.prefix(4), line.hs.prefix(6));
+    for word in &receiver.words {
+        add(Kind::Receiver, &[heading, *word]);
+        sender.words.iter().take(PAIRED_MAX).for_each(|other| add(Kind::Parties, &[*word, *other]));
     }
-    for word in &sender {
-        keys.push(key(b's', &[&heading, word]));
-    }
-    for (left, right) in receiver.iter().take(2).flat_map(|r| sender.iter().take(2).map(move |s| (r, s))) {
-        keys.push(key(b'p', &[left, right]));
-    }
-    for (tag, party) in [(b'R', doc.receiver), (b'S', doc.sender)] {
-        for identifier in &terms.parties.known(party).party.identifiers {
-            keys.push(key(tag, &[&identifier.scheme, &plain(&identifier.value), &heading]));
-        }
-    }
-    let six = line.hs.prefix(6).to_string();
+    sender.words.iter().for_each(|word| add(Kind::Sender, &[heading, *word]));
+    receiver.identifiers.iter().for_each(|id| add(Kind::ReceiverId, &[heading, *id]));
+    sender.identifiers.iter().for_each(|id| add(Kind::SenderId, &[heading, *id]));
+    let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
     if let Some(amount) = terms.amount(line) {
-        keys.push(key(b'q', &[&six, &amount.amount.to_string()]));
+        add(Kind::Amount, &[six, amount.micro as u64]);
+        place.into_iter().for_each(|place| add(Kind::AmountPlace, &[place, amount.micro as u64]));
     }
-    if !doc.place.is_none() {
-        keys.push(key(b'l', &[&six, terms.codes.text(doc.place), terms.codes.text(line.origin)]));
-    }
+    let origin = hash(&[terms.codes.text(line.origin)]);
+    place.into_iter().for_each(|place| add(Kind::Place, &[six, place, origin]));
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
-/// The sounds of a name's most telling words.
-fn name_words(terms: &Terms, party: PartyNo) -> Vec<String> {
-    let telling = terms.parties.known(party).name.telling();
-    let sounding =
-        telling.into_iter().map(|token| if token.sound.len() < 2 { &token.word } else { &token.sound });
-    sounding.take(WORDS_MAX).cloned().collect()
-}
-
-/// An identifier without what people put between its letters.
-pub(super) fn plain(identifier: &str) -> String {
-    identifier.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
-
-/// FNV-1a over the tag and the parts.
-fn key(tag: u8, parts: &[&str]) -> Key {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let start = step(0xcbf2_9ce4_8422_2325, tag);
-    Key(parts.iter().fold(start, |hash, part| step(part.bytes().fold(hash, step), 0x1f)))
-}
-
 /// The key of a declaration number of a country.
-pub(super) fn number_key(country: &str, number: &str) -> Key {
-    key(b'x', &[country, &plain(number)])
+pub(crate) fn number_key(country: &str, number: &str) -> Key {
+    Key(hash(&[country, &plain(number)]))
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{Key, keys, number_key, plain};
+use super::keys::{Key, keys, number_key};
 use crate::doc::{Doc, DocId, LineRef, Side};
 use crate::held::{Held, HeldLine, Terms};
+use crate::resolve::plain;
 
 /// A document by its place on the shelf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use customs::terms::Party;
 
-use super::{Agreement, Name};
+use super::{Agreement, Name, distance};
 use crate::score::{Millibits, per_mille};
 
 /// Likeness of two parties in parts per thousand; `None` where nothing they carry can be compared.
@@ -18,8 +18,35 @@ pub fn party_likeness(left: &Party, right: &Party) -> Option<u16> {
 /// Likeness of two names in parts per thousand.
 #[must_use]
 pub fn name_likeness(left: &Name, right: &Name) -> u16 {
-    likeness(&Agreement::of(left, right))
+    let agreement = Agreement::of(left, right);
+    let words = likeness(&agreement);
+    if words >= SURE || agreement.numbers > 0 { words } else { words.max(as_one_text(left, right)) }
 }
+
+/// Likeness from here on needs no second look.
+const SURE: u16 = 890;
+
+/// Likeness of two names as runs of letters: one cut off, or with slips that break its words apart.
+fn as_one_text(left: &Name, right: &Name) -> u16 {
+    let cut = |short: &str, long: &str| short.len() >= CUT_MIN && long.starts_with(short);
+    if cut(&left.folded, &right.folded) || cut(&right.folded, &left.folded) {
+        return CUT;
+    }
+    let (shorter, longer) = (left.body.len().min(right.body.len()), left.body.len().max(right.body.len()));
+    let allowed = longer / SLIP_EVERY;
+    if longer - shorter > allowed {
+        return 0;
+    }
+    let slips = distance(&left.body, &right.body);
+    if slips as usize > allowed { 0 } else { SLIPPED - 40 * slips as u16 }
+}
+
+/// A name this long that another begins with was cut off.
+const CUT_MIN: usize = 24;
+const CUT: u16 = 860;
+/// One slip for so many letters is a slip; more is another name.
+const SLIP_EVERY: usize = 8;
+const SLIPPED: u16 = 880;
 
 /// Whether the two carry an identifier of one scheme, and if so, whether any is the same; `None` where they share no
 /// scheme.
@@ -28,15 +55,17 @@ pub fn identifiers(left: &Party, right: &Party) -> Option<bool> {
     let mut shared = None;
     for ours in &left.identifiers {
         for theirs in right.identifiers.iter().filter(|theirs| theirs.scheme == ours.scheme) {
-            let same = plain(&ours.value).eq(plain(&theirs.value));
+            let same = plain(&ours.value) == plain(&theirs.value);
             shared = Some(shared.unwrap_or(false) || same);
         }
     }
     shared
 }
 
-fn plain(identifier: &str) -> impl Iterator<Item = char> + '_ {
-    identifier.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase)
+/// An identifier without what people put between its letters, in capitals.
+#[must_use]
+pub fn plain(identifier: &str) -> String {
+    identifier.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 fn likeness(agreement: &Agreement) -> u16 {

@@ -12,6 +12,10 @@ pub struct Name {
     pub tokens: Vec<Token>,
     /// Its legal forms, each once.
     pub forms: Vec<&'static str>,
+    /// All its words written together, legal forms included.
+    pub folded: String,
+    /// The same without legal forms.
+    pub body: String,
     /// Whether a part of it was written in another script than Latin.
     pub foreign: bool,
 }
@@ -75,7 +79,7 @@ impl Name {
     pub fn new(text: &str) -> Self {
         let foreign =
             text.chars().any(|letter| is_romanized(letter) || is_syllabic(letter) || is_far(letter));
-        let mut name = Self { foreign, ..Self::default() };
+        let mut name = Self { foreign, folded: words(text).concat(), ..Self::default() };
         for piece in pieces(text) {
             match piece {
                 Piece::Known(phrase, spelled) => name.take(phrase, &words(&spelled).concat()),
@@ -99,6 +103,7 @@ impl Name {
                     at += length;
                 }
                 None => {
+                    self.body.push_str(&words[at]);
                     self.tokens.push(Token::own(words[at].clone()));
                     at += 1;
                 }
@@ -124,6 +129,9 @@ impl Name {
     }
 
     fn take(&mut self, phrase: Phrase, spelled: &str) {
+        if !matches!(phrase, Phrase::Form(_)) {
+            self.body.push_str(spelled);
+        }
         match phrase {
             Phrase::Form(form) => {
                 if !self.forms.contains(&form) {

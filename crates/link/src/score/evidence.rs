@@ -1,11 +1,10 @@
 //! Evidence: how far two lines agree, field by field, and what that weighs.
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Level, Millibits, Model};
-use crate::compare::Tolerance;
-use crate::held::{Amount, Code, Held, HeldLine, Known, PartyNo, Terms};
+use crate::compare::{Correlation, Tolerance, Tolerances};
+use crate::held::{Amount, Code, Held, HeldLine, Hs, Known, PartyNo, Terms};
 use crate::resolve;
 
 /// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
@@ -33,33 +32,36 @@ pub(crate) struct Pair<'a> {
     pub(crate) import_line: &'a HeldLine,
 }
 
+impl Pair<'_> {
+    /// How far the quantities of the two agree, as if they stood alone.
+    pub(crate) fn quantity(&self) -> Level {
+        quantity_level(self.terms.amount(self.export_line), self.terms.amount(self.import_line))
+    }
+}
+
 /// The levels of all fields, as positions in [`Field::levels`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Evidence([u8; Field::ALL.len()]);
 
 impl Evidence {
-    /// Compares two lines. The quantities are left out: they belong to a group, see [`quantity_level`].
-    pub(crate) fn of(pair: &Pair<'_>, tolerance: &Tolerance, quoted: Level) -> Self {
+    /// Compares two lines in the fields that take no time. The quantities are left out: they belong to a group, see
+    /// [`quantity_level`].
+    pub(super) fn quick(pair: &Pair<'_>, tolerances: &Tolerances, quoted: Level) -> Self {
         let mut evidence = Self([0; Field::ALL.len()]);
         let (export, import) = (pair.export, pair.import);
+        let same_item = pair.export_line.item == pair.import_line.item;
         evidence.set(Field::Quoted, quoted);
-        evidence.set(Field::Consignee, party(pair.terms, export.receiver, import.receiver));
-        evidence.set(Field::Exporter, party(pair.terms, export.sender, import.sender));
-        evidence.set(Field::Address, address(pair.terms, export.receiver, import.receiver));
-        evidence.set(Field::Hs, hs(pair.export_line, pair.import_line));
+        evidence.set(Field::Hs, hs(pair.export_line.hs, pair.import_line.hs, &tolerances.editions));
         evidence.set(Field::Origin, same(pair.export_line.origin, pair.import_line.origin));
-        evidence.set(Field::Lag, lag(pair, tolerance));
+        evidence.set(Field::Lag, lag(pair, tolerances.of(&export.id.country)));
         evidence.set(Field::Mode, same(export.mode, import.mode));
         evidence.set(Field::Place, place(pair));
         evidence.set(Field::From, same(export.from, import.from));
-        evidence.set(
-            Field::Item,
-            if pair.export_line.item == pair.import_line.item { Level::Same } else { Level::Different },
-        );
+        evidence.set(Field::Item, if same_item { Level::Same } else { Level::Different });
         evidence
     }
 
-    fn set(&mut self, field: Field, level: Level) {
+    pub(super) fn set(&mut self, field: Field, level: Level) {
         let at = field.levels().iter().position(|known| *known == level).unwrap_or(0);
         self.0[field as usize] = at as u8;
     }
@@ -98,13 +100,12 @@ pub(crate) fn quantity_level(theirs: Option<Amount>, ours: Option<Amount>) -> Le
     if theirs.kind != ours.kind {
         return Level::Absent;
     }
-    let gap = ours.amount - theirs.amount;
-    let within = |per_mille: i64| gap.abs() <= theirs.amount.abs() * Decimal::new(per_mille, 3);
+    let gap = ours.micro.abs_diff(theirs.micro);
     match () {
-        () if gap.is_zero() => Level::Same,
-        () if within(5) => Level::Near,
-        () if within(50) => Level::Close,
-        () if gap.is_sign_negative() => Level::Under,
+        () if gap == 0 => Level::Same,
+        () if gap <= theirs.share(5) => Level::Near,
+        () if gap <= theirs.share(50) => Level::Close,
+        () if ours.micro < theirs.micro => Level::Under,
         () => Level::Over,
     }
 }
@@ -117,7 +118,7 @@ fn same(left: Code, right: Code) -> Level {
     }
 }
 
-fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
+pub(super) fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     let (left, right) = (terms.parties.known(left), terms.parties.known(right));
     let same_identifier = resolve::identifiers(&left.party, &right.party);
     if same_identifier == Some(true) {
@@ -134,7 +135,7 @@ fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     }
 }
 
-fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
+pub(super) fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     let (left, right) = (&terms.parties.known(left).address, &terms.parties.known(right).address);
     let fewer = left.len().min(right.len());
     if fewer == 0 {
@@ -148,14 +149,13 @@ fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     }
 }
 
-fn hs(export: &HeldLine, import: &HeldLine) -> Level {
-    let (theirs, ours) = (export.hs, import.hs);
+pub(super) fn hs(theirs: Hs, ours: Hs, editions: &Correlation) -> Level {
     let level = theirs.len().min(ours.len());
     let agree = |digits| level >= digits && theirs.prefix(digits) == ours.prefix(digits);
     match () {
         () if level == 0 => Level::Absent,
         () if level > 6 && agree(level) => Level::Same,
-        () if agree(6) => Level::Six,
+        () if agree(6) || editions.holds(theirs.digits(6), ours.digits(6)) => Level::Six,
         () if agree(4) => Level::Four,
         () if agree(2) => Level::Chapter,
         () => Level::Different,

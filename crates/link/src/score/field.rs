@@ -32,7 +32,7 @@ pub enum Field {
     From,
     /// The line's serial number.
     Item,
-    /// Whether another line of the same two documents agrees in goods and quantity.
+    /// Whether other lines of the same two documents agree in goods and quantity.
     Siblings,
     /// How many lines stand against how many: one to one, split, merged.
     Lots,
@@ -113,7 +113,7 @@ impl Field {
             Self::Quantity => &[Absent, Same, Near, Close, Under, Over],
             Self::Lag => &[Absent, Usual, Possible, Early, Late, Different],
             Self::Place => &[Absent, Same, Part, Different],
-            Self::Siblings => &[Absent, Same],
+            Self::Siblings => &[Absent, Same, Different],
             Self::Lots | Self::Prior => &[Absent],
         }
     }

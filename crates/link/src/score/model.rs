@@ -16,8 +16,10 @@ pub struct Model {
     weights: [[Millibits; LEVEL_COUNT]; FIELD_COUNT],
     /// Odds of a candidate pair before anything is compared.
     pub prior: Millibits,
-    /// Cost of each further line in a split or merged group.
+    /// What each further line of a split or merged group weighs.
     pub lots: Millibits,
+    /// The most a further line's own evidence adds: parties and route are the same evidence again.
+    pub further: Millibits,
 }
 
 impl Model {
@@ -33,6 +35,11 @@ impl Model {
         if let Some(at) = field.levels().iter().position(|known| *known == level) {
             self.weights[field as usize][at] = weight;
         }
+    }
+
+    /// The most any level of a field can say.
+    pub(crate) fn most(&self, field: Field) -> Millibits {
+        self.weights[field as usize].iter().copied().max().unwrap_or(0)
     }
 
     /// The weight at a position of [`Field::levels`].
@@ -59,8 +66,8 @@ impl Default for Model {
         row(Field::Place, [0, 2_000, 0, -3_000, 0, 0]);
         row(Field::From, [0, 500, -4_000, 0, 0, 0]);
         row(Field::Item, [0, 400, -300, 0, 0, 0]);
-        row(Field::Siblings, [0, 4_000, 0, 0, 0, 0]);
-        Self { weights, prior: -15_000, lots: -2_000 }
+        row(Field::Siblings, [0, 4_000, -3_000, 0, 0, 0]);
+        Self { weights, prior: -15_000, lots: -2_000, further: 3_000 }
     }
 }
 

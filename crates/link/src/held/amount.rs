@@ -1,0 +1,69 @@
+//! Amounts that can be added up: in one unit a dimension, as whole millionths.
+
+use kernel::{Quantity, Unit};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::Code;
+use crate::compare::{Dimension, Measure};
+
+/// An amount that can be summed with others of its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Amount {
+    pub(crate) kind: Kind,
+    /// Millionths of the kind's unit.
+    pub(crate) micro: i64,
+}
+
+/// What is summed: a dimension in its own unit, or a unit nobody can convert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    Known(Dimension),
+    Own(Code),
+}
+
+/// What one of each unit seen is, by the unit's number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Units(Vec<Option<Measure>>);
+
+impl Units {
+    /// Learns a unit.
+    pub(super) fn know(&mut self, code: Code, unit: &Unit) {
+        if self.0.len() <= code.at() {
+            self.0.resize(code.at() + 1, None);
+            self.0[code.at()] = Measure::of(&Quantity { amount: Decimal::ONE, unit: unit.clone() });
+        } else if self.0[code.at()].is_none() {
+            self.0[code.at()] = Measure::of(&Quantity { amount: Decimal::ONE, unit: unit.clone() });
+        }
+    }
+
+    /// An amount of a unit; `None` without a unit, and where it is too much to be counted.
+    pub(super) fn amount(&self, amount: Decimal, unit: Code) -> Option<Amount> {
+        if unit.is_none() {
+            return None;
+        }
+        let (kind, one) = match self.0.get(unit.at()).copied().flatten() {
+            Some(measure) => (Kind::Known(measure.dimension), measure.amount),
+            None => (Kind::Own(unit), Decimal::ONE),
+        };
+        let micro = amount.checked_mul(one)?.checked_mul(Decimal::from(1_000_000))?.round().to_i64()?;
+        Some(Amount { kind, micro })
+    }
+}
+
+impl Amount {
+    /// The sum of two amounts of one kind.
+    pub(crate) fn plus(self, other: Self) -> Option<Self> {
+        let micro = self.micro.checked_add(other.micro)?;
+        (self.kind == other.kind).then_some(Self { micro, ..self })
+    }
+
+    /// So many parts per thousand of it, without its sign.
+    pub(crate) const fn share(self, per_mille: u64) -> u64 {
+        let whole = self.micro.unsigned_abs();
+        match whole.checked_mul(per_mille) {
+            Some(product) => product / 1_000,
+            None => whole / 1_000 * per_mille,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The judge: compares pairs of lines, and remembers parties it has compared.
+
+use std::collections::BTreeMap;
+
+use super::evidence::{self, Evidence, Pair};
+use super::{Field, Level, Millibits, quantity_level};
+use crate::held::PartyNo;
+use crate::index::Settings;
+
+/// Compares pairs by the settings.
+#[derive(Clone, Debug)]
+pub(crate) struct Judge<'a> {
+    settings: &'a Settings,
+    /// How far two parties agree: names and identifiers, addresses.
+    parties: BTreeMap<(PartyNo, PartyNo), (Level, Level)>,
+    bound: Millibits,
+}
+
+/// What a pair weighs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Weighed {
+    /// Without quantity and quoted number.
+    pub(crate) weight: Millibits,
+    pub(crate) quoted: bool,
+    /// With both, as if the two stood alone.
+    pub(crate) alone: Millibits,
+}
+
+/// Fields that take time, compared only where the others leave a chance.
+const SLOW: [Field; 4] = [Field::Consignee, Field::Exporter, Field::Address, Field::Siblings];
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(settings: &'a Settings) -> Self {
+        let model = &settings.model;
+        let bound = SLOW.into_iter().chain([Field::Quantity]).map(|field| model.most(field)).sum();
+        Self { settings, parties: BTreeMap::new(), bound }
+    }
+
+    /// What a pair weighs; `None` where it is no pair whatever its quantities.
+    pub(crate) fn weigh(&mut self, pair: &Pair<'_>, quoted: Level) -> Option<Weighed> {
+        let model = &self.settings.model;
+        let mut evidence = self.quick(pair, quoted);
+        if evidence.weight(model) + self.bound <= 0 {
+            return None;
+        }
+        self.slow(pair, &mut evidence);
+        let all = evidence.weight(model);
+        if all + model.most(Field::Quantity) <= 0 {
+            return None;
+        }
+        let quote = if quoted == Level::Same { model.weight(Field::Quoted, quoted) } else { 0 };
+        let alone = all + model.weight(Field::Quantity, pair.quantity());
+        Some(Weighed { weight: all - quote, quoted: quoted == Level::Same, alone })
+    }
+
+    /// All evidence of a pair but its quantities.
+    pub(crate) fn evidence(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
+        let mut evidence = self.quick(pair, quoted);
+        self.slow(pair, &mut evidence);
+        evidence
+    }
+
+    fn quick(&self, pair: &Pair<'_>, quoted: Level) -> Evidence {
+        Evidence::quick(pair, &self.settings.tolerances, quoted)
+    }
+
+    fn slow(&mut self, pair: &Pair<'_>, evidence: &mut Evidence) {
+        let (consignee, address) = self.parties(pair, pair.export.receiver, pair.import.receiver);
+        let (exporter, _) = self.parties(pair, pair.export.sender, pair.import.sender);
+        evidence.set(Field::Consignee, consignee);
+        evidence.set(Field::Exporter, exporter);
+        evidence.set(Field::Address, address);
+        evidence.set(Field::Siblings, siblings(pair, &self.settings.tolerances.editions));
+    }
+
+    fn parties(&mut self, pair: &Pair<'_>, left: PartyNo, right: PartyNo) -> (Level, Level) {
+        *self.parties.entry((left, right)).or_insert_with(|| {
+            (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right))
+        })
+    }
+}
+
+/// Lines looked at as siblings, at most.
+const SIBLINGS_MAX: usize = 40;
+
+/// Whether the other lines of the two documents that are about the same goods have the same quantities.
+fn siblings(pair: &Pair<'_>, editions: &crate::Correlation) -> Level {
+    let mut level = Level::Absent;
+    let exports =
+        pair.export.lines.iter().take(SIBLINGS_MAX).filter(|line| line.item != pair.export_line.item);
+    for export in exports {
+        let imports =
+            pair.import.lines.iter().take(SIBLINGS_MAX).filter(|line| line.item != pair.import_line.item);
+        for import in imports {
+            if !matches!(evidence::hs(export.hs, import.hs, editions), Level::Same | Level::Six) {
+                continue;
+            }
+            match quantity_level(pair.terms.amount(export), pair.terms.amount(import)) {
+                Level::Same | Level::Near => return Level::Same,
+                Level::Absent => {}
+                _ => level = Level::Different,
+            }
+        }
+    }
+    level
+}

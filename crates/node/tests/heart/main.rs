@@ -2,6 +2,7 @@
 
 mod arrival;
 mod crash;
+mod disorder;
 mod loops;
 mod matching;
 mod town;

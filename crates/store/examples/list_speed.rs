@@ -56,34 +56,41 @@ fn fill(store: &mut Sqlite, entries: u64) -> Outcome<f64> {
 }
 
 fn happen(change: &mut dyn Change, number: u64) -> Result<(), Failure> {
-    let spread = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20;
-    let desk = ["item", "finding", "obligation"][(spread % 3) as usize];
-    let case = CaseId::of(desk, format!("TH-VN/2026/{:09}", spread % 150_000));
+    let spread = spread(number);
+    let of_case = spread % 150_000;
+    let desk = ["item", "finding", "obligation"][(of_case % 3) as usize];
+    let case = CaseId::of(desk, format!("TH-VN/2026/{of_case:09}"));
     let event: Value = json!({"lines": 3, "number": number, "quantity": "18000 KGM"});
     let what = Happening::Event { act: ActId::new(format!("act-{number}")), name: "arrive".into(), event };
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number as i64);
     let entry =
         Entry { at, actor: Actor::new("VN", Role::NODE), case: case.clone(), what, blobs: Vec::new() };
     let place = change.append(&entry)?;
-    change.put_case(
-        &case,
-        &json!({"number": number, "lines": vec!["8471.30"; 40]}),
-        &summary(spread, at),
-        place,
-    )
+    let state = json!({"number": number, "lines": vec!["8471.30"; 40]});
+    change.put_case(&case, &state, &summary(of_case, spread / 150_000, at), place)
 }
 
-fn summary(spread: u64, at: Timestamp) -> Summary {
+/// A number that looks random, always the same for the same one.
+fn spread(number: u64) -> u64 {
+    let mut state = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    state ^ (state >> 31)
+}
+
+/// What a case shows; `of_case` always says the same of it, `spread` is new with every entry.
+fn summary(of_case: u64, spread: u64, at: Timestamp) -> Summary {
+    let pick = |from: &[&str], by: u64| from[(by % from.len() as u64) as usize].to_owned();
     Summary {
-        stage: ["arrived", "read", "linked", "seen", "acted", "told"][(spread % 6) as usize].into(),
-        title: format!("Consignment {:06}", spread % 150_000),
-        partner: ["TH", "LA", "CN", "KH"][(spread % 4) as usize].into(),
-        lane: ["TH-VN acdd", "LA-VN acdd", "CN-VN acdd", "KH-VN acdd"][(spread % 4) as usize].into(),
+        stage: pick(&["arrived", "read", "linked", "seen", "acted", "told"], spread),
+        title: format!("Consignment {of_case:06}"),
+        partner: pick(&["TH", "LA", "CN", "KH"], of_case / 3),
+        lane: pick(&["TH-VN acdd", "LA-VN acdd", "CN-VN acdd", "KH-VN acdd"], of_case / 3),
         rung: (spread % 6) as u8 + 1,
-        due: spread.is_multiple_of(3).then_some(at),
-        severity: spread.is_multiple_of(7).then_some(Severity::Error),
-        closed: !spread.is_multiple_of(10),
-        references: vec![Reference::new("container", format!("TEMU{}", spread % 75_000))],
+        due: (spread / 6).is_multiple_of(3).then_some(at),
+        severity: (spread / 18).is_multiple_of(7).then_some(Severity::Error),
+        closed: !(spread / 126).is_multiple_of(10),
+        references: vec![Reference::new("container", format!("TEMU{}", of_case % 75_000))],
         shown: json!({"office": "VNHPH"}),
     }
 }
@@ -115,7 +122,7 @@ fn measure(view: &dyn Look, entries: u64) -> Outcome<Value> {
         times.insert(what.into(), time(|_| view.cases(&query).map(drop))?);
     }
     times.insert("tally of lanes and rungs".into(), time(|_| view.tally(&desk, Tally::LaneRung).map(drop))?);
-    let case = |turn: u64| CaseId::of("item", format!("TH-VN/2026/{:09}", turn * 999 % 150_000));
+    let case = |turn: u64| CaseId::of("item", format!("TH-VN/2026/{:09}", turn * 2_997 % 150_000));
     times.insert("one case".into(), time(|turn| view.case(&case(turn)).map(drop))?);
     times.insert("history of a case".into(), time(|turn| view.history(&case(turn)).map(drop))?);
     times.insert("one entry".into(), time(|turn| view.entry(turn * 7_919 % entries).map(drop))?);

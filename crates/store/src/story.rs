@@ -209,8 +209,13 @@ fn lists_come_in_their_order_and_by_pages(store: &mut dyn Store) {
     check(Order::Oldest, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     check(Order::Due, [9, 3, 7, 2, 11, 6, 1, 10, 5, 4, 8, 0]);
     check(Order::Severity, [9, 4, 3, 8, 7, 2, 11, 6, 1, 10, 5, 0]);
-    let all = numbers(&*view, &Query { order: Order::Oldest, ..Query::default() });
-    assert_eq!(all, (0..13).collect::<Vec<_>>(), "without a desk the list is of all desks");
+    for (order, place_of_item) in
+        [(Order::Newest, 0), (Order::Oldest, 12), (Order::Due, 9), (Order::Severity, 10)]
+    {
+        let mut all = numbers(&*view, &Query { order, ..Query::default() });
+        assert_eq!(all.remove(place_of_item), 12, "without a desk the list is of all desks, {order:?}");
+        assert_eq!(all, numbers(&*view, &Query { order, ..findings() }), "and in the same order, {order:?}");
+    }
 }
 
 fn lists_are_narrowed_by_every_field(store: &mut dyn Store) {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::columns::{damaged, failed, number, unreachable};
-use super::pages::{Block, Head, Next, Pages, Paths, Writing, block_of, seal};
+use super::pages::{Block, Head, Next, Pages, Paths, Writing, block_of, pages_of, seal};
 use super::wal::{Reach, Tail, Wal};
 use crate::Failure;
 
@@ -173,8 +173,7 @@ impl Files {
         let size = u64::from(next.head.page_size);
         for (place, block) in &next.blocks {
             let known = self.pages.block(*place)?.unwrap_or_else(Block::empty);
-            let pages = (1..=next.head.pages).skip_while(|page| block_of(*page) < *place);
-            for page in pages.take_while(|page| block_of(*page) == *place) {
+            for page in pages_of(*place).take_while(|page| *page <= next.head.pages) {
                 let expected = block.slot(page);
                 if expected != known.slot(page) && seal(&read_page(&self.main, page, size)?) != expected {
                     let place = format!("page {page} of {}", Paths::name(&self.paths.main));

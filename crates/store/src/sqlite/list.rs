@@ -1,8 +1,9 @@
 //! Lists and counts of cases: a [`Query`] as SQL.
 //!
-//! A list comes from one of three places: from the index of its order, read no further than the page; from the cases
-//! that a reference or a text in the title picks, sorted; or, where no desk is named, from all cases, sorted. Counts
-//! come from the table `counts`, except where the query asks for what is not counted there.
+//! A list comes from one of two places: from the index of its order, one stretch of it for each desk and for open and
+//! closed cases, merged row by row and read no further than the page; or from the cases that a reference or a text in
+//! the title picks, sorted. Counts come from the table `counts`, except where the query asks for what is not counted
+//! there.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -18,7 +19,11 @@ pub(super) fn page(connection: &Connection, query: &Query) -> Result<Page, Failu
         if total <= query.offset {
             return Ok(Page { rows: Vec::new(), total });
         }
-        let list = Sql::list(query);
+        let desks = match &query.desk {
+            Some(desk) => vec![desk.clone()],
+            None => all(connection, "SELECT DISTINCT desk FROM counts", (), |row| row.get(0))?,
+        };
+        let list = Sql::list(query, &desks);
         let numbers =
             all(connection, &list.text, params_from_iter(&list.values), |row| row.get::<_, i64>(0))?;
         let rows = numbers.into_iter().map(|number| case_of(connection, number));
@@ -91,8 +96,8 @@ struct Sql {
 }
 
 impl Sql {
-    /// The numbers of the cases on the page, in order.
-    fn list(query: &Query) -> Self {
+    /// The numbers of the cases on the page, in order, of these desks.
+    fn list(query: &Query, desks: &[String]) -> Self {
         let mut sql = Self { text: String::new(), values: Vec::new() };
         let (index, columns, order) = order_of(query.order);
         let columns = format!("c.number, {columns}");
@@ -100,20 +105,20 @@ impl Sql {
             let filters = sql.filters(query, Filters::All);
             sql.text =
                 format!("SELECT {columns} FROM {picked} CROSS JOIN cases c ON c.number = p.number{filters}");
-        } else if query.desk.is_none() {
-            let filters = sql.filters(query, Filters::All);
-            sql.text = format!("SELECT {columns} FROM cases c{filters}");
         } else {
-            // Open and closed cases are two stretches of the index; SQLite merges them row by row.
-            let stretches = query.closed.map_or_else(|| vec![false, true], |closed| vec![closed]);
-            let filters = sql.filters(query, Filters::WithoutClosed);
-            let stretch = |closed: &bool| {
-                format!(
-                    "SELECT {columns} FROM cases c INDEXED BY {index}{filters} AND c.closed = {}",
-                    i64::from(*closed)
-                )
-            };
-            sql.text = stretches.iter().map(stretch).collect::<Vec<_>>().join(" UNION ALL ");
+            let filters = sql.filters(query, Filters::WithoutDeskAndClosed);
+            let closed = query.closed.map_or_else(|| vec![0, 1], |closed| vec![i64::from(closed)]);
+            let mut stretches = Vec::new();
+            for desk in desks {
+                let desk = sql.value(desk.clone());
+                stretches.extend(closed.iter().map(|closed| {
+                    format!(
+                        "SELECT {columns} FROM cases c INDEXED BY {index} \
+                         WHERE c.desk = {desk} AND c.closed = {closed}{filters}"
+                    )
+                }));
+            }
+            sql.text = stretches.join(" UNION ALL ");
         }
         let limit = sql.value(i64::from(if query.limit == 0 { 100 } else { query.limit }));
         let offset = sql.value(super::columns::integer(query.offset));
@@ -128,7 +133,7 @@ impl Sql {
         let (count, from) = match sql.picked(query) {
             Some(picked) => ("count(*)", format!("{picked} CROSS JOIN cases c ON c.number = p.number")),
             None if counted => ("sum(c.cases)", "counts c".to_owned()),
-            None => ("count(*)", "cases c".to_owned()),
+            None => ("count(*)", "cases c INDEXED BY cases_due".to_owned()),
         };
         let filters = sql.filters(query, Filters::All);
         let (also, group) = if by.is_empty() {
@@ -155,30 +160,39 @@ impl Sql {
         ))
     }
 
+    /// The conditions of the query, ready to stand behind a table or behind other conditions.
     fn filters(&mut self, query: &Query, which: Filters) -> String {
         let mut filters = Vec::new();
-        for (column, wanted) in [("desk", &query.desk), ("partner", &query.partner), ("lane", &query.lane)] {
-            filters
-                .extend(wanted.as_ref().map(|wanted| format!("c.{column} = {}", self.value(wanted.clone()))));
+        let desk = query.desk.as_ref().filter(|_| matches!(which, Filters::All));
+        for (column, wanted) in
+            [("desk", desk), ("partner", query.partner.as_ref()), ("lane", query.lane.as_ref())]
+        {
+            filters.extend(wanted.map(|wanted| format!("c.{column} = {}", self.value(wanted.clone()))));
         }
         if !query.stages.is_empty() {
             let stages: Vec<_> = query.stages.iter().map(|stage| self.value(stage.clone())).collect();
             filters.push(format!("c.stage IN ({})", stages.join(", ")));
         }
-        if let (Some(closed), Filters::All) = (query.closed, which) {
-            filters.push(format!("c.closed = {}", self.value(i64::from(closed))));
+        let severity = query.severity_min.map(|least| severity(Some(least)));
+        let closed = query.closed.filter(|_| matches!(which, Filters::All));
+        for (condition, wanted) in [
+            ("c.closed =", closed.map(i64::from)),
+            ("c.rung >=", query.rung_min.map(i64::from)),
+            ("c.severity >=", severity),
+        ] {
+            filters.extend(wanted.map(|wanted| format!("{condition} {}", self.value(wanted))));
         }
-        filters.extend(query.rung_min.map(|rung| format!("c.rung >= {}", self.value(i64::from(rung)))));
-        filters.extend(
-            query.severity_min.map(|least| format!("c.severity >= {}", self.value(severity(Some(least))))),
-        );
         if let Some(until) = query.due_until {
             filters.push(format!("c.due <= {} AND c.due < {NEVER}", self.value(moment(until))));
         }
         if let (Some(text), Some(_)) = (&query.text, &query.reference) {
             filters.push(format!("instr(c.title, {}) > 0", self.value(text.to_lowercase())));
         }
-        if filters.is_empty() { String::new() } else { format!(" WHERE {}", filters.join(" AND ")) }
+        let (first, rest) = match which {
+            Filters::All => (" WHERE ", " AND "),
+            Filters::WithoutDeskAndClosed => (" AND ", " AND "),
+        };
+        if filters.is_empty() { String::new() } else { format!("{first}{}", filters.join(rest)) }
     }
 
     /// Takes a value and gives the name it has in the statement.
@@ -192,7 +206,7 @@ impl Sql {
 #[derive(Clone, Copy)]
 enum Filters {
     All,
-    WithoutClosed,
+    WithoutDeskAndClosed,
 }
 
 /// The columns as those of the table `c`.
@@ -231,7 +245,7 @@ mod tests {
         connection
     }
 
-    /// Everything a screen may narrow a list of one desk by.
+    /// Everything a screen may narrow a list by.
     fn narrowed() -> Vec<Query> {
         let desk = Query { desk: Some("finding".into()), ..Query::default() };
         vec![
@@ -243,16 +257,22 @@ mod tests {
             Query { lane: Some("TH-VN acdd".into()), rung_min: Some(3), ..desk.clone() },
             Query { severity_min: Some(Severity::Error), ..desk.clone() },
             Query { due_until: Some(jiff::Timestamp::UNIX_EPOCH), closed: Some(false), ..desk },
+            Query { closed: Some(false), ..Query::default() },
+            Query::default(),
         ]
     }
 
     #[test]
-    fn a_list_of_a_desk_reads_one_index_in_its_order_and_no_row() {
+    fn a_list_reads_the_index_of_its_order_and_no_row() {
         let connection = empty();
         for query in narrowed() {
             for order in ORDERS {
                 let query = Query { order, ..query.clone() };
-                let plan = plan(&connection, &Sql::list(&query));
+                let desks = query
+                    .desk
+                    .clone()
+                    .map_or_else(|| vec!["item".into(), "finding".into()], |desk| vec![desk]);
+                let plan = plan(&connection, &Sql::list(&query, &desks));
                 assert!(plan.contains("SEARCH c USING COVERING INDEX"), "{query:?}\n{plan}");
                 assert!(!plan.contains("SCAN c") && !plan.contains("TEMP B-TREE"), "{query:?}\n{plan}");
             }
@@ -265,12 +285,13 @@ mod tests {
         for query in narrowed() {
             for by in ["", "stage", "lane, rung", "partner", "severity", "desk"] {
                 let plan = plan(&connection, &Sql::counts(&query, by));
-                let table = if query.due_until.is_some() {
-                    "COVERING INDEX cases_"
-                } else {
-                    "SEARCH c USING PRIMARY KEY"
+                let reads = match (&query.due_until, &query.desk) {
+                    (Some(_), _) => "SEARCH c USING COVERING INDEX cases_due",
+                    (None, Some(_)) => "SEARCH c USING PRIMARY KEY",
+                    (None, None) => "SCAN c",
                 };
-                assert!(plan.contains(table) && !plan.contains("SCAN c"), "{query:?} {by}\n{plan}");
+                assert!(plan.contains(reads), "{query:?} {by}\n{plan}");
+                assert!(query.due_until.is_some() || !plan.contains("cases"), "{query:?} {by}\n{plan}");
             }
         }
     }
@@ -282,7 +303,7 @@ mod tests {
         let by_reference = Query { reference, text: Some("x".into()), ..Query::default() };
         let by_text = Query { text: Some("x".into()), desk: Some("item".into()), ..Query::default() };
         for (query, start) in [(by_reference, "USING PRIMARY KEY"), (by_text, "COVERING INDEX cases_title")] {
-            for sql in [Sql::list(&query), Sql::counts(&query, "stage")] {
+            for sql in [Sql::list(&query, &[]), Sql::counts(&query, "stage")] {
                 let plan = plan(&connection, &sql);
                 assert!(plan.contains(start), "{plan}");
                 assert!(

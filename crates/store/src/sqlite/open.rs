@@ -1,7 +1,8 @@
 //! The store itself: one writer, its readers, and the order of things at opening, at every change and at rest.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -194,7 +195,7 @@ struct Readers {
 
 impl Readers {
     /// How many connections are kept open.
-    const IDLE_MAX: usize = 8;
+    const IDLE_MAX: usize = 4;
 
     fn of(path: PathBuf, held: Held) -> Arc<Self> {
         Arc::new(Self { path, idle: Mutex::default(), _held: held })
@@ -221,12 +222,17 @@ enum Held {
 pub(super) struct Scratch(pub PathBuf);
 
 impl Scratch {
+    /// A new folder that nobody else can read.
     pub(super) fn new() -> std::io::Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("sampan-store-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path)?;
-        Ok(Self(path))
+        loop {
+            let number = NEXT.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("sampan-store-{}-{number}", std::process::id()));
+            match DirBuilder::new().mode(0o700).create(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => return made.map(|()| Self(path)),
+            }
+        }
     }
 }
 
@@ -281,7 +287,7 @@ fn prepare(connection: &Connection, writing: Writing) -> Result<(), Failure> {
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = OFF; \
              PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;"
         }
-        Writing::No => "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -2000;",
+        Writing::No => "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000;",
     };
     connection.execute_batch(pragmas).map_err(failed(doing))
 }

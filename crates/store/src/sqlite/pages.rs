@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -164,6 +165,12 @@ fn short(hash: Sha256) -> Seal {
 /// The block that holds a page's digest; pages count from 1.
 pub(super) const fn block_of(page: u32) -> u32 {
     FIRST + (page - 1) / SLOTS
+}
+
+/// The pages whose digests a block holds.
+pub(super) fn pages_of(block: u32) -> RangeInclusive<u32> {
+    let before = (block - FIRST) * SLOTS;
+    before + 1..=before + SLOTS
 }
 
 /// How many blocks there are for this many pages.

@@ -69,6 +69,14 @@ impl Handle {
         }
         let us = self.shared.identity.id.clone();
         let batch = blocking(move || Ok(Batch::read(&us, bytes))).await?;
+        self.take(actor, batch).await
+    }
+
+    /// Takes own declarations in that were read before.
+    ///
+    /// # Errors
+    /// Why the node could not take them all; those before are in.
+    pub async fn take(&self, actor: Actor, batch: Batch) -> Result<ImportReport, NotDone> {
         let mut report = ImportReport { findings: batch.findings.clone(), ..ImportReport::default() };
         for piece in batch.pieces() {
             let input = Input::Import { actor: actor.clone(), batch: piece };

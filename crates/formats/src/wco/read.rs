@@ -91,9 +91,11 @@ fn importer(declaration: Node<'_, '_>, flow: Flow, scheme: &str) -> Party {
 fn line(item: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> GoodsLine {
     let commodity = item.child("Commodity");
     let measure = |tag| commodity.and_then(|commodity| commodity.down(&["GoodsMeasure", tag]));
-    let quantity = terms.quantity(measure("TariffQuantity"), "");
-    // Where the tariff's unit is the kilogram, declarations give the net mass and no further quantity.
-    let quantity = quantity.or_else(|| terms.quantity(measure("NetNetWeightMeasure"), KILOGRAM));
+    let tariff = terms.quantity(measure("TariffQuantity"), "");
+    // Where the tariff's unit is the kilogram, declarations give the net mass and no further quantity; where the
+    // unit of a further quantity is left to the tariff, the net mass is the one that can be compared.
+    let with_unit = tariff.clone().filter(|quantity| !quantity.unit.as_str().is_empty());
+    let quantity = with_unit.or_else(|| terms.quantity(measure("NetNetWeightMeasure"), KILOGRAM)).or(tariff);
     let price = commodity.and_then(|commodity| commodity.down(&["InvoiceLine", "ItemChargeAmount"]));
     let value = terms.money(price).or_else(|| terms.money(item.child("StatisticalValueAmount")));
     GoodsLine {

@@ -12,6 +12,11 @@ pub(super) fn fault(error: &Error, text: &str, at: usize) -> Fault {
     match error {
         Error::Syntax(SyntaxError::InvalidBangMarkup) => malformed(at, "<!", "a comment or CDATA"),
         Error::Syntax(_) => Fault::fatal("xml-truncated", at),
+        // Counted from the latest single hyphen of the comment: the doubled one is the next from there.
+        Error::IllFormed(IllFormedError::DoubleHyphenInComment) => {
+            let found = text[at..].find("--").map_or(at, |found| at + found);
+            malformed(found, "--", "no -- inside a comment")
+        }
         Error::IllFormed(error) => ill_formed(error, at),
         _ => malformed(at, "", "XML"),
     }
@@ -26,7 +31,6 @@ fn ill_formed(error: &IllFormedError, at: usize) -> Fault {
         }
         IllFormedError::UnmatchedEndTag(found) => malformed(at, found, "no end tag here"),
         IllFormedError::UnclosedReference => malformed(at, "&", "&amp;"),
-        IllFormedError::DoubleHyphenInComment => malformed(at, "--", "no -- inside a comment"),
         _ => malformed(at, "", "XML"),
     }
 }

@@ -1,3 +1,6 @@
-//! Many administrations from one seed: the trade that passes between them, with the truth kept beside it.
+//! Many administrations from one seed: the trade that passes between them, with the truth kept beside it, and their
+//! nodes in one thread with a clock, wires, disks and people that fail as real ones do.
 
+mod dice;
 pub mod trade;
+pub mod world;

@@ -2,7 +2,7 @@
 
 use customs::terms::{Address, Country};
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::firm::Firm;
 use super::marks::{Mark, Marks};
 use super::naming::{Written, way};

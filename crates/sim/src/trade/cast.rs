@@ -1,6 +1,6 @@
 //! Who and what takes part in one consignment.
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::firm::{Firm, Nation};
 use super::generator::Trade;
 use super::plan::Lane;

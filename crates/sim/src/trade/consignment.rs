@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::cast::Cast;
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::generator::Trade;
 use super::item::Item;
 use super::marks::Marks;

@@ -1,6 +1,6 @@
 //! Firms: who exports, imports and carries. Fictitious by construction, the same for the same seed.
 
-use super::dice::{Dice, Room};
+use crate::dice::{Dice, Room};
 use super::goods::Good;
 use super::identifier;
 use super::words::{Script, Tongue, tongue};

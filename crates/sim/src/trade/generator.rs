@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::consignment::{Consignment, Loading};
-use super::dice::{Dice, Room};
+use crate::dice::{Dice, Room};
 use super::firm::{COUNTRIES, Nation};
 use super::goods::{Good, catalogue};
 use super::plan::Plan;

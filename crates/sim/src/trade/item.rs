@@ -4,7 +4,7 @@ use customs::terms::{Country, GoodsLine, HsCode};
 use kernel::{Money, Quantity};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::goods::{Good, national};
 use super::plan::Plan;
 

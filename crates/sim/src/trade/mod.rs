@@ -9,7 +9,6 @@ mod address;
 mod cast;
 mod consignment;
 pub mod csv;
-mod dice;
 mod firm;
 mod fold;
 mod generator;

@@ -3,7 +3,7 @@
 use customs::declaration::Declaration;
 
 use super::consignment::Consignment;
-use super::dice::{Dice, Room};
+use crate::dice::{Dice, Room};
 use super::generator::{PlanFault, Trade};
 use super::plan::Plan;
 use super::truth::Truth;

@@ -1,6 +1,6 @@
 //! Writes a firm's name, in its own script or as foreigners write it, with the dirt of the lane.
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::firm::{Firm, Local};
 use super::fold::unmarked;
 use super::marks::{Mark, Marks};

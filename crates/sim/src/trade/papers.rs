@@ -5,7 +5,7 @@ use customs::terms::{Identifier, Party};
 
 use super::address;
 use super::cast::Cast;
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::firm::{Firm, Nation};
 use super::identifier::scheme;
 use super::marks::Marks;

@@ -1,6 +1,6 @@
 //! How goods travel: real places by their UN/LOCODE, with mode, days under way and how usual the way is.
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::goods::range;
 
 /// One way from one country to another.
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(network.len(), include_str!("routes.txt").lines().count() - 1);
         let countries = ["VN", "TH", "LA", "CN", "KH", "MY", "SG"];
         for (from, to) in countries.iter().flat_map(|from| countries.map(|to| (*from, to))) {
-            let route = choose(&network, (from, to), &mut Dice::of(1, super::super::dice::Room::Firms, 0));
+            let route = choose(&network, (from, to), &mut Dice::of(1, crate::dice::Room::Firms, 0));
             assert!(route.places.iter().all(|place| place.starts_with(to)), "{from} {route:?}");
             assert!(route.days.1 <= i64::from(window(route.mode)), "{route:?}");
         }

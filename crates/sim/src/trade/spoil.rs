@@ -1,6 +1,6 @@
 //! What happens to text on its way through forms, keyboards and field lengths.
 
-use super::dice::Dice;
+use crate::dice::Dice;
 
 /// One letter wrong, missing, doubled or exchanged with its neighbour; the first letter stays.
 pub(crate) fn mistyped(text: &str, dice: &mut Dice) -> String {
@@ -43,7 +43,7 @@ pub(crate) fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dice::Room;
+    use crate::dice::Room;
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::dice::Dice;
+use crate::dice::Dice;
 use super::plan::{Mix, Plan};
 use super::routes::{Route, window};
 use super::truth::{Plant, Sharing};

@@ -12,6 +12,12 @@ pub(crate) enum Room {
     Firms = 2,
     /// The order of a morning.
     Timetable = 3,
+    /// The wires of a world.
+    Wire = 4,
+    /// The people of the n-th node of a world.
+    People = 5,
+    /// The machines of a world.
+    Machines = 6,
 }
 
 /// A stream of chance that follows from a seed, a room and a number alone. ChaCha8 is specified to the bit, so the

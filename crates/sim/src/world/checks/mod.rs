@@ -1,0 +1,85 @@
+//! What must hold in every world, whatever went wrong in it.
+
+mod delivery;
+mod ladders;
+mod obligations;
+mod records;
+mod ties;
+
+use jiff::Timestamp;
+use store::{CaseRow, Look, Query};
+
+use super::disk::Fate;
+use super::play::Play;
+use super::report::Report;
+use crate::trade::Truth;
+
+/// Checks everything and fills the report in. Stops the machines.
+pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &mut Report) {
+    let rows: Vec<Rows> = play.machines.iter().map(|machine| Rows::of(machine.look().as_deref_mut())).collect();
+    delivery::check(play, &rows);
+    ladders::check(play, &rows, report);
+    obligations::check(play, &rows, now, report);
+    ties::count(play, &rows, truth);
+    records::check(play, report);
+    report.faults = play.faults.clone();
+    count_deaths(play, report);
+    report.traffic = play.traffic.clone();
+    report.violations = std::mem::take(&mut play.violations);
+    report.violations.sort();
+}
+
+/// The cases of a node that the checks look at.
+#[derive(Default)]
+struct Rows {
+    lodged: Vec<CaseRow>,
+    sent: Vec<CaseRow>,
+    received: Vec<CaseRow>,
+    consignments: Vec<CaseRow>,
+    obligations: Vec<CaseRow>,
+}
+
+impl Rows {
+    fn of(look: Option<&mut (dyn Look + Send + 'static)>) -> Self {
+        let Some(look) = look else { return Self::default() };
+        Self {
+            lodged: every(look, "declaration"),
+            sent: every(look, "sent"),
+            received: every(look, "received"),
+            consignments: every(look, "consignment"),
+            obligations: every(look, "obligation"),
+        }
+    }
+}
+
+/// All cases of a desk.
+fn every(look: &dyn Look, desk: &str) -> Vec<CaseRow> {
+    let mut query = Query { desk: Some(desk.to_owned()), limit: 500, ..Query::default() };
+    let mut rows = Vec::new();
+    loop {
+        let page = look.cases(&query).unwrap_or_default();
+        let came = page.rows.len();
+        rows.extend(page.rows);
+        query.offset += came as u64;
+        if came == 0 || query.offset >= page.total {
+            return rows;
+        }
+    }
+}
+
+/// The first value of a reference of this kind.
+fn reference<'a>(row: &'a CaseRow, kind: &str) -> &'a str {
+    row.summary.references.iter().find(|one| one.kind == kind).map_or("", |one| one.value.as_str())
+}
+
+fn count_deaths(play: &Play<'_>, report: &mut Report) {
+    for fate in play.machines.iter().flat_map(super::machine::Machine::fates) {
+        let count = match fate {
+            Fate::DiesBefore => &mut report.faults.died_before,
+            Fate::DiesWithin(_) => &mut report.faults.died_within,
+            Fate::DiesAfter => &mut report.faults.died_after,
+            Fate::Refuses => &mut report.faults.refused,
+        };
+        *count += 1;
+    }
+}

@@ -1,0 +1,521 @@
+//! The world at play: what happens next, to whom, and what follows from it.
+
+use std::collections::VecDeque;
+use std::path::Path;
+
+use customs::declaration::Declaration;
+use customs::roles::{CLEARANCE, DIRECTOR, SECRETARY};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{ActId, Actor, CaseId, Role};
+use node::{Batch, Delivered, Input, Outcome, Posting, Retry};
+use serde::Deserialize as _;
+use serde_json::{Value, json};
+use store::Failure;
+
+use super::agenda::Agenda;
+use super::disk::Fate;
+use super::machine::{Given, Machine};
+use super::people::{People, Try};
+use super::report::{Check, Faults, Traffic, Violation};
+use super::town::{NODES, agreement};
+use super::wire::{Weather, Wire, opened, reissued};
+use super::{Defect, Script};
+use crate::dice::{Dice, Room};
+
+/// The world: machines, wires, people, and what happens next.
+pub(crate) struct Play<'a> {
+    pub(crate) script: &'a Script,
+    pub(crate) agenda: Agenda<Event>,
+    pub(crate) machines: Vec<Machine>,
+    pub(crate) people: Vec<People>,
+    pub(crate) faults: Faults,
+    pub(crate) traffic: Traffic,
+    pub(crate) violations: Vec<Violation>,
+    /// The declarations of the morning, in the order they are lodged.
+    pub(crate) declarations: Vec<Declaration>,
+    wire: Wire,
+    dice: Dice,
+    /// What waits to be lodged with each node, in order.
+    lodging: Vec<VecDeque<usize>>,
+    posts: u64,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub(crate) enum Event {
+    /// The clearance system of a node has this declaration ready.
+    Ready { place: usize, declaration: usize },
+    /// It gives the node the next one that waits.
+    Lodge { place: usize },
+    /// A node looks at its clock.
+    Tick { place: usize, life: u32 },
+    /// A message comes.
+    Come { place: usize, post: Post, bytes: Vec<u8> },
+    /// Its answer comes back.
+    Answer { post: Post, reply: Reply },
+    /// The sender no longer waits for it.
+    Timeout { post: Post },
+    /// Somebody does something.
+    Somebody { place: usize },
+    /// Misfortune is laid out for a machine.
+    Misfortune,
+    /// A dead machine starts again.
+    Start { place: usize },
+    /// Two nodes are cut off from each other.
+    CutOff,
+    /// The last agreement enters into force at a node that was late with it.
+    Agree { place: usize, with: &'static str },
+}
+
+/// One try at posting a message.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    number: u64,
+    from: usize,
+    life: u32,
+    case: CaseId,
+}
+
+/// What comes back.
+#[derive(Clone, Debug)]
+pub(crate) enum Reply {
+    Receipt(Vec<u8>),
+    Error(&'static str, Retry),
+}
+
+impl<'a> Play<'a> {
+    /// A world with its nodes started and their agreements in force, all but the last one at one node.
+    ///
+    /// # Errors
+    /// What a store says.
+    pub(crate) fn begin(script: &'a Script, home: &Path, begins: Timestamp) -> Result<Self, Failure> {
+        let mut dice = Dice::of(script.seed, Room::Machines, 0);
+        let mut machines = Vec::new();
+        for id in NODES {
+            machines.push(Machine::new(id, home, SignedDuration::from_millis(dice.between(-4000, 4000)))?);
+        }
+        let people =
+            (0..NODES.len()).map(|place| People::new(Dice::of(script.seed, Room::People, place as u64)));
+        let mut play = Self {
+            script,
+            agenda: Agenda::new(begins),
+            machines,
+            people: people.collect(),
+            faults: Faults::default(),
+            traffic: Traffic::default(),
+            violations: Vec::new(),
+            declarations: Vec::new(),
+            wire: Wire::new(script.seed),
+            dice,
+            lodging: vec![VecDeque::new(); NODES.len()],
+            posts: 0,
+        };
+        play.agree();
+        Ok(play)
+    }
+
+    fn agree(&mut self) {
+        for (place, one) in NODES.into_iter().enumerate() {
+            for other in NODES.into_iter().filter(|other| *other != one) {
+                if (one, other) != LATE {
+                    self.enter(place, other);
+                }
+            }
+        }
+    }
+
+    /// Enters an agreement at a node and brings it into force.
+    fn enter(&mut self, place: usize, with: &'static str) {
+        let own = NODES[place];
+        let (one, other) = if own < with { (own, with) } else { (with, own) };
+        let agreement = agreement(one, other);
+        let case = CaseId::of("agreement", &agreement.id);
+        let acts = [
+            (SECRETARY, "enter", json!({ "act": "enter", "agreement": agreement })),
+            (DIRECTOR, "approve", json!({ "act": "approve" })),
+        ];
+        for (role, name, act) in acts {
+            let id = format!("{name}-{}", agreement.id);
+            if !self.act(place, &role, &id, &case, act) {
+                self.agenda.after(60_000, Event::Agree { place, with });
+                return;
+            }
+        }
+    }
+
+    /// Has an act taken; says whether the node answered.
+    fn act(&mut self, place: usize, role: &Role, id: &str, case: &CaseId, act: Value) -> bool {
+        let actor = Actor::new(role.to_string(), role.clone());
+        let input = Input::Act { actor, id: ActId::new(id), case: case.clone(), act };
+        matches!(self.give(place, &input), Given::Done(_))
+    }
+
+    /// Lays out everything that is known beforehand.
+    pub(crate) fn prepare(&mut self, lodgings: &[(u32, Declaration)]) {
+        for (minute, declaration) in lodgings {
+            let place = place_of(declaration.country.as_str());
+            let number = self.declarations.len();
+            self.declarations.push(declaration.clone());
+            let event = Event::Ready { place, declaration: number };
+            self.agenda.after(i64::from(*minute) * 60_000, event);
+        }
+        let minutes = i64::from(self.script.minutes);
+        for place in 0..NODES.len() {
+            let first = self.people[place].pause();
+            self.agenda.after(first * 1000, Event::Somebody { place });
+        }
+        let misfortunes = (0..minutes * 60).step_by(SECONDS_BETWEEN_MISFORTUNES);
+        for second in misfortunes {
+            let wobble = self.dice.between(0, 20_000);
+            self.agenda.after(second * 1000 + wobble, Event::Misfortune);
+        }
+        for minute in (5..minutes).step_by(20) {
+            self.agenda.after(minute * 60_000, Event::CutOff);
+        }
+        let late = Event::Agree { place: place_of(LATE.0), with: LATE.1 };
+        self.agenda.after(minutes * 20_000, late);
+    }
+
+    /// Lets things happen until this moment.
+    pub(crate) fn until(&mut self, end: Timestamp) {
+        while let Some(event) = self.agenda.next_until(end) {
+            self.happen(event);
+        }
+    }
+
+    /// Ends all faults: the wires carry, dead machines start, nothing is laid out any more.
+    pub(crate) fn calm(&mut self) {
+        self.wire.weather = Weather::Calm;
+        for place in 0..self.machines.len() {
+            self.machines[place].plot.clear();
+            if !self.machines[place].is_alive() {
+                self.start(place);
+            }
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::Ready { place, declaration } => {
+                self.lodging[place].push_back(declaration);
+                if self.lodging[place].len() == 1 {
+                    self.lodge(place);
+                }
+            }
+            Event::Lodge { place } => self.lodge(place),
+            Event::Tick { place, life } => self.tick(place, life),
+            Event::Come { place, post, bytes } => self.come(place, &post, &bytes),
+            Event::Answer { post, reply } => self.answered(post, reply),
+            Event::Timeout { post } => self.timed_out(&post),
+            Event::Somebody { place } => self.somebody(place),
+            Event::Misfortune => self.misfortune(),
+            Event::Start { place } => self.start(place),
+            Event::CutOff => self.cut_off(),
+            Event::Agree { place, with } => self.enter(place, with),
+        }
+    }
+
+    // Machines.
+
+    /// Gives a machine an input, and looks after what follows: a dead one starts again in a while, a living one looks
+    /// at its clock when its next work is due.
+    fn give(&mut self, place: usize, input: &Input) -> Given {
+        let given = self.machines[place].give(self.agenda.now(), input);
+        match given {
+            Given::Done(_) => self.wind(place),
+            Given::Died => {
+                let down = self.dice.between(500, 90_000);
+                self.agenda.after(down, Event::Start { place });
+            }
+            Given::Failed | Given::Dead => {}
+        }
+        given
+    }
+
+    fn start(&mut self, place: usize) {
+        if self.machines[place].is_alive() {
+            return;
+        }
+        if let Err(failure) = self.machines[place].start() {
+            self.violate(Check::Records, place, format!("does not start again: {failure}"));
+            return;
+        }
+        self.wind(place);
+        self.agenda.after(1000, Event::Lodge { place });
+    }
+
+    /// Lays out what befalls one of the next commits of some machine.
+    fn misfortune(&mut self) {
+        let place = self.dice.below(self.machines.len());
+        let commits = u32::try_from(self.dice.below(4)).unwrap_or(0);
+        let fate = match self.dice.below(8) {
+            0 | 1 => Fate::DiesBefore,
+            2 | 3 => Fate::DiesWithin(u32::try_from(self.dice.below(14)).unwrap_or(0)),
+            4..7 => Fate::DiesAfter,
+            _ => Fate::Refuses,
+        };
+        self.machines[place].plot.lay(commits, fate);
+    }
+
+    /// Has a machine look at its clock when its next work is due that is not being done.
+    fn wind(&mut self, place: usize) {
+        let now = self.agenda.now();
+        let machine = &mut self.machines[place];
+        let Some(look) = machine.look() else { return };
+        let beyond = now + SignedDuration::from_hours(24 * 400);
+        let limit = u32::try_from(machine.in_flight.len() + 1).unwrap_or(u32::MAX);
+        let due = look.due(beyond, limit).unwrap_or_default();
+        let free = due.iter().find(|work| !machine.in_flight.contains_key(&case_of(&work.body)));
+        let Some(at) = free.map(|work| (work.at - machine.skew).max(now)) else { return };
+        if machine.looks_at.is_none_or(|known| at < known || known < now) {
+            machine.looks_at = Some(at);
+            let life = machine.life;
+            self.agenda.at(at, Event::Tick { place, life });
+        }
+    }
+
+    /// Does what is due: posts, and wakes.
+    fn tick(&mut self, place: usize, life: u32) {
+        if self.machines[place].life != life || self.script.defect == Some(Defect::SleepsThrough) && place == 0 {
+            return;
+        }
+        self.machines[place].looks_at = None;
+        let now = self.agenda.now() + self.machines[place].skew;
+        let Some(look) = self.machines[place].look() else { return };
+        for work in look.due(now, 100).unwrap_or_default() {
+            match Posting::deserialize(&work.body) {
+                Ok(posting) if !self.machines[place].in_flight.contains_key(&posting.case) => {
+                    self.post(place, &posting);
+                }
+                Ok(_) => {}
+                Err(_) => drop(self.give(place, &Input::Wake { key: work.key })),
+            }
+        }
+        self.wind(place);
+    }
+
+    // Declarations.
+
+    /// The clearance system gives the next declaration, and gives it again until the node has taken it.
+    fn lodge(&mut self, place: usize) {
+        let Some(number) = self.lodging[place].front().copied() else { return };
+        let actor = Actor::new("clearance", CLEARANCE);
+        let batch = Batch::of(vec![self.declarations[number].clone()]);
+        match self.give(place, &Input::Import { actor, batch }) {
+            Given::Done(Outcome::Import(report)) => {
+                self.lodging[place].pop_front();
+                self.traffic.lodged += 1;
+                self.traffic.known += u32::try_from(report.known.len()).unwrap_or(0);
+                if !report.refused.is_empty() {
+                    let what = format!("declaration refused: {:?}", report.refused);
+                    self.violate(Check::NothingLost, place, what);
+                }
+                self.machines[place].taken.insert(number);
+                if !self.lodging[place].is_empty() {
+                    self.agenda.after(300, Event::Lodge { place });
+                }
+            }
+            Given::Done(_) | Given::Failed => self.agenda.after(5_000, Event::Lodge { place }),
+            // Its start looks after it.
+            Given::Died | Given::Dead => {}
+        }
+    }
+
+    // Messages.
+
+    fn post(&mut self, place: usize, posting: &Posting) {
+        let Some(look) = self.machines[place].look() else { return };
+        let Ok(Some(bytes)) = look.blob(&posting.wire) else {
+            self.violate(Check::NothingLost, place, format!("no bytes for {}", posting.case));
+            return;
+        };
+        self.posts += 1;
+        self.traffic.posted += 1;
+        let machine = &mut self.machines[place];
+        let post = Post {
+            number: self.posts,
+            from: place,
+            life: machine.life,
+            case: posting.case.clone(),
+        };
+        machine.in_flight.insert(posting.case.clone(), post.number);
+        if self.script.defect == Some(Defect::SwallowsResponses)
+            && post.number.is_multiple_of(3)
+            && posting.case.as_str().contains("customs-response")
+        {
+            let reply = Reply::Receipt(b"forged".to_vec());
+            return self.agenda.after(500, Event::Answer { post, reply });
+        }
+        let to = place_of(posting.to.as_str());
+        let pair = (&machine.id.clone(), &self.machines[to].id.clone());
+        let mut comings = self.wire.carry(pair, &bytes, self.agenda.now(), &mut self.faults);
+        if self.script.defect == Some(Defect::NewIdOnDouble)
+            && let [_, second] = comings.as_mut_slice()
+        {
+            second.bytes = reissued(&second.bytes);
+        }
+        for coming in comings {
+            let event = Event::Come { place: to, post: post.clone(), bytes: coming.bytes };
+            self.agenda.at(coming.at, event);
+        }
+        self.agenda.after(PATIENCE, Event::Timeout { post });
+    }
+
+    /// A message comes to a node, which answers it, unless it dies.
+    fn come(&mut self, place: usize, post: &Post, bytes: &[u8]) {
+        if !self.machines[place].is_alive() {
+            return;
+        }
+        let Some(delivery) = opened(bytes) else {
+            return self.reply(place, post, Reply::Error("EBMS:0101", Retry::MayHelp));
+        };
+        let (from, message_id) = (delivery.from.clone(), delivery.message_id.clone());
+        let receipt = format!("receipt of {message_id}").into_bytes();
+        let given = self.give(place, &Input::Deliver(Box::new(delivery)));
+        match given {
+            Given::Done(Outcome::Deliver(Delivered::Accepted)) => {
+                let keep = Input::Answer { from: from.clone(), message_id: message_id.clone(), bytes: receipt };
+                if let Given::Done(Outcome::Answer(bytes)) = self.give(place, &keep) {
+                    self.promise(place, (from, message_id), &bytes);
+                    self.reply(place, post, Reply::Receipt(bytes));
+                }
+            }
+            Given::Done(Outcome::Deliver(Delivered::Answered(bytes))) => {
+                self.traffic.answered_again += 1;
+                self.promise(place, (from, message_id), &bytes);
+                self.reply(place, post, Reply::Receipt(bytes));
+            }
+            Given::Done(Outcome::Deliver(Delivered::Refused(_))) => {
+                self.traffic.kept_out += 1;
+                self.reply(place, post, Reply::Error("EBMS:0010", Retry::Hopeless));
+            }
+            Given::Done(Outcome::Deliver(Delivered::Conflict)) => {
+                self.violate(Check::NothingDoubled, place, format!("{message_id} came with other content"));
+                self.reply(place, post, Reply::Error("EBMS:0004", Retry::Hopeless));
+            }
+            Given::Done(_) => {}
+            Given::Failed => self.reply(place, post, Reply::Error("EBMS:0004", Retry::MayHelp)),
+            Given::Died if self.script.defect == Some(Defect::ReceiptsTooSoon) => {
+                self.reply(place, post, Reply::Receipt(receipt));
+            }
+            Given::Died | Given::Dead => {}
+        }
+    }
+
+    /// What a node answers to a message once, it answers always.
+    fn promise(&mut self, place: usize, message: (kernel::NodeId, String), bytes: &[u8]) {
+        let known = self.machines[place].answers.entry(message.clone()).or_insert_with(|| bytes.to_vec());
+        if known != bytes {
+            self.violate(Check::AnsweredAlike, place, format!("{} of {}", message.1, message.0));
+        }
+    }
+
+    fn reply(&mut self, place: usize, post: &Post, reply: Reply) {
+        let pair = (&self.machines[place].id.clone(), &self.machines[post.from].id.clone());
+        let mark = post.number.to_le_bytes();
+        for coming in self.wire.carry(pair, &mark, self.agenda.now(), &mut self.faults) {
+            // A garbled answer is none.
+            if coming.bytes == mark {
+                self.agenda.at(coming.at, Event::Answer { post: post.clone(), reply: reply.clone() });
+            }
+        }
+    }
+
+    /// Whether the sender still waits for the answer to this try.
+    fn no_longer_waits(&mut self, post: &Post) -> bool {
+        let machine = &mut self.machines[post.from];
+        let waits = machine.life == post.life && machine.in_flight.get(&post.case) == Some(&post.number);
+        if waits {
+            machine.in_flight.remove(&post.case);
+        }
+        !waits
+    }
+
+    fn answered(&mut self, post: Post, reply: Reply) {
+        if self.no_longer_waits(&post) {
+            return;
+        }
+        let case = post.case;
+        let input = match reply {
+            Reply::Receipt(bytes) => Input::Receipt { case, bytes },
+            Reply::Error(code, retry) => Input::Undelivered { case, code: code.to_owned(), retry },
+        };
+        self.give(post.from, &input);
+        self.wind(post.from);
+    }
+
+    fn timed_out(&mut self, post: &Post) {
+        if self.no_longer_waits(post) {
+            return;
+        }
+        self.faults.timed_out += 1;
+        let code = "EBMS:0005".to_owned();
+        self.give(post.from, &Input::Undelivered { case: post.case.clone(), code, retry: Retry::MayHelp });
+        self.wind(post.from);
+    }
+
+    fn cut_off(&mut self) {
+        let one = self.dice.below(NODES.len());
+        let other = (one + 1 + self.dice.below(NODES.len() - 1)) % NODES.len();
+        let until = self.agenda.now() + SignedDuration::from_secs(self.dice.between(60, 900));
+        let (one, other) = (self.machines[one].id.clone(), self.machines[other].id.clone());
+        self.wire.cut(&one, &other, until);
+    }
+
+    // People.
+
+    fn somebody(&mut self, place: usize) {
+        let pause = self.people[place].pause();
+        self.agenda.after(pause * 1000, Event::Somebody { place });
+        let Some(look) = self.machines[place].look() else { return };
+        let Ok(Some((input, which))) = self.people[place].next(&*look) else { return };
+        self.traffic.acts_again += u32::from(which == Try::Again);
+        self.take(place, input);
+    }
+
+    fn take(&mut self, place: usize, input: Input) {
+        match self.give(place, &input) {
+            Given::Done(Outcome::Act(Ok(_))) => self.traffic.acts += 1,
+            Given::Done(_) => self.traffic.refusals += 1,
+            Given::Failed | Given::Died | Given::Dead => self.people[place].unsure_of(input),
+        }
+    }
+
+    /// Has the exchange officers mend what is broken; says whether there was anything.
+    pub(crate) fn mend(&mut self) -> bool {
+        let mut mended = false;
+        for place in 0..self.machines.len() {
+            let Some(look) = self.machines[place].look() else { continue };
+            if let Ok(Some(input)) = self.people[place].mends_all(&*look) {
+                mended = true;
+                self.take(place, input);
+            }
+        }
+        mended
+    }
+
+    pub(crate) fn violate(&mut self, check: Check, place: usize, what: String) {
+        self.violations.push(Violation { check, node: NODES[place].to_owned(), what });
+    }
+
+    /// Takes people off, so that only clocks and wires go on.
+    pub(crate) fn send_people_home(&mut self) {
+        self.agenda.retain(|event| !matches!(event, Event::Somebody { .. } | Event::Misfortune | Event::CutOff));
+    }
+}
+
+/// The place of a node.
+pub(crate) fn place_of(id: &str) -> usize {
+    NODES.iter().position(|node| *node == id).unwrap_or(0)
+}
+
+/// The case a posting is about; an empty one for other work.
+fn case_of(body: &Value) -> CaseId {
+    Posting::deserialize(body).map_or_else(|_| CaseId::new(""), |posting| posting.case)
+}
+
+/// The node that is late with an agreement, and with whom.
+pub(crate) const LATE: (&str, &str) = ("LA", "CN");
+/// How long a sender waits for an answer, in milliseconds.
+const PATIENCE: i64 = 20_000;
+const SECONDS_BETWEEN_MISFORTUNES: usize = 150;

@@ -18,7 +18,7 @@ pub(super) fn check(
     report: &mut Report,
     progress: &mut dyn FnMut(Progress),
 ) {
-    let mut check = Check { connection: &image.connection, table: "", against, report, progress };
+    let mut check = Check { image, connection: &image.connection, table: "", against, report, progress };
     if let Err(failure) = migrate::known(check.connection) {
         check.report.fault("store.sqlite", failure);
         return;
@@ -36,6 +36,7 @@ pub(super) fn check(
 }
 
 struct Check<'a> {
+    image: &'a Image,
     connection: &'a Connection,
     /// The table being checked.
     table: &'static str,
@@ -214,7 +215,7 @@ impl Check<'_> {
         if numbers.first() != Some(&opened) || numbers.last() != Some(&changed) {
             self.report.fault(place, "it does not name the first and the last of its entries");
         }
-        match self.against.replay.replay(id.desk(), &events) {
+        match self.against.replay.replay_in(self.image, id.desk(), &events) {
             None => self.report.fault(place, "its events cannot be replayed"),
             Some(replayed) if replayed != stands => {
                 self.report.fault(place, "it is not what its events give");

@@ -15,6 +15,7 @@ use crate::sqlite::checkpoint::missing;
 use crate::sqlite::columns::{failed, unreachable};
 use crate::sqlite::open::Scratch;
 use crate::sqlite::pages::{BLOCK, Block, Next, Pages, Paths, Writing, block_of, blocks_for, seal};
+use crate::sqlite::view::Connected;
 use crate::sqlite::wal::{Reach, Tail, Wal};
 
 /// The database as its last commit left it, open for reading and not to be changed by it.
@@ -250,6 +251,12 @@ fn escape(character: char) -> String {
     match character {
         '?' | '#' | '%' => format!("%{:02x}", u32::from(character)),
         _ => character.to_string(),
+    }
+}
+
+impl Connected for Image {
+    fn connection(&self) -> &Connection {
+        &self.connection
     }
 }
 

@@ -33,6 +33,7 @@ pub const CODES: &[Code] = &[
     code("xml-truncated", "The text ends inside the document."),
     code("xml-several-documents", "Another document begins in the same file; each is read."),
     code("xml-text-outside-root", "Text stands after the document's end."),
+    code("xml-declaration-late", "Something stands before the XML declaration, which must come first."),
     code(
         "xml-dtd-refused",
         "A document type is declared; it is skipped, nothing in it is believed or fetched.",

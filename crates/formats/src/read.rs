@@ -161,6 +161,10 @@ fn xml(decoded: Decoded<'_>, limits: Limits) -> Received {
         }
         next = document(&source, begin, &mut taken);
     }
+    // What ended the text is told even where the last document had ended before it.
+    if let Some(fault) = source.fault.as_ref().filter(|fault| !taken.tally.has(fault.code)) {
+        taken.tell_fault(fault, &source.lines);
+    }
     taken.finish(Kind::OtherXml)
 }
 

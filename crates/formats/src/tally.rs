@@ -42,6 +42,11 @@ impl Tally {
         self.findings.push(finding);
     }
 
+    /// Whether this code has been told.
+    pub(crate) fn has(&self, code: &str) -> bool {
+        self.findings.iter().any(|finding| finding.code == code)
+    }
+
     /// Whether nothing has been told.
     pub(crate) fn is_empty(&self) -> bool {
         self.findings.is_empty()

@@ -65,6 +65,12 @@ fn wrong_encodings_are_told_and_what_comes_before_is_read() {
         "encoding-unsupported",
     );
     tells(&declaration("<ID>\u{1}</ID>"), Verdict::Faulty, "character-illegal");
+    tells(&[&declaration("")[..], b"\n\0"].concat(), Verdict::Faulty, "character-illegal");
+    tells(
+        &[b"\n<?xml version='1.0'?>", &declaration("")[..]].concat(),
+        Verdict::Faulty,
+        "xml-declaration-late",
+    );
 }
 
 #[test]

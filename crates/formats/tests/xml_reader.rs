@@ -64,7 +64,6 @@ fn broken_texts_give_one_fault_at_its_place() {
         ("<a><!-- -- --></a>", "<a|!xml-not-well-formed@1:9"),
         ("<a><!-- b-c--d --></a>", "<a|!xml-not-well-formed@1:12"),
         ("<a><?xml version='1.0'?></a>", "<a|!xml-not-well-formed@1:4"),
-        (" <?xml version='1.0'?><a/>", "!xml-not-well-formed@1:2"),
         ("<?xml?><a/>", "!xml-not-well-formed@1:6"),
         ("<![CDATA[x]]><a/>", "!xml-not-well-formed@1:1"),
         ("<!doctype a><a/>", "!xml-not-well-formed@1:1"),
@@ -81,6 +80,7 @@ fn what_must_not_be_trusted_is_told_and_skipped() {
         ("<a b='&x;1'/>", "!xml-entity-refused@1:4|<a b=1|>"),
         ("<q:a/>", "!xml-prefix-undeclared@1:1|<a|>"),
         ("<a/>\n<b/>", "<a|>|!xml-several-documents@2:1"),
+        (" <?xml version='1.0'?><a/>", "!xml-declaration-late@1:2|<a|>"),
         ("<a/> x", "<a|>|!xml-text-outside-root@1:6"),
         ("<a/>&amp;", "<a|>|!xml-text-outside-root@1:5"),
     ] {

@@ -29,7 +29,7 @@ pub struct Decoded<'a> {
 
 /// Reads bytes as UTF-8, UTF-16 or ISO 8859-1, as their mark or their XML declaration says.
 ///
-/// Other encodings are read where every byte is ASCII and refused with `encoding-unsupported` where not.
+/// Other encodings that contain ASCII are read where every byte is ASCII, and all others refused with `encoding-unsupported` where not.
 /// Characters that XML does not allow end the text with `character-illegal`.
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Decoded<'a> {
@@ -70,9 +70,27 @@ fn by_declaration(bytes: &[u8]) -> Encoding {
         _ if name.starts_with("utf-16") || name.starts_with("utf-32") || name.starts_with("ucs") => {
             Encoding::Other(name)
         }
-        _ if bytes.is_ascii() => Encoding::Utf8 { mark: 0 },
+        _ if bytes.is_ascii() && contains_ascii(&name) => Encoding::Utf8 { mark: 0 },
         _ => Encoding::Other(name),
     }
+}
+
+/// Whether an encoding of this name writes ASCII as ASCII does.
+fn contains_ascii(name: &str) -> bool {
+    const FAMILIES: [&str; 11] = [
+        "us-ascii",
+        "ascii",
+        "windows-",
+        "cp125",
+        "iso-8859-",
+        "tis-620",
+        "viscii",
+        "gb",
+        "big5",
+        "euc-",
+        "koi8-",
+    ];
+    FAMILIES.iter().any(|family| name.starts_with(family)) || matches!(name, "shift_jis" | "shift-jis")
 }
 
 /// The encoding an XML declaration at the very start names.
@@ -194,6 +212,12 @@ mod tests {
             "",
         );
         check(b"<?xml version=\"1.0\" encoding=\"TIS-620\"?><a>\xA1</a>", "", "encoding-unsupported");
+        check(
+            b"<?xml version='1.0' encoding='TIS-620'?><a/>",
+            "<?xml version='1.0' encoding='TIS-620'?><a/>",
+            "",
+        );
+        check(b"<?xml version='1.0' encoding='X-OWN'?><a/>", "", "encoding-unsupported");
         check(b"\0\0\xFE\xFF\0\0\0<", "", "encoding-unsupported");
     }
 

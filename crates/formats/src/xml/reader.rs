@@ -329,16 +329,21 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    fn declaration(&self, body: &str) -> Result<Option<Token<'a>>, Fault> {
+    fn declaration(&mut self, body: &str) -> Result<Option<Token<'a>>, Fault> {
         let (at, body) = self.locate(body);
         let start = at.saturating_sub(2);
         match self.stage {
-            Stage::Epilog => Err(Fault::error("xml-several-documents", start).seen("<?xml")),
-            _ if start == self.begin => {
-                declaration::check(&body["xml".len()..], at + "xml".len()).map(|()| None)
+            Stage::Epilog => return Err(Fault::error("xml-several-documents", start).seen("<?xml")),
+            Stage::Content | Stage::Empty | Stage::Done => {
+                return Err(malformed(start, "<?xml", "an XML declaration only at the very start"));
             }
-            _ => Err(malformed(start, "<?xml", "an XML declaration only at the very start")),
+            // A blank line before the declaration breaks the rules and harms nothing.
+            Stage::Prolog if start != self.begin => {
+                self.faults.push(Fault::error("xml-declaration-late", start));
+            }
+            Stage::Prolog => {}
         }
+        declaration::check(&body["xml".len()..], at + "xml".len()).map(|()| None)
     }
 
     fn document_type(&mut self, body: &str) -> Result<Option<Token<'a>>, Fault> {

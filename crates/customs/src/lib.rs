@@ -5,4 +5,5 @@ pub mod declaration;
 pub mod desks;
 pub mod gate;
 pub mod roles;
+pub mod tariff;
 pub mod terms;

@@ -1,0 +1,110 @@
+//! What is asked: the terms of a query, how each came about, and how much it weighs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::index::{Index, terms_of};
+use super::thesaurus;
+use super::words::{Word, words};
+
+/// How a word of the query led to a word of the nomenclature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// The code itself was asked for.
+    Code,
+    /// It is the same word.
+    Word,
+    /// It is the nearest known spelling.
+    Spelling,
+    /// The thesaurus leads from one to the other.
+    Thesaurus,
+}
+
+/// A term that is looked up.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// The words of the query it comes from.
+    pub(super) said: String,
+    /// The term of the index.
+    pub(super) term: String,
+    /// How it came about.
+    pub(super) how: How,
+}
+
+/// The terms of a query with their weights in hundredths.
+pub(super) struct Query {
+    /// Weight by number of the term.
+    pub(super) weights: BTreeMap<u32, u32>,
+    /// Single words, for the evidence.
+    pub(super) asked: Vec<Asked>,
+}
+
+impl Query {
+    /// Reads a text of at most [`WORDS_MAX`] words; what follows is not looked at.
+    pub(super) fn read(text: &str, index: &Index) -> Self {
+        let mut row = words(text);
+        row.truncate(WORDS_MAX);
+        let mut query = Self { weights: BTreeMap::new(), asked: Vec::new() };
+        for term in terms_of(&row) {
+            query.weigh(index, &term, if term.contains(' ') { PAIR } else { WORD });
+        }
+        let mut guessed = 0;
+        for word in &row {
+            if index.term(&word.term).is_some() {
+                query.ask(&word.written, &word.term, How::Word);
+            } else if guessed < GUESSED_MAX {
+                guessed += 1;
+                query.guess(index, word);
+            }
+        }
+        query.translate(index, &row);
+        query
+    }
+
+    fn guess(&mut self, index: &Index, word: &Word) {
+        for (known, number) in index.spelling.near(&word.term) {
+            self.add(number, SPELLING);
+            self.ask(&word.written, known, How::Spelling);
+        }
+    }
+
+    fn translate(&mut self, index: &Index, row: &[Word]) {
+        for (said, meant) in thesaurus::meanings(row) {
+            for term in terms_of(meant) {
+                self.weigh(index, &term, if term.contains(' ') { THESAURUS_PAIR } else { THESAURUS });
+            }
+            for word in meant {
+                self.ask(&said, &word.term, How::Thesaurus);
+            }
+        }
+    }
+
+    fn weigh(&mut self, index: &Index, term: &str, weight: u32) {
+        if let Some(number) = index.term(term) {
+            self.add(number, weight);
+        }
+    }
+
+    /// A word said again weighs more, but never more than twice.
+    fn add(&mut self, number: u32, weight: u32) {
+        let known = self.weights.entry(number).or_default();
+        *known = (*known + weight).min(2 * weight.max(*known / 2));
+    }
+
+    fn ask(&mut self, said: &str, term: &str, how: How) {
+        self.asked.push(Asked { said: said.to_owned(), term: term.to_owned(), how });
+    }
+}
+
+/// Words of a query that are looked at.
+const WORDS_MAX: usize = 200;
+/// Unknown words whose nearest spelling is looked for.
+const GUESSED_MAX: usize = 12;
+/// Weights in hundredths.
+const WORD: u32 = 100;
+const PAIR: u32 = 60;
+const SPELLING: u32 = 60;
+const THESAURUS: u32 = 60;
+const THESAURUS_PAIR: u32 = 40;

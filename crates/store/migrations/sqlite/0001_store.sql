@@ -8,8 +8,7 @@ CREATE TABLE entries (
     kind    TEXT NOT NULL,                  -- event, refused, witnessed, edition
     bytes   BLOB NOT NULL
 ) STRICT;
-CREATE INDEX entries_case ON entries (case_id);
-CREATE INDEX entries_act ON entries (case_id, act) WHERE kind = 'event';
+CREATE INDEX entries_case ON entries (case_id, kind, act);
 CREATE TRIGGER entries_stay_as_they_are BEFORE UPDATE ON entries
     BEGIN SELECT RAISE (ABORT, 'an entry never changes'); END;
 CREATE TRIGGER entries_stay_where_they_are BEFORE DELETE ON entries

@@ -226,7 +226,7 @@ impl Check<'_> {
     }
 
     fn cases_without_row(&mut self) -> rusqlite::Result<()> {
-        let sql = "SELECT DISTINCT case_id FROM entries INDEXED BY entries_act WHERE kind = 'event' \
+        let sql = "SELECT DISTINCT case_id FROM entries INDEXED BY entries_case WHERE kind = 'event' \
                    AND NOT EXISTS (SELECT 1 FROM cases WHERE id = case_id)";
         self.rows(sql, (), |check, row| {
             check

@@ -45,13 +45,27 @@ pub struct As4Listener {
     /// How many messages to one partner are on their way at the same time.
     #[serde(default = "lanes")]
     pub lanes: usize,
+    /// Who may open a connection at all; whose messages are taken is a matter of their signature, always.
+    #[serde(default)]
+    pub clients: Clients,
+}
+
+/// Who may open a connection to the partners' listener.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clients {
+    /// Anybody.
+    #[default]
+    Any,
+    /// Whoever shows a TLS certificate that is in a partner's descriptor.
+    Pinned,
 }
 
 impl As4Listener {
     /// A listener with the usual limits.
     #[must_use]
     pub const fn new(listen: SocketAddr, endpoint: String) -> Self {
-        Self { listen, endpoint, body_max: body_max(), lanes: lanes() }
+        Self { listen, endpoint, body_max: body_max(), lanes: lanes(), clients: Clients::Any }
     }
 }
 
@@ -190,6 +204,7 @@ mod tests {
                 endpoint: "https://localhost:1/as4".into(),
                 body_max: body_max(),
                 lanes: lanes(),
+                clients: Clients::Any,
             },
             web: WebListener {
                 listen: "127.0.0.1:0".parse().expect("an address"),

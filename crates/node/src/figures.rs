@@ -77,6 +77,7 @@ impl fmt::Display for Millionths {
 pub(crate) struct Figures {
     pub(crate) commits: Counter,
     pub(crate) failures: Counter,
+    pub(crate) step_seconds: Histogram<12>,
     pub(crate) commit_seconds: Histogram<12>,
     pub(crate) batch_inputs: Histogram<8>,
     pub(crate) entries: Counter,
@@ -153,6 +154,7 @@ impl Default for Figures {
         Self {
             commits: Counter::default(),
             failures: Counter::default(),
+            step_seconds: Histogram::new(STEP_TIMES),
             commit_seconds: Histogram::new(TIMES),
             batch_inputs: Histogram::new(SIZES),
             entries: Counter::default(),
@@ -222,6 +224,7 @@ impl Figures {
             head(text, name, help, "counter");
             line(text, format_args!("{name} {}", counter.value()));
         }
+        self.step_seconds.write(text, "sampan_step_seconds", "One input worked off, without the disk.");
         self.commit_seconds.write(
             text,
             "sampan_commit_seconds",
@@ -256,6 +259,9 @@ fn line(text: &mut String, line: fmt::Arguments<'_>) {
     writeln!(text, "{line}").expect("writing to a string cannot fail");
 }
 
+/// Fifty microseconds to a second, in microseconds.
+const STEP_TIMES: [u64; 12] =
+    [50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 250_000, 1_000_000];
 /// Half a millisecond to ten seconds, in microseconds.
 const TIMES: [u64; 12] =
     [500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 2_500_000, 10_000_000];

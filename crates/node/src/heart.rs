@@ -3,11 +3,14 @@
 //! The running node drives it from its writer thread, a simulation from its one thread.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use kernel::{Desk, NodeId};
 use store::{Change, Failure, Look, Store};
 
+use crate::figures::Figures;
 use crate::input::{Input, Outcome, Outputs};
 use crate::seal::Seal;
 use crate::step::step;
@@ -22,6 +25,7 @@ pub struct Heart {
     world: World,
     seal: Box<dyn Seal>,
     beats: bool,
+    figures: Option<Arc<Figures>>,
 }
 
 impl std::fmt::Debug for Heart {
@@ -42,7 +46,13 @@ impl Heart {
         seal: Box<dyn Seal>,
     ) -> Result<Self, Failure> {
         let world = World::load(us, desks, &*store.look()?)?;
-        Ok(Self { store, world, seal, beats: true })
+        Ok(Self { store, world, seal, beats: true, figures: None })
+    }
+
+    /// The same heart, counting what it does.
+    pub(crate) fn counting(mut self, figures: Arc<Figures>) -> Self {
+        self.figures = Some(figures);
+        self
     }
 
     /// A view of what is committed.
@@ -59,12 +69,16 @@ impl Heart {
     /// # Errors
     /// Where the transaction as a whole failed: nothing of any input was kept.
     pub fn work(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
-        let Self { store, world, seal, .. } = self;
+        let Self { store, world, seal, figures, .. } = self;
         let mut worked = Vec::with_capacity(inputs.len());
         let committed = store.change(&mut |change| {
             worked.clear();
             for input in inputs {
+                let started = Instant::now();
                 worked.push(attempt(change, world, &**seal, clock(), input)?);
+                if let Some(figures) = figures {
+                    figures.step_seconds.observe(started.elapsed());
+                }
             }
             Ok(())
         });

@@ -71,6 +71,23 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// What it is, and the id that ties together all log lines about it: the act's, the message's, the work's.
+    #[must_use]
+    pub fn trace(&self) -> (&'static str, &str) {
+        match self {
+            Self::Act { id, .. } => ("act", id.as_str()),
+            Self::Import { actor, .. } => ("import", &actor.name),
+            Self::Deliver(delivery) => ("deliver", &delivery.message_id),
+            Self::Answer { message_id, .. } => ("answer", message_id),
+            Self::Wake { key } => ("wake", key),
+            Self::Receipt { case, .. } => ("receipt", case.as_str()),
+            Self::Undelivered { case, .. } => ("undelivered", case.as_str()),
+            Self::Keep { key, .. } => ("keep", key),
+        }
+    }
+}
+
 /// Whether trying again may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {

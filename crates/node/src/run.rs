@@ -1,28 +1,32 @@
 //! A node from its folder to its last commit: opened, served, stopped.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use exchange::Limits;
+use customs::desks::DESKS;
+use exchange::{Identity, Limits};
 use jiff::Timestamp;
 use ledger::Folder;
+use store::Failure;
 use store::journal::folder_of;
+use store::record::STORE;
 use store::sqlite::Sqlite;
-use store::{Failure, Store};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
+use tokio_rustls::rustls::ServerConfig;
 
-use crate::config::{Config, ConfigFault, Protection};
+use crate::config::{Clients, Config, ConfigFault, Protection};
 use crate::descriptor::DescriptorFault;
 use crate::envelope::As4;
 use crate::figures::Figures;
 use crate::handle::{Handle, Shared};
 use crate::heart::Heart;
-use crate::keys::{Keys, KeysFault};
+use crate::input::Changed;
+use crate::keys::{Keys, KeysFault, TlsKey};
 use crate::notary::Notary;
 use crate::partners::Partners;
 use crate::readers::Readers;
@@ -123,70 +127,34 @@ impl Running {
 /// [`StartFault`]. Nothing runs then.
 pub async fn start(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Result<Running, StartFault> {
     let config = Config::load(folder)?;
-    let keys = Keys::load(folder)?;
-    let as4_socket = listen(config.as4.listen).await?;
-    let web_socket = listen(config.web.listen).await?;
-    let place = folder.to_owned();
-    let identity = keys.identity.clone();
-    let server = Arc::new(tls::server(&keys.tls).map_err(|error| StartFault::Tls(error.to_string()))?);
-    let (parts, config) =
-        tokio::task::spawn_blocking(move || Parts::open(place, &config, keys).map(|parts| (parts, config)))
-            .await
-            .unwrap_or_else(|error| {
-                Err(StartFault::Store(Failure::Engine { doing: "start", cause: error.to_string() }))
-            })?;
-    let rim = Rim {
-        us: config.id.clone(),
-        inbox: parts.inbox.clone(),
-        readers: parts.readers.clone(),
-        partners: parts.partners.clone(),
-        identity,
-        figures: Arc::clone(&parts.figures),
-        limits: Limits { body_max: config.as4.body_max, ..Limits::default() },
-    };
-    let handle = Handle::new(Shared {
-        identity: config.identity(),
-        desks: customs::desks::DESKS,
-        readers: parts.readers,
-        changes: parts.changes,
-        inbox: parts.inbox.clone(),
-        partners: parts.partners,
-    });
-    let (stop, stopped) = watch::channel(());
+    let (as4_socket, web_socket) = (listen(config.as4.listen).await?, listen(config.web.listen).await?);
     let (as4, web) = (address(&as4_socket), address(&web_socket));
-    let watched =
-        watching::router(Watch { rim: rim.clone(), published: Arc::clone(&parts.recorder.published) });
-    let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::clone(&server));
-    let listeners = [
-        Listener {
-            socket: as4_socket,
-            tls: Some(server),
-            router: receive::router(rim.clone()),
-            connections: AS4_CONNECTIONS,
-            grace: AS4_GRACE,
-        },
-        Listener {
-            socket: web_socket,
-            tls: web_tls,
-            router: pages(handle.clone()).merge(watched),
-            connections: WEB_CONNECTIONS,
-            grace: WEB_GRACE,
-        },
+    let parts = open(folder, &config).await?;
+    let Parts { rim, handle, recorder, writer, work, as4_tls, web_tls } = parts;
+    let (stop, stopped) = watch::channel(());
+    let watched = Watch { rim: rim.clone(), published: Arc::clone(&recorder.published) };
+    let for_partners = Listener {
+        socket: as4_socket,
+        tls: Some(as4_tls),
+        router: receive::router(rim.clone()),
+        connections: AS4_CONNECTIONS,
+        grace: AS4_GRACE,
+    };
+    let for_officers = Listener {
+        socket: web_socket,
+        tls: web_tls,
+        router: pages(handle.clone()).merge(watching::router(watched)),
+        connections: WEB_CONNECTIONS,
+        grace: WEB_GRACE,
+    };
+    let inbox = rim.inbox.clone();
+    let tasks = vec![
+        tokio::spawn(serve(for_partners, stopped.clone())),
+        tokio::spawn(serve(for_officers, stopped.clone())),
+        tokio::spawn(pump::pump(rim, config.as4.lanes, work, stopped)),
     ];
-    let mut tasks: Vec<_> =
-        listeners.into_iter().map(|listener| tokio::spawn(serve(listener, stopped.clone()))).collect();
-    tasks.push(tokio::spawn(pump::pump(rim, config.as4.lanes, parts.work, stopped)));
     tracing::info!(node = %config.id, %as4, %web, "started");
-    Ok(Running {
-        handle,
-        as4,
-        web,
-        stop,
-        tasks,
-        inbox: parts.inbox,
-        writer: parts.writer,
-        recorder: parts.recorder,
-    })
+    Ok(Running { handle, as4, web, stop, tasks, inbox, writer, recorder })
 }
 
 /// Runs the node in a folder until the system asks it to stop.
@@ -200,6 +168,20 @@ pub async fn run(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Result<
     running.stop().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The runtime a node is meant for: its work is done by the writer's thread and a few that may block, so that many
+/// threads would only cost memory.
+///
+/// # Errors
+/// What the machine says.
+pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(24)
+        .thread_keep_alive(Duration::from_secs(5))
+        .enable_all()
+        .build()
 }
 
 /// Waits for the signals that ask a program to stop.
@@ -219,42 +201,87 @@ pub async fn asked_to_stop() {
 
 /// What stands behind the sockets.
 struct Parts {
+    rim: Rim,
+    handle: Handle,
+    recorder: Recorder,
+    writer: std::thread::JoinHandle<()>,
+    work: Arc<Notify>,
+    as4_tls: Arc<ServerConfig>,
+    web_tls: Option<Arc<ServerConfig>>,
+}
+
+/// Opens everything on a thread that may block.
+async fn open(folder: &Path, config: &Config) -> Result<Parts, StartFault> {
+    let (folder, config) = (folder.to_owned(), config.clone());
+    let opened = tokio::task::spawn_blocking(move || Parts::open(&folder, &config)).await;
+    opened.unwrap_or_else(|error| {
+        Err(StartFault::Store(Failure::Engine { doing: "start", cause: error.to_string() }))
+    })
+}
+
+impl Parts {
+    fn open(folder: &Path, config: &Config) -> Result<Self, StartFault> {
+        let keys = Keys::load(folder)?;
+        let partners = Partners::load(folder, &config.id)?;
+        let unserved = |error: tokio_rustls::rustls::Error| StartFault::Tls(error.to_string());
+        let as4_tls = tls::server(&keys.tls, config.as4.clients, partners.clone()).map_err(unserved)?;
+        let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
+        let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
+        let heart = Started::open(folder, config, keys, &partners)?;
+        let Started { inbox, writer, recorder, readers, figures, changes, work, identity, tls } = heart;
+        let handle = Handle::new(Shared {
+            identity: config.identity(),
+            desks: DESKS,
+            readers: readers.clone(),
+            changes,
+            inbox: inbox.clone(),
+            partners: partners.clone(),
+        });
+        let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
+        let us = config.id.clone();
+        let rim = Rim { us, inbox, readers, partners, identity, tls: Arc::new(tls), figures, limits };
+        Ok(Self { rim, handle, recorder, writer, work, as4_tls: Arc::new(as4_tls), web_tls })
+    }
+}
+
+/// The heart on its thread, and what stays outside of it.
+struct Started {
     inbox: Inbox,
     writer: std::thread::JoinHandle<()>,
     recorder: Recorder,
     readers: Readers,
-    partners: Partners,
     figures: Arc<Figures>,
-    changes: broadcast::Sender<crate::Changed>,
+    changes: broadcast::Sender<Changed>,
     work: Arc<Notify>,
+    identity: Identity,
+    tls: TlsKey,
 }
 
-impl Parts {
-    fn open(folder: PathBuf, config: &Config, keys: Keys) -> Result<Self, StartFault> {
+impl Started {
+    fn open(folder: &Path, config: &Config, keys: Keys, partners: &Partners) -> Result<Self, StartFault> {
+        let Keys { identity, tls, record, witness } = keys;
         let figures = Arc::new(Figures::default());
-        let partners = Partners::load(&folder, &config.id)?;
-        let store = Sqlite::open(folder.join(store::record::STORE))?;
+        let store = Sqlite::open(folder.join(STORE))?;
         let readers = Readers::open(&store, READERS)?;
-        let own = keys.record.verifier().clone();
-        let recorder = Recorder::start(&folder, keys.record, readers.clone(), Arc::clone(&figures))?;
+        let own = record.verifier().clone();
+        let recorder = Recorder::start(folder, record, readers.clone(), Arc::clone(&figures))?;
         let notary = Notary {
-            folder: Folder::new(folder_of(&folder)),
+            folder: Folder::new(folder_of(folder)),
             published: Arc::clone(&recorder.published),
             own,
-            signer: keys.witness,
+            signer: witness,
             partners: partners.clone(),
         };
-        let seal = Box::new(As4::new(config.id.clone(), keys.identity).with_record(Box::new(notary)));
-        let store: Box<dyn Store> = Box::new(store);
-        let heart = Heart::new(config.id.clone(), customs::desks::DESKS, store, seal)?;
+        let seal = As4::new(config.id.clone(), identity.clone()).with_record(Box::new(notary));
+        let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
         let (changes, _) = broadcast::channel(CHANGES);
         let work = Arc::new(Notify::new());
         let told = Told { changes: changes.clone(), work: Arc::clone(&work), record: recorder.signal() };
-        let writer = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) };
-        let (inbox, writer) = writer
+        let heart = heart.counting(Arc::clone(&figures));
+        let (inbox, writer) = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) }
             .start()
             .map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { inbox, writer, recorder, readers, partners, figures, changes, work })
+        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, identity, tls })
     }
 }
 

@@ -10,47 +10,124 @@ use tokio_rustls::rustls::crypto::{
 use tokio_rustls::rustls::pki_types::{
     CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, UnixTime,
 };
+use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use tokio_rustls::rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, ServerConfig, SignatureScheme, version,
+    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, ServerConfig,
+    SignatureScheme, version,
 };
 
+use crate::config::Clients;
 use crate::keys::TlsKey;
+use crate::partners::Partners;
 
-/// What the node serves TLS with.
-pub(crate) fn server(key: &TlsKey) -> Result<ServerConfig, Error> {
-    let chain = vec![CertificateDer::from(key.certificate.der().to_vec())];
-    let private = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.key.pkcs8().to_vec()));
+/// What the node serves TLS with to partners.
+pub(crate) fn server(key: &TlsKey, clients: Clients, partners: Partners) -> Result<ServerConfig, Error> {
     let builder = ServerConfig::builder_with_provider(provider())
         .with_protocol_versions(&[&version::TLS13, &version::TLS12])?;
-    let mut config = builder.with_no_client_auth().with_single_cert(chain, private)?;
+    let builder = match clients {
+        Clients::Any => builder.with_no_client_auth(),
+        Clients::Pinned => {
+            let verifier = PinnedClients { partners, signatures: Signatures(provider()) };
+            builder.with_client_cert_verifier(Arc::new(verifier))
+        }
+    };
+    let mut config = builder.with_single_cert(chain(key), private(key))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }
 
-/// What the node speaks TLS to one partner with.
-pub(crate) fn client(pinned: &[Certificate]) -> Result<ClientConfig, Error> {
+/// What the node speaks TLS to one partner with: believing its certificates alone, and showing our own where it asks.
+pub(crate) fn client(pinned: &[Certificate], own: Option<&TlsKey>) -> Result<ClientConfig, Error> {
     let pinned = pinned.iter().map(Certificate::fingerprint).collect();
-    let verifier = Arc::new(Pinned { fingerprints: pinned, provider: provider() });
+    let verifier = Arc::new(PinnedServer { pinned, signatures: Signatures(provider()) });
     let builder = ClientConfig::builder_with_provider(provider())
-        .with_protocol_versions(&[&version::TLS13, &version::TLS12])?;
-    let mut config = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+        .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    let mut config = match own {
+        Some(key) => builder.with_client_auth_cert(chain(key), private(key))?,
+        None => builder.with_no_client_auth(),
+    };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
+}
+
+fn chain(key: &TlsKey) -> Vec<CertificateDer<'static>> {
+    vec![CertificateDer::from(key.certificate.der().to_vec())]
+}
+
+fn private(key: &TlsKey) -> PrivateKeyDer<'static> {
+    PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.key.pkcs8().to_vec()))
 }
 
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-/// Believes the certificates of one partner's descriptor. Their names and issuers say nothing more than the descriptor
-/// did; that whoever shows one holds its key is checked as always.
-#[derive(Debug)]
-struct Pinned {
-    fingerprints: Vec<[u8; 32]>,
-    provider: Arc<CryptoProvider>,
+/// Checks that a certificate is one of these and in date. Its names and issuer say nothing more than the descriptor did;
+/// that whoever shows it holds its key is checked as always.
+fn expect_pinned(
+    shown: &CertificateDer<'_>,
+    is_pinned: impl FnOnce(&[u8; 32]) -> bool,
+    now: UnixTime,
+) -> Result<(), Error> {
+    let refused = |why| Err(Error::InvalidCertificate(why));
+    let Ok(certificate) = Certificate::from_der(shown) else { return refused(CertificateError::BadEncoding) };
+    let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    let now = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
+    match () {
+        () if !is_pinned(&certificate.fingerprint()) => {
+            refused(CertificateError::ApplicationVerificationFailure)
+        }
+        () if now < certificate.not_before() => refused(CertificateError::NotValidYet),
+        () if now > certificate.not_after() => refused(CertificateError::Expired),
+        () => Ok(()),
+    }
 }
 
-impl ServerCertVerifier for Pinned {
+/// Believes the certificates of one partner's descriptor.
+#[derive(Debug)]
+struct PinnedServer {
+    pinned: Vec<[u8; 32]>,
+    signatures: Signatures,
+}
+
+/// Believes the certificates of all partners' descriptors, as they are at the moment of asking.
+#[derive(Debug)]
+struct PinnedClients {
+    partners: Partners,
+    signatures: Signatures,
+}
+
+/// How signatures in the handshake are checked.
+#[derive(Debug)]
+struct Signatures(Arc<CryptoProvider>);
+
+impl Signatures {
+    fn tls12(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn tls13(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signed, &self.0.signature_verification_algorithms)
+    }
+
+    fn schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+impl ServerCertVerifier for PinnedServer {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -59,39 +136,69 @@ impl ServerCertVerifier for Pinned {
         _ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let refused = |why| Error::InvalidCertificate(why);
-        let shown = Certificate::from_der(end_entity).map_err(|_| refused(CertificateError::BadEncoding))?;
-        if !self.fingerprints.contains(&shown.fingerprint()) {
-            return Err(refused(CertificateError::ApplicationVerificationFailure));
-        }
-        let seconds = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
-        let now = jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX);
-        match () {
-            () if now < shown.not_before() => Err(refused(CertificateError::NotValidYet)),
-            () if now > shown.not_after() => Err(refused(CertificateError::Expired)),
-            () => Ok(ServerCertVerified::assertion()),
-        }
+        expect_pinned(end_entity, |shown| self.pinned.contains(shown), now)?;
+        Ok(ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
         &self,
         message: &[u8],
-        cert: &CertificateDer<'_>,
+        certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, signed, &self.provider.signature_verification_algorithms)
+        self.signatures.tls12(message, certificate, signed)
     }
 
     fn verify_tls13_signature(
         &self,
         message: &[u8],
-        cert: &CertificateDer<'_>,
+        certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, signed, &self.provider.signature_verification_algorithms)
+        self.signatures.tls13(message, certificate, signed)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.signatures.schemes()
+    }
+}
+
+impl ClientCertVerifier for PinnedClients {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        let partners = self.partners.now();
+        let mut certificates = partners.descriptors.values().flat_map(crate::Descriptor::tls_certificates);
+        expect_pinned(end_entity, |shown| certificates.any(|known| known.fingerprint() == *shown), now)?;
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.tls12(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.tls13(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.signatures.schemes()
     }
 }

@@ -8,9 +8,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use crate::admit::Delivered;
 use crate::figures::Figures;
 use crate::heart::{Heart, Worked};
-use crate::input::{Changed, Input, NotDone, Outcome, Outputs};
+use crate::input::{Changed, Declined, Input, NotDone, Outcome, Outputs};
 
 /// Something to be worked off, and where the answer goes.
 #[derive(Debug)]
@@ -149,14 +150,17 @@ impl Writer {
     }
 
     fn answer(&self, job: Job, worked: Worked) {
+        let (input, trace) = job.input.trace();
         let answer = match worked {
             Ok((outcome, outputs)) => {
-                self.tell(outputs);
+                let (entries, changed) = (outputs.entries, outputs.changed.len());
+                tracing::info!(trace, input, result = word(&outcome), entries, changed, "worked off");
+                self.tell(trace, outputs);
                 Ok(outcome)
             }
             Err(failure) => {
                 self.figures.failures.add(1);
-                tracing::error!(%failure, "an input could not be worked off");
+                tracing::error!(trace, input, %failure, "could not be worked off");
                 Err(NotDone::Failed(failure))
             }
         };
@@ -164,11 +168,11 @@ impl Writer {
         let _ = job.answer.send(answer);
     }
 
-    fn tell(&self, outputs: Outputs) {
+    fn tell(&self, trace: &str, outputs: Outputs) {
         self.figures.entries.add(outputs.entries);
-        for declined in &outputs.declined {
+        for Declined { case, act, refusal } in &outputs.declined {
             self.figures.declined.add(1);
-            tracing::info!(case = %declined.case, act = declined.act, refusal = %declined.refusal, "declined");
+            tracing::info!(trace, %case, act, %refusal, "declined");
         }
         for changed in outputs.changed {
             // Nobody listening is no fault.
@@ -177,6 +181,20 @@ impl Writer {
         if outputs.work_at.is_some() {
             self.told.work.notify_one();
         }
+    }
+}
+
+/// What came of an input, for a log line.
+fn word(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Act(Ok(_)) => "taken",
+        Outcome::Act(Err(refusal)) => &refusal.code,
+        Outcome::Import(_) => "imported",
+        Outcome::Deliver(Delivered::Accepted) => "accepted",
+        Outcome::Deliver(Delivered::Refused(refusal)) => &refusal.code,
+        Outcome::Deliver(Delivered::Answered(_)) => "duplicate",
+        Outcome::Deliver(Delivered::Conflict) => "conflict",
+        Outcome::Answer(_) | Outcome::Done => "done",
     }
 }
 

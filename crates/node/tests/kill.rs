@@ -19,7 +19,7 @@ use customs::terms::{Country, GoodsLine, HsCode, Party};
 use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{ActId, Actor, CaseId, Limit, NodeId, Quantity};
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Clients, Config, Protection, WebListener};
 use node::{Batch, Handle};
 use store::{Query, Tally};
 
@@ -83,6 +83,7 @@ async fn count(handle: &Handle, desk: String) -> String {
     tally.iter().map(|(stage, count)| format!("{stage} {count}\n")).collect()
 }
 
+#[expect(clippy::print_stdout, reason = "a test of its own harness says itself what it did")]
 fn play(kills: u32) {
     let (mut th, mut vn) = (Process::new("TH"), Process::new("VN"));
     th.knows(&vn);
@@ -148,6 +149,7 @@ impl Process {
                 endpoint: format!("https://127.0.0.1:{}/as4", as4.port()),
                 body_max: 4 << 20,
                 lanes: 4,
+                clients: Clients::Any,
             },
             web: WebListener { listen: web, tls: Protection::Loopback },
         };

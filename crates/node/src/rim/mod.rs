@@ -13,6 +13,7 @@ use exchange::{Identity, Limits};
 use kernel::NodeId;
 
 use crate::figures::Figures;
+use crate::keys::TlsKey;
 use crate::partners::Partners;
 use crate::readers::Readers;
 use crate::writer::Inbox;
@@ -25,6 +26,8 @@ pub(crate) struct Rim {
     pub(crate) readers: Readers,
     pub(crate) partners: Partners,
     pub(crate) identity: Identity,
+    /// What we show partners that ask who connects.
+    pub(crate) tls: Arc<TlsKey>,
     pub(crate) figures: Arc<Figures>,
     pub(crate) limits: Limits,
 }

@@ -156,7 +156,8 @@ impl Lines {
         {
             return Ok(answer);
         }
-        let tls = tls::client(&partner.tls_certificates()).map_err(|error| unreachable(error.to_string()))?;
+        let tls = tls::client(&partner.tls_certificates(), Some(&rim.tls))
+            .map_err(|error| unreachable(error.to_string()))?;
         let line = timeout(CONNECT, connect(&uri, tls)).await;
         let line = line.map_err(|_| unreachable("no connection in time".to_owned()))?;
         let line = line.map_err(unreachable)?;
@@ -204,7 +205,7 @@ pub async fn post_once(to: &Descriptor, kept: &[u8]) -> Result<Vec<u8>, String> 
     let (content_type, body) = split(kept).ok_or("not a MIME entity")?;
     let outgoing = Outgoing { content_type: content_type.to_owned(), body: Bytes::copy_from_slice(body) };
     let uri: Uri = to.endpoint.parse().map_err(|_| "not an address".to_owned())?;
-    let tls = tls::client(&to.tls_certificates()).map_err(|error| error.to_string())?;
+    let tls = tls::client(&to.tls_certificates(), None).map_err(|error| error.to_string())?;
     let line = connect(&uri, tls).await?;
     let limit = exchange::Limits::default().body_max;
     let (content_type, answer) = Lines::default().ask(line, &to.id, outgoing.request(&uri), limit).await?;

@@ -57,7 +57,8 @@ impl Door {
             figures.came(Coming::Busy);
             return busy();
         };
-        let body = match timeout(BODY, Limited::new(request.into_body(), limit).collect()).await {
+        let body = match timeout(body_time(length), Limited::new(request.into_body(), limit).collect()).await
+        {
             Ok(Ok(body)) => body.to_bytes(),
             Ok(Err(_)) | Err(_) => {
                 figures.came(Coming::Faulty);
@@ -255,5 +256,11 @@ fn share(length: usize) -> u32 {
 
 /// How long a body waits for memory before its sender is told to come again.
 const ROOM: Duration = Duration::from_secs(5);
-/// How long a sender may take for a body.
-const BODY: Duration = Duration::from_secs(60);
+/// How long a sender may take for a body of this length: a while, and then as long as a slow line needs.
+fn body_time(length: usize) -> Duration {
+    let seconds = u64::try_from(length / SLOW_LINE).unwrap_or(u64::MAX);
+    Duration::from_secs(seconds.saturating_add(10))
+}
+
+/// The slowest line messages are taken over, in bytes a second.
+const SLOW_LINE: usize = 256 << 10;

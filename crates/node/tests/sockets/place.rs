@@ -14,7 +14,7 @@ use customs::terms::Purpose;
 use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{ActId, Actor, CaseId, Happening, Limit, NodeId, Role};
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Clients, Config, Protection, WebListener};
 use node::{Handle, Running};
 use serde_json::Value;
 use store::record::RecordReport;
@@ -60,6 +60,11 @@ pub(crate) struct Side {
 
 impl Side {
     pub(crate) fn new(id: &str) -> Self {
+        Self::open_to(Clients::Pinned, id)
+    }
+
+    /// A node to whose partners' listener these may connect.
+    pub(crate) fn open_to(clients: Clients, id: &str) -> Self {
         let folder = Folder::new(id);
         let as4 = free();
         let config = Config {
@@ -73,6 +78,7 @@ impl Side {
                 endpoint: format!("https://127.0.0.1:{}/as4", as4.port()),
                 body_max: 4 << 20,
                 lanes: 4,
+                clients,
             },
             web: WebListener { listen: free(), tls: Protection::Loopback },
         };

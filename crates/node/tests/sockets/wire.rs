@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use customs::roles::CLEARANCE;
 use kernel::Actor;
+use node::config::Clients;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -108,7 +109,7 @@ async fn many_items_at_once_all_arrive_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_message_of_nobody_we_know_is_refused_and_not_kept() {
-    let (mut th, mut vn) = (Side::new("TH"), Side::new("VN"));
+    let (mut th, mut vn) = (Side::new("TH"), Side::open_to(Clients::Any, "VN"));
     th.knows(&vn);
     for side in [&mut th, &mut vn] {
         side.start().await;
@@ -148,6 +149,26 @@ async fn each_record_vouches_for_the_other_and_both_verify() {
         assert!(report.sound, "{:?}", report.faults().collect::<Vec<_>>());
         assert_eq!(report.not_logged, 0);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_without_a_pinned_certificate_gets_a_connection_where_that_is_asked_for() {
+    let (mut th, mut vn) = (Side::new("TH"), Side::open_to(Clients::Pinned, "VN"));
+    th.knows(&vn);
+    th.start().await;
+    th.agree(&agreement()).await;
+    vn.start().await;
+    share(&th, 1).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let metrics = asked(th.running().web(), "/metrics").await;
+    assert!(metrics.contains("sampan_messages_sent_total{outcome=\"unreachable\"} 1"), "{metrics}");
+    let metrics = asked(vn.running().web(), "/metrics").await;
+    assert!(
+        metrics.contains("sampan_messages_received_total{outcome=\"faulty\"} 0"),
+        "never got so far: {metrics}"
+    );
+    th.stop().await;
+    vn.stop().await;
 }
 
 /// What an address answers to a request line, over plain HTTP.

@@ -213,7 +213,8 @@ fn consignee(export: &Doc, import: &Doc, tolerance: &Tolerance) -> Option<Differ
         return None;
     }
     let likeness = resolve::party_likeness(&export.receiver, &import.receiver)?;
-    (likeness < tolerance.party).then(|| Difference {
+    let switched = likeness < tolerance.party && resolve::are_strangers(&export.receiver, &import.receiver);
+    switched.then(|| Difference {
         code: DifferenceCode::ConsigneeSwitched,
         field: Field::Consignee,
         severity: Severity::Error,

@@ -58,6 +58,15 @@ impl Amount {
         (self.kind == other.kind).then_some(Self { micro, ..self })
     }
 
+    /// Whether it has no more than two digits besides noughts.
+    pub(crate) const fn is_round(self) -> bool {
+        let mut rest = self.micro.unsigned_abs();
+        while rest != 0 && rest.is_multiple_of(10) {
+            rest /= 10;
+        }
+        rest < 100
+    }
+
     /// So many parts per thousand of it, without its sign.
     pub(crate) const fn share(self, per_mille: u64) -> u64 {
         let whole = self.micro.unsigned_abs();

@@ -7,7 +7,7 @@ use super::shelf::{DocNo, LineNo, Shelf};
 use crate::assign::{Chosen, Edge, Problem, solve};
 use crate::doc::Side;
 use crate::held::Held;
-use crate::score::{Judge, Level, Millibits, Pair, Weighed};
+use crate::score::{Judge, Level, Millibits, Pair, Tally, Weighed};
 
 /// The graph as it is while one document is hidden, or none.
 pub(super) struct Graph<'a> {
@@ -138,6 +138,16 @@ impl<'a> Graph<'a> {
     pub(super) fn beside(&mut self, lines: impl IntoIterator<Item = LineNo>) -> Vec<LineNo> {
         let lines = lines.into_iter().filter(|line| Some(line.doc) != self.hidden).collect::<Vec<_>>();
         lines.into_iter().flat_map(|line| self.edges(line)).map(|link| link.to).collect()
+    }
+
+    /// Counts the candidates of an import line by whether they are linked to it.
+    pub(super) fn tally(&mut self, import: LineNo, linked: &[(LineNo, u16)], tally: &mut Tally) {
+        for export in self.candidates(import, Side::Import) {
+            let Some(quoted) = self.quoted(export, import) else { continue };
+            let evidence = self.judge.alone(&self.pair(export, import), quoted);
+            let known = linked.iter().find(|(line, _)| *line == export);
+            tally.add(&evidence, known.map_or(0, |(_, probability)| *probability));
+        }
     }
 
     /// The chosen groups among lines that hang together with nothing else.

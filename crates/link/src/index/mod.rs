@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use crate::doc::{Doc, DocId, LineRef, Side};
 use crate::matches::{Affected, Match};
+use crate::score::Tally;
 use graph::{Graph, Group};
 pub use settings::Settings;
 use shelf::{DocNo, LineNo, Shelf};
@@ -121,6 +122,27 @@ impl Index {
             }
         }
         matches
+    }
+
+    /// Counts how the candidates at hand agree, linked and unlinked: what [`Tally::model`] learns weights from. Looks
+    /// at one import line of each `every`; import lines in groups are passed over.
+    #[must_use]
+    pub fn tally(&self, every: usize) -> Tally {
+        let mut tally = Tally::default();
+        let mut graph = Graph::new(&self.shelf, &self.settings, None);
+        let imports = self.shelf.docs().filter(|no| self.shelf.doc(*no).id.side == Side::Import);
+        let lines: Vec<LineNo> =
+            imports.flat_map(|no| self.shelf.lines_of(no)).step_by(every.max(1)).collect();
+        for line in lines {
+            let reached = graph.reach([line]);
+            let groups = graph.groups(&reached);
+            match groups.iter().find(|group| group.lines().any(|other| other == line)) {
+                Some(group) if group.exports.len() + group.imports.len() > 2 => {}
+                Some(group) => graph.tally(line, &[(group.exports[0], group.probability)], &mut tally),
+                None => graph.tally(line, &[], &mut tally),
+            }
+        }
+        tally
     }
 
     fn unlinked(&self, graph: &Graph<'_>, line: LineNo, today: Date) -> Option<Match> {

@@ -72,6 +72,11 @@ impl Shelf {
         self.ids.keys()
     }
 
+    /// The documents at hand in the order of their keys.
+    pub(super) fn docs(&self) -> impl Iterator<Item = DocNo> + '_ {
+        self.ids.values().copied()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ids.len()
     }

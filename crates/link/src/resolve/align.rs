@@ -14,6 +14,10 @@ pub struct Agreement {
     pub short: u32,
     /// Words of both that stand against each other.
     pub conflict: u32,
+    /// Of the words that agree, those that are the names' own.
+    pub own_agreed: u32,
+    /// Own words of both that stand against each other.
+    pub own_conflict: u32,
     /// Words only the longer name has.
     pub extra: u32,
     /// Numbers that stand against each other.
@@ -100,7 +104,7 @@ impl Laid<'_> {
 
     /// Words of one written as one word by the other: `SergeiLavrov`, `van der Bilt`.
     fn joined(&mut self) {
-        for length in [3, 2] {
+        for length in [5, 4, 3, 2] {
             for (left, right) in joins(&self.left, &self.right, length) {
                 self.agree(left, [right], 980);
             }
@@ -173,6 +177,10 @@ impl Laid<'_> {
             }
         }
         self.agreement.agreed += weight;
+        let own = |side: &Side<'_>, at: &[usize]| at.iter().any(|at| side.token(*at).kind == TokenKind::Own);
+        if own(&self.left, &left) || own(&self.right, &right) {
+            self.agreement.own_agreed += weight;
+        }
         self.agreement.slips += weight * u32::from(1_000 - likeness) / 1_000;
         self.left.close(left);
         self.right.close(right);
@@ -188,6 +196,8 @@ impl Laid<'_> {
         let (left, right) = (self.left.left_over(), self.right.left_over());
         self.agreement.conflict = left.min(right);
         self.agreement.extra = left.max(right) - left.min(right);
+        self.agreement.own_conflict =
+            self.left.weight(own(&self.left)).min(self.right.weight(own(&self.right)));
         let numbers =
             |side: &Side<'_>| side.open().iter().any(|at| side.token(*at).kind == TokenKind::Number);
         self.agreement.numbers = u32::from(numbers(&self.left) && numbers(&self.right));
@@ -265,6 +275,10 @@ fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
     if slips <= slips_allowed(longer) {
         return Some((1_000 - 1_000 * slips / (longer + 2)) as u16);
     }
+    if slips == 1 && longer == 3 && left.word.len() == right.word.len() && is_turned(&left.word, &right.word)
+    {
+        return Some(800);
+    }
     let same_sound = left.sound.len() >= 2 && left.sound == right.sound;
     let aloud = if across {
         slips * 3 <= longer * 2
@@ -272,4 +286,14 @@ fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
         slips * 2 <= longer && left.word.as_bytes().first() == right.word.as_bytes().first()
     };
     (same_sound && aloud).then_some(850)
+}
+
+/// Whether two words have the same letters in another order.
+fn is_turned(left: &str, right: &str) -> bool {
+    let sorted = |word: &str| {
+        let mut letters = word.as_bytes().to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    sorted(left) == sorted(right)
 }

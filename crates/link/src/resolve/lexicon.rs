@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::romanize::{apart, is_romanized};
-use super::words;
+use super::{number, words};
 
 /// What a stretch of a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,7 +89,7 @@ impl Lexicon {
         if text.chars().any(is_romanized) {
             let letters: Vec<char> = text.chars().flat_map(apart).collect();
             self.native.entry(letters[0]).or_default().push((letters, phrase));
-        } else if let Some((first, rest)) = words(text).split_first() {
+        } else if let Some((first, rest)) = number::replaced(words(text)).split_first() {
             let list = self.folded.entry(first.clone()).or_default();
             if !list.iter().any(|(known, _)| known == rest) {
                 list.push((rest.to_vec(), phrase));

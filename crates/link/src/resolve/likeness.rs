@@ -48,6 +48,22 @@ const CUT: u16 = 860;
 const SLIP_EVERY: usize = 8;
 const SLIPPED: u16 = 880;
 
+/// Whether two parties are clearly two: no identifier in common, and hardly an own word of their names.
+///
+/// This asks for more than unlikeness: names lose words, forms and order on their way, and keep their own words.
+#[must_use]
+pub fn are_strangers(left: &Party, right: &Party) -> bool {
+    if identifiers(left, right) == Some(true) {
+        return false;
+    }
+    let (left, right) = (Name::new(&left.name), Name::new(&right.name));
+    if left.is_empty() || right.is_empty() || as_one_text(&left, &right) > 0 {
+        return false;
+    }
+    let Agreement { own_agreed, own_conflict, .. } = Agreement::of(&left, &right);
+    own_conflict > 2 * own_agreed
+}
+
 /// Whether the two carry an identifier of one scheme, and if so, whether any is the same; `None` where they share no
 /// scheme.
 #[must_use]
@@ -69,8 +85,8 @@ pub fn plain(identifier: &str) -> String {
 }
 
 fn likeness(agreement: &Agreement) -> u16 {
-    if *agreement == (Agreement { agreed: agreement.agreed, ..Agreement::default() }) && agreement.agreed > 0
-    {
+    let Agreement { agreed, own_agreed, .. } = *agreement;
+    if agreed > 0 && *agreement == (Agreement { agreed, own_agreed, ..Agreement::default() }) {
         return 1_000;
     }
     per_mille(odds(agreement))

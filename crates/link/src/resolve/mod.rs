@@ -12,7 +12,7 @@ mod sound;
 
 pub use align::Agreement;
 pub use fold::words;
-pub use likeness::{identifiers, name_likeness, party_likeness, plain};
+pub use likeness::{are_strangers, identifiers, name_likeness, party_likeness, plain};
 pub use name::{Name, Token, TokenKind};
 pub use similar::{distance, jaro_winkler};
 pub use sound::sound;

@@ -44,6 +44,9 @@ pub enum TokenKind {
     Place,
 }
 
+/// Legal forms of two letters that stand before a name.
+const OPENING: [&str; 4] = ["pt", "cv", "ud", "ms"];
+
 impl Token {
     fn own(word: String) -> Self {
         let kind =
@@ -121,10 +124,10 @@ impl Name {
         let before_form = phrase_at(&words[(at + 1).min(words.len())..])
             .is_some_and(|(next, _)| matches!(next, Phrase::Form(_)));
         let opens = at == 0 && self.tokens.is_empty();
-        if phrase == Phrase::Stop {
-            !last && !opens || words[at].len() == 2
-        } else {
-            opens || last || before_form
+        match phrase {
+            Phrase::Stop => words[at].len() == 2 || (!last && !opens),
+            _ if opens => OPENING.contains(&words[at].as_str()),
+            _ => last || before_form,
         }
     }
 

@@ -61,6 +61,17 @@ impl Evidence {
         evidence
     }
 
+    /// Evidence that says nothing.
+    #[cfg(test)]
+    pub(super) const fn empty() -> Self {
+        Self([0; Field::ALL.len()])
+    }
+
+    /// The place of a field's level among [`Field::levels`].
+    pub(super) fn place(&self, field: Field) -> usize {
+        usize::from(self.0[field as usize])
+    }
+
     pub(super) fn set(&mut self, field: Field, level: Level) {
         let at = field.levels().iter().position(|known| *known == level).unwrap_or(0);
         self.0[field as usize] = at as u8;
@@ -102,6 +113,7 @@ pub(crate) fn quantity_level(theirs: Option<Amount>, ours: Option<Amount>) -> Le
     }
     let gap = ours.micro.abs_diff(theirs.micro);
     match () {
+        () if gap == 0 && theirs.is_round() => Level::Round,
         () if gap == 0 => Level::Same,
         () if gap <= theirs.share(5) => Level::Near,
         () if gap <= theirs.share(50) => Level::Close,

@@ -50,6 +50,8 @@ pub enum Level {
     Identifier,
     /// The same.
     Same,
+    /// The same, in a round number that many have.
+    Round,
     /// The same up to rounding.
     Near,
     /// Alike.
@@ -103,14 +105,14 @@ impl Field {
     pub const fn levels(self) -> &'static [Level] {
         use Level::{
             Absent, Chapter, Close, Different, Early, Four, Identifier, Late, Near, Over, Part, Possible,
-            Same, Six, Under, Usual,
+            Round, Same, Six, Under, Usual,
         };
         match self {
             Self::Quoted | Self::Origin | Self::Mode | Self::From | Self::Item => &[Absent, Same, Different],
             Self::Consignee | Self::Exporter => &[Absent, Identifier, Same, Close, Part, Different],
             Self::Address => &[Absent, Same, Part, Different],
             Self::Hs => &[Absent, Same, Six, Four, Chapter, Different],
-            Self::Quantity => &[Absent, Same, Near, Close, Under, Over],
+            Self::Quantity => &[Absent, Same, Round, Near, Close, Under, Over],
             Self::Lag => &[Absent, Usual, Possible, Early, Late, Different],
             Self::Place => &[Absent, Same, Part, Different],
             Self::Siblings => &[Absent, Same, Different],
@@ -149,6 +151,7 @@ impl Level {
             Self::Absent => "absent",
             Self::Identifier => "identifier",
             Self::Same => "same",
+            Self::Round => "round",
             Self::Near => "near",
             Self::Close => "close",
             Self::Part => "part",

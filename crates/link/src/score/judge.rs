@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::evidence::{self, Evidence, Pair};
 use super::{Field, Level, Millibits, quantity_level};
+use crate::compare::Correlation;
 use crate::held::PartyNo;
 use crate::index::Settings;
 
@@ -60,6 +61,13 @@ impl<'a> Judge<'a> {
         evidence
     }
 
+    /// All evidence of a pair as if the two stood alone.
+    pub(crate) fn alone(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
+        let mut evidence = self.evidence(pair, quoted);
+        evidence.set(Field::Quantity, pair.quantity());
+        evidence
+    }
+
     fn quick(&self, pair: &Pair<'_>, quoted: Level) -> Evidence {
         Evidence::quick(pair, &self.settings.tolerances, quoted)
     }
@@ -84,23 +92,30 @@ impl<'a> Judge<'a> {
 const SIBLINGS_MAX: usize = 40;
 
 /// Whether the other lines of the two documents that are about the same goods have the same quantities.
-fn siblings(pair: &Pair<'_>, editions: &crate::Correlation) -> Level {
-    let mut level = Level::Absent;
-    let exports =
-        pair.export.lines.iter().take(SIBLINGS_MAX).filter(|line| line.item != pair.export_line.item);
-    for export in exports {
-        let imports =
-            pair.import.lines.iter().take(SIBLINGS_MAX).filter(|line| line.item != pair.import_line.item);
-        for import in imports {
+///
+/// Less on all lines is what a split load looks like, more on all of them a merged one; only less on one and more on
+/// another speaks against the two documents.
+fn siblings(pair: &Pair<'_>, editions: &Correlation) -> Level {
+    let (mut less, mut more) = direction(pair.quantity());
+    let exports = pair.export.lines.iter().take(SIBLINGS_MAX);
+    for export in exports.filter(|line| line.item != pair.export_line.item) {
+        let imports = pair.import.lines.iter().take(SIBLINGS_MAX);
+        for import in imports.filter(|line| line.item != pair.import_line.item) {
             if !matches!(evidence::hs(export.hs, import.hs, editions), Level::Same | Level::Six) {
                 continue;
             }
-            match quantity_level(pair.terms.amount(export), pair.terms.amount(import)) {
-                Level::Same | Level::Near => return Level::Same,
-                Level::Absent => {}
-                _ => level = Level::Different,
+            let level = quantity_level(pair.terms.amount(export), pair.terms.amount(import));
+            if matches!(level, Level::Same | Level::Round | Level::Near) {
+                return Level::Same;
             }
+            let (less_here, more_here) = direction(level);
+            (less, more) = (less || less_here, more || more_here);
         }
     }
-    level
+    if less && more { Level::Different } else { Level::Absent }
+}
+
+/// Whether a quantity is less at import, or more.
+const fn direction(level: Level) -> (bool, bool) {
+    (matches!(level, Level::Under), matches!(level, Level::Over))
 }

@@ -8,7 +8,7 @@ use super::{Field, Level};
 pub type Millibits = i32;
 
 const FIELD_COUNT: usize = Field::ALL.len();
-const LEVEL_COUNT: usize = 6;
+const LEVEL_COUNT: usize = 7;
 
 /// The weights of all levels of all fields, and the prior.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,19 +54,19 @@ impl Default for Model {
     fn default() -> Self {
         let mut weights = [[0; LEVEL_COUNT]; FIELD_COUNT];
         let mut row = |field: Field, row: [Millibits; LEVEL_COUNT]| weights[field as usize] = row;
-        row(Field::Quoted, [0, 40_000, -12_000, 0, 0, 0]);
-        row(Field::Consignee, [0, 7_500, 6_500, 5_000, 2_000, -5_000]);
-        row(Field::Exporter, [0, 7_500, 6_500, 5_000, 2_000, -5_000]);
-        row(Field::Address, [0, 1_500, 500, -500, 0, 0]);
-        row(Field::Hs, [0, 5_000, 4_500, 1_000, -1_500, -5_000]);
-        row(Field::Quantity, [0, 6_000, 3_500, 500, -2_500, -4_500]);
-        row(Field::Origin, [0, 1_000, -3_500, 0, 0, 0]);
-        row(Field::Lag, [0, 2_000, 0, -1_500, -2_500, -9_000]);
-        row(Field::Mode, [0, 500, -2_500, 0, 0, 0]);
-        row(Field::Place, [0, 2_000, 0, -3_000, 0, 0]);
-        row(Field::From, [0, 500, -4_000, 0, 0, 0]);
-        row(Field::Item, [0, 400, -300, 0, 0, 0]);
-        row(Field::Siblings, [0, 4_000, -3_000, 0, 0, 0]);
+        row(Field::Quoted, [0, 40_000, -12_000, 0, 0, 0, 0]);
+        row(Field::Consignee, [0, 7_500, 6_500, 5_000, 2_000, -5_000, 0]);
+        row(Field::Exporter, [0, 7_500, 6_500, 5_000, 2_000, -5_000, 0]);
+        row(Field::Address, [0, 1_500, 500, -500, 0, 0, 0]);
+        row(Field::Hs, [0, 5_000, 4_500, 1_000, -1_500, -5_000, 0]);
+        row(Field::Quantity, [0, 7_000, 5_000, 3_500, 500, -2_500, -4_500]);
+        row(Field::Origin, [0, 1_000, -3_500, 0, 0, 0, 0]);
+        row(Field::Lag, [0, 2_000, 0, -1_500, -2_500, -9_000, 0]);
+        row(Field::Mode, [0, 500, -2_500, 0, 0, 0, 0]);
+        row(Field::Place, [0, 2_000, 0, -3_000, 0, 0, 0]);
+        row(Field::From, [0, 500, -4_000, 0, 0, 0, 0]);
+        row(Field::Item, [0, 400, -300, 0, 0, 0, 0]);
+        row(Field::Siblings, [0, 4_000, -3_000, 0, 0, 0, 0]);
         Self { weights, prior: -15_000, lots: -2_000, further: 3_000 }
     }
 }

@@ -1,0 +1,184 @@
+//! Weights learnt without labels: how often each level occurs among linked pairs and among the candidates that were
+//! not linked.
+//!
+//! One round counts by the links the present weights give, each pair by its probability; a few rounds settle. Because
+//! links are assigned one line to one, the two populations are told apart by more than their own levels, which keeps
+//! the rounds from drifting to another split of the data (such as one relation of traders against the rest).
+
+use super::evidence::Evidence;
+use super::{Field, Level, Millibits, Model};
+
+/// Counts of levels among linked and unlinked pairs, in thousandths of a pair.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    linked: Counts,
+    unlinked: Counts,
+}
+
+#[derive(Clone, Debug)]
+struct Counts {
+    pairs: u64,
+    levels: [[u64; LEVELS]; Field::ALL.len()],
+}
+
+const LEVELS: usize = 7;
+
+impl Default for Counts {
+    fn default() -> Self {
+        Self { pairs: 0, levels: [[0; LEVELS]; Field::ALL.len()] }
+    }
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { linked: Counts::default(), unlinked: Counts::default() }
+    }
+}
+
+impl Counts {
+    fn add(&mut self, evidence: &Evidence, weight: u64) {
+        self.pairs += weight;
+        for field in Field::ALL {
+            self.levels[field as usize][evidence.place(field)] += weight;
+        }
+    }
+
+    /// How often the level at this place is seen where the field says anything, a little of every level assumed.
+    fn rate(&self, field: Field, place: usize) -> f64 {
+        let row = &self.levels[field as usize];
+        let levels = field.levels().len();
+        let seen: u64 = row[1..levels].iter().sum();
+        (row[place] as f64 + ASSUMED) / (seen as f64 + ASSUMED * (levels - 1) as f64)
+    }
+}
+
+/// What is assumed of every level before anything is counted, in thousandths of a pair.
+const ASSUMED: f64 = 2_000.0;
+/// Fewer linked pairs than this teach nothing.
+const LINKED_MIN: u64 = 200_000;
+/// No level speaks for a link with more than this, however rare it is on the other side.
+const WEIGHT_MAX: Millibits = 9_000;
+/// Nor against one with more than this: false statements are among what is linked, and rare as they are, a round that
+/// missed them must not teach the next to miss them.
+const WEIGHT_MIN: Millibits = -6_000;
+/// The same for quantities, where a part still to come is no disagreement at all.
+const QUANTITY_MIN: Millibits = -4_000;
+
+impl Tally {
+    /// Counts a candidate pair that is linked with this many parts per thousand.
+    pub(crate) fn add(&mut self, evidence: &Evidence, per_mille: u16) {
+        let linked = u64::from(per_mille.min(1_000));
+        self.linked.add(evidence, linked);
+        self.unlinked.add(evidence, 1_000 - linked);
+    }
+
+    /// Adds what another tally counted.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, more) in [(&mut self.linked, &other.linked), (&mut self.unlinked, &other.unlinked)] {
+            own.pairs += more.pairs;
+            for (row, more) in own.levels.iter_mut().zip(&more.levels) {
+                row.iter_mut().zip(more).for_each(|(count, more)| *count += more);
+            }
+        }
+    }
+
+    /// How many pairs were counted as linked, and how many candidates there were.
+    #[must_use]
+    pub const fn pairs(&self) -> (u64, u64) {
+        (self.linked.pairs / 1_000, (self.linked.pairs + self.unlinked.pairs) / 1_000)
+    }
+
+    /// The weights these counts speak for; those of `base` where too little was counted, and always for a quoted
+    /// number and for groups, of which pairs teach nothing.
+    #[must_use]
+    pub fn model(&self, base: &Model) -> Model {
+        let mut model = base.clone();
+        if self.linked.pairs < LINKED_MIN || self.unlinked.pairs == 0 {
+            return model;
+        }
+        let taught = Field::ALL
+            .into_iter()
+            .filter(|field| !matches!(field, Field::Quoted | Field::Lots | Field::Prior));
+        for field in taught {
+            for (place, level) in field.levels().iter().enumerate().skip(1) {
+                model.set(field, *level, self.weight(field, place));
+            }
+        }
+        model.prior = millibits(self.linked.pairs as f64 / self.unlinked.pairs as f64);
+        model
+    }
+
+    fn weight(&self, field: Field, place: usize) -> Millibits {
+        if field.levels()[place] == Level::Identifier && self.linked.levels[field as usize][place] == 0 {
+            return self.weight(field, place + 1);
+        }
+        let ratio = self.linked.rate(field, place) / self.unlinked.rate(field, place);
+        let least = if field == Field::Quantity { QUANTITY_MIN } else { WEIGHT_MIN };
+        let most = if field.levels()[place] == Level::Different { 0 } else { WEIGHT_MAX };
+        millibits(ratio).clamp(least, most)
+    }
+}
+
+/// The binary logarithm in thousandths, by halving and squaring alone, so that every machine gives the same number.
+fn millibits(ratio: f64) -> Millibits {
+    if !(ratio.is_finite() && ratio > 0.0) {
+        return if ratio > 0.0 { WEIGHT_MAX } else { -WEIGHT_MAX };
+    }
+    let (mut rest, mut whole) = (ratio, 0_i32);
+    while rest >= 2.0 {
+        rest /= 2.0;
+        whole += 1;
+    }
+    while rest < 1.0 {
+        rest *= 2.0;
+        whole -= 1;
+    }
+    let (mut part, mut bit) = (0.0_f64, 0.5);
+    for _ in 0..16 {
+        rest *= rest;
+        if rest >= 2.0 {
+            rest /= 2.0;
+            part += bit;
+        }
+        bit /= 2.0;
+    }
+    whole * 1_000 + (part * 1_000.0).round() as Millibits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn millibits_are_the_logarithm() {
+        for ratio in [0.001, 0.3, 0.5, 1.0, 1.5, 2.0, 3.0, 1_000.0] {
+            let exact = f64::log2(ratio) * 1_000.0;
+            assert!((f64::from(millibits(ratio)) - exact).abs() <= 1.0, "{ratio}");
+        }
+        assert_eq!((millibits(0.0), millibits(f64::INFINITY)), (-WEIGHT_MAX, WEIGHT_MAX));
+    }
+
+    #[test]
+    fn too_little_teaches_nothing() {
+        assert_eq!(Tally::default().model(&Model::default()), Model::default());
+    }
+
+    #[test]
+    fn what_is_common_among_links_and_rare_besides_speaks_for_one() {
+        let mut tally = Tally::default();
+        let with = |level| {
+            let mut evidence = Evidence::empty();
+            evidence.set(Field::Origin, level);
+            evidence
+        };
+        for at in 0..1_000 {
+            tally.add(&with(if at % 10 == 0 { Level::Different } else { Level::Same }), 1_000);
+            tally.add(&with(if at % 2 == 0 { Level::Different } else { Level::Same }), 0);
+        }
+        let model = tally.model(&Model::default());
+        assert!(model.weight(Field::Origin, Level::Same) > 700);
+        assert!(model.weight(Field::Origin, Level::Different) < -2_000);
+        assert_eq!(model.prior, 0);
+        assert_eq!(tally.pairs(), (1_000, 2_000));
+    }
+}

@@ -1,0 +1,72 @@
+//! Speaking to a running node over its JSON interface.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use kernel::CaseId;
+use serde_json::{Value, json};
+
+/// What came of an act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// It was taken.
+    Taken,
+    /// It was refused, with this code.
+    Refused(String),
+}
+
+/// A node's JSON interface and the token we speak with.
+pub(crate) struct Client {
+    agent: ureq::Agent,
+    base: String,
+    token: String,
+}
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Client {
+    /// The interface at this address, asked with this token.
+    pub(crate) fn new(base: impl Into<String>, token: impl Into<String>) -> Self {
+        let config = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false);
+        Self { agent: config.build().into(), base: base.into(), token: token.into() }
+    }
+
+    /// Takes an act on a case; the same id taken twice happens once.
+    pub(crate) fn act(&self, id: &str, case: &CaseId, act: &Value) -> anyhow::Result<Done> {
+        let body = json!({ "id": id, "act": act });
+        let path = format!("/api/v1/acts/{case}");
+        let (status, answer) = self.post(&path, "application/json", body.to_string().as_bytes())?;
+        match status {
+            200 | 201 => Ok(Done::Taken),
+            409 | 403 | 422 if answer["code"].is_string() => {
+                Ok(Done::Refused(answer["code"].as_str().unwrap_or_default().to_owned()))
+            }
+            _ => bail!("the node answered {status} to {act} on {case}: {answer}"),
+        }
+    }
+
+    /// Takes own declarations in; the report says what was taken, known, refused and found.
+    pub(crate) fn import(&self, bytes: &[u8], media: &str) -> anyhow::Result<Value> {
+        let (status, answer) = self.post("/api/v1/declarations", media, bytes)?;
+        if !(200..300).contains(&status) && status != 422 {
+            bail!("the node answered {status} to an import: {answer}");
+        }
+        Ok(answer)
+    }
+
+    /// Whether the node says it is ready.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.agent.get(format!("{}/health", self.base)).call().is_ok_and(|answer| answer.status() == 200)
+    }
+
+    fn post(&self, path: &str, media: &str, body: &[u8]) -> anyhow::Result<(u16, Value)> {
+        let asked = || format!("cannot ask {}{path}", self.base);
+        let request = self.agent.post(format!("{}{path}", self.base));
+        let request = request.header("Authorization", format!("Bearer {}", self.token));
+        let mut answer = request.content_type(media).send(body).with_context(asked)?;
+        let text = answer.body_mut().read_to_string().with_context(asked)?;
+        let said = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Ok((answer.status().as_u16(), said))
+    }
+}

@@ -1,0 +1,99 @@
+//! `sampan bench`: measures, beside a peer or a physical limit in the same run.
+
+mod read;
+mod record;
+mod start;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use crate::exit::Exit;
+use crate::output::{self, Format};
+
+/// Measures, beside a peer or a physical limit in the same run; ends with 1 where a stated aim is missed.
+///
+/// Example: sampan bench read declarations/ --format json
+#[derive(clap::Args)]
+pub(crate) struct Bench {
+    #[command(subcommand)]
+    what: What,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t, global = true)]
+    format: Format,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Declarations read, checked and turned into terms per second and core, beside libxml2's bare parse of the same.
+    Read {
+        /// A folder with XML files.
+        files: PathBuf,
+        /// How long each side runs, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// Record appends per second, beside the bare hashing that cannot be avoided.
+    Record {
+        /// How many entries.
+        #[arg(long, default_value_t = 200_000)]
+        entries: u64,
+    },
+    /// Cold start of a node until it says it is ready, and its memory when idle.
+    Start {
+        /// How many times.
+        #[arg(long, default_value_t = 5)]
+        rounds: u32,
+    },
+}
+
+/// What a measurement gave.
+pub(crate) struct Measured {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Our figure.
+    pub(crate) ours: f64,
+    /// Of what.
+    pub(crate) unit: &'static str,
+    /// The peer's or the limit's name and figure, measured in the same run.
+    pub(crate) peer: Option<(&'static str, f64)>,
+    /// What is aimed at, and whether it is met.
+    pub(crate) aims: Vec<(String, bool)>,
+    /// Whatever else was seen.
+    pub(crate) seen: Value,
+}
+
+impl Bench {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let measured = match &self.what {
+            What::Read { files, seconds } => read::measure(files, *seconds)?,
+            What::Record { entries } => record::measure(*entries)?,
+            What::Start { rounds } => start::measure(*rounds)?,
+        };
+        print(&measured, self.format);
+        Ok(Exit::sound_if(measured.aims.iter().all(|(_, met)| *met)))
+    }
+}
+
+fn print(measured: &Measured, format: Format) {
+    let ratio = measured.peer.map(|(_, peer)| measured.ours / peer);
+    match format {
+        Format::Json => output::json(&json!({
+            "name": measured.name, "ours": measured.ours, "unit": measured.unit,
+            "peer": measured.peer.map(|(name, figure)| json!({ "name": name, "figure": figure })),
+            "ratio": ratio, "seen": measured.seen,
+            "aims": measured.aims.iter().map(|(aim, met)| json!({ "aim": aim, "met": met })).collect::<Vec<_>>(),
+        })),
+        Format::Text => {
+            output::line(format_args!("{}: {:.0} {}", measured.name, measured.ours, measured.unit));
+            if let (Some((name, figure)), Some(ratio)) = (measured.peer, ratio) {
+                output::line(format_args!("  {name}: {figure:.0} {}, ratio {ratio:.2}", measured.unit));
+            }
+            output::line(format_args!("  {}", measured.seen));
+            for (aim, met) in &measured.aims {
+                output::line(format_args!("  {} {aim}", if *met { "met:   " } else { "missed:" }));
+            }
+        }
+    }
+}

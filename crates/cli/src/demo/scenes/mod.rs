@@ -1,0 +1,42 @@
+//! The morning's scenes, one file each; each plays on running nodes and says what it saw.
+
+mod cancelled;
+mod clean;
+mod damaged;
+mod duplicate;
+mod escalation;
+mod late;
+mod purpose;
+mod quarantine;
+mod shortfall;
+mod split;
+
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::stage::Stage;
+
+/// A scene: what it is called, what it shows, how it plays.
+pub(crate) struct Scene {
+    /// Its name in the summary.
+    pub(crate) name: &'static str,
+    /// What it shows, in one sentence.
+    pub(crate) shows: &'static str,
+    /// Plays it on a day; what it saw goes into the summary.
+    pub(crate) play: fn(&Stage<'_>, Date) -> anyhow::Result<Value>,
+}
+
+/// All scenes, in the order of the morning. The one whose clock runs longest begins first.
+pub(crate) const SCENES: &[Scene] = &[
+    escalation::SCENE,
+    clean::SCENE,
+    split::SCENE,
+    shortfall::SCENE,
+    cancelled::SCENE,
+    duplicate::SCENE,
+    late::SCENE,
+    damaged::SCENE,
+    quarantine::SCENE,
+    purpose::SCENE,
+    escalation::END,
+];

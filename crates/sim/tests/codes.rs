@@ -39,7 +39,7 @@ fn first_column(folder: &std::path::Path, list: &str) -> BTreeSet<String> {
 /// All declarations of much trade between all countries.
 fn declarations() -> Vec<Declaration> {
     let lanes = Lane::between(&["VN", "TH", "LA", "CN", "KH", "MY", "SG"], 700);
-    let plan = Plan { lanes, consignments: 12_000, ..Plan::morning(21, date(2026, 3, 2)) };
+    let plan = Plan { lanes, consignments: 7000, ..Plan::morning(21, date(2026, 3, 2)) };
     let trade = Trade::new(plan).unwrap();
     trade.consignments().flat_map(|one| one.exports.into_iter().chain(one.imports)).collect()
 }
@@ -77,7 +77,7 @@ fn older_codes_are_tied_to_current_ones_by_the_correlation() {
         let columns: Vec<&str> = line.split(',').collect();
         pairs.entry(columns[1].to_owned()).or_default().insert(columns[0].to_owned());
     }
-    let plan = Plan { consignments: 8000, ..Plan::morning(22, date(2026, 3, 2)) };
+    let plan = Plan { consignments: 5000, ..Plan::morning(22, date(2026, 3, 2)) };
     let mut met = 0;
     for one in Trade::new(plan).unwrap().consignments() {
         let editions = one.case.innocents.iter().filter(|innocent| innocent.kind.code() == "edition");
@@ -94,7 +94,7 @@ fn older_codes_are_tied_to_current_ones_by_the_correlation() {
             }
         }
     }
-    assert!(met > 50, "{met}");
+    assert!(met > 30, "{met}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn a_consignment_does_not_change_when_others_are_added() {
 #[test]
 fn what_is_planted_is_seen_in_the_documents_and_nothing_else_is() {
     for (seed, dirt) in [(1, Dirt::NONE), (2, Dirt::NONE), (3, Dirt::HEAVY)] {
-        let trade = trade(eventful(seed, dirt, 6000));
+        let trade = trade(eventful(seed, dirt, 3000));
         for consignment in trade.consignments() {
             let names = if dirt == Dirt::NONE { observe::Names::Clean } else { observe::Names::Dirty };
             let seen = observe::differences(&consignment, names, DAY);
@@ -56,7 +56,7 @@ fn what_is_planted_is_seen_in_the_documents_and_nothing_else_is() {
 
 #[test]
 fn the_parts_of_a_lot_add_up_to_it_and_of_a_partial_one_they_do_not() {
-    for consignment in trade(eventful(4, Dirt::HEAVY, 6000)).consignments() {
+    for consignment in trade(eventful(4, Dirt::HEAVY, 3000)).consignments() {
         let mut shares: BTreeMap<(String, u32), Decimal> = BTreeMap::new();
         for TrueLink { export, share, .. } in &consignment.case.links {
             *shares.entry((export.number.clone(), export.item_no)).or_default() += share.amount;
@@ -100,7 +100,7 @@ fn every_link_names_lines_that_exist() {
 
 #[test]
 fn no_two_declarations_of_a_country_share_a_number() {
-    let morning = Morning::generate(&eventful(6, Dirt::LIGHT, 5000)).unwrap();
+    let morning = Morning::generate(&eventful(6, Dirt::LIGHT, 3000)).unwrap();
     let mut met = BTreeSet::new();
     for one in morning.exports.iter().chain(&morning.imports) {
         let first = one.function == Function::Original;
@@ -134,10 +134,10 @@ fn things_happen_as_often_as_the_mix_says() {
 #[test]
 fn as_many_exporters_share_as_the_lane_covers() {
     for coverage in [0, 300, 600, 1000] {
-        let plan =
-            Plan { lanes: vec![Lane::new("TH", "VN", coverage, 1)], ..Plan::matching(11, DAY, 20_000) };
+        let lanes = vec![Lane::new("TH", "VN", coverage, 1)];
+        let plan = Plan { lanes, firms: 3000, ..Plan::matching(11, DAY, 5000) };
         let shared = trade(plan).consignments().filter(|one| one.case.sharing == Sharing::Shared).count();
-        let permille = shared / 20;
+        let permille = shared / 5;
         assert!(permille.abs_diff(usize::from(coverage)) < 50, "{permille} of {coverage}");
     }
 }

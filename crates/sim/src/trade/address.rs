@@ -2,12 +2,12 @@
 
 use customs::terms::{Address, Country};
 
-use crate::dice::Dice;
 use super::firm::Firm;
 use super::marks::{Mark, Marks};
 use super::naming::{Written, way};
 use super::plan::Dirt;
 use super::words::{Script, Tongue, Word};
+use crate::dice::Dice;
 
 /// The address on its own country's papers: a line and a city, in its own script.
 pub(crate) fn at_home(firm: &Firm, (code, tongue): (&str, &Tongue)) -> Address {

@@ -1,11 +1,11 @@
 //! Who and what takes part in one consignment.
 
-use crate::dice::Dice;
 use super::firm::{Firm, Nation};
 use super::generator::Trade;
 use super::plan::Lane;
 use super::routes::{Route, choose};
 use super::truth::Sharing;
+use crate::dice::Dice;
 
 /// The parties of one consignment and the way it goes.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::cast::Cast;
-use crate::dice::Dice;
 use super::generator::Trade;
 use super::item::Item;
 use super::marks::Marks;
@@ -16,6 +15,7 @@ use super::plan::Lane;
 use super::routes::window;
 use super::story::{PARTS_APART_MAX, Story, Times};
 use super::truth::{Case, Class, Innocent, LineRef, Plant};
+use crate::dice::Dice;
 
 /// One consignment: what each side was told, and what is true.
 #[derive(Clone, Debug, PartialEq)]

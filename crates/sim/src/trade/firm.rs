@@ -1,9 +1,9 @@
 //! Firms: who exports, imports and carries. Fictitious by construction, the same for the same seed.
 
-use crate::dice::{Dice, Room};
 use super::goods::Good;
 use super::identifier;
 use super::words::{Script, Tongue, tongue};
+use crate::dice::{Dice, Room};
 
 /// One firm, as places in its country's word lists.
 #[derive(Clone, Debug)]

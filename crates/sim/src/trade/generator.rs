@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::consignment::{Consignment, Loading};
-use crate::dice::{Dice, Room};
 use super::firm::{COUNTRIES, Nation};
 use super::goods::{Good, catalogue};
 use super::plan::Plan;
 use super::routes::{Route, network, reaches};
 use super::story::Story;
+use crate::dice::{Dice, Room};
 
 /// The trade of a plan. A consignment depends on the plan's seed, its lanes, its rates and its own number alone, so a
 /// million can be streamed in the memory of one.

@@ -4,9 +4,9 @@ use customs::terms::{Country, GoodsLine, HsCode};
 use kernel::{Money, Quantity};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use crate::dice::Dice;
 use super::goods::{Good, national};
 use super::plan::Plan;
+use crate::dice::Dice;
 
 /// What truly moves.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 use customs::declaration::Declaration;
 
 use super::consignment::Consignment;
-use crate::dice::{Dice, Room};
 use super::generator::{PlanFault, Trade};
 use super::plan::Plan;
 use super::truth::Truth;
+use crate::dice::{Dice, Room};
 
 /// All trade of a plan.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,12 +1,12 @@
 //! Writes a firm's name, in its own script or as foreigners write it, with the dirt of the lane.
 
-use crate::dice::Dice;
 use super::firm::{Firm, Local};
 use super::fold::unmarked;
 use super::marks::{Mark, Marks};
 use super::plan::Dirt;
 use super::spoil::{capitalised, cut, mistyped};
 use super::words::{Script, Tongue, Word};
+use crate::dice::Dice;
 
 /// A text and what was done to it.
 #[derive(Clone, Debug, Default)]

@@ -5,12 +5,12 @@ use customs::terms::{Identifier, Party};
 
 use super::address;
 use super::cast::Cast;
-use crate::dice::Dice;
 use super::firm::{Firm, Nation};
 use super::identifier::scheme;
 use super::marks::Marks;
 use super::naming;
 use super::plan::{Dirt, Plan};
+use crate::dice::Dice;
 
 /// The exporter on its own country's export declaration, with its identifier.
 pub(crate) fn exporter_at_home(cast: &Cast<'_>, plan: &Plan, dice: &mut Dice) -> (Party, Marks) {

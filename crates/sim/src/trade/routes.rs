@@ -1,7 +1,7 @@
 //! How goods travel: real places by their UN/LOCODE, with mode, days under way and how usual the way is.
 
-use crate::dice::Dice;
 use super::goods::range;
+use crate::dice::Dice;
 
 /// One way from one country to another.
 #[derive(Clone, Debug)]

@@ -43,8 +43,8 @@ pub(crate) fn capitalised(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::dice::Room;
     use super::*;
+    use crate::dice::Room;
 
     #[test]
     fn a_typing_mistake_is_one_letter_and_never_the_first() {

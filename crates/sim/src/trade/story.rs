@@ -3,10 +3,10 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::dice::Dice;
 use super::plan::{Mix, Plan};
 use super::routes::{Route, window};
 use super::truth::{Plant, Sharing};
+use crate::dice::Dice;
 
 /// What happens to a consignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,9 +25,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::Failure;
 
 use self::play::Play;
-pub use self::report::{
-    Check, Faults, Ladders, Obligations, Record, Report, Traffic, Violation,
-};
+pub use self::report::{Check, Faults, Ladders, Obligations, Record, Report, Traffic, Violation};
 use self::town::NODES;
 use crate::trade::{Lane, Morning, Plan, PlanFault, Truth, Which};
 
@@ -168,7 +166,7 @@ struct Home(PathBuf);
 impl Home {
     fn new(script: &Script) -> Result<Self, Failure> {
         let name = format!("sampan-sim-{}-{}-{:?}", std::process::id(), script.seed, script.defect);
-        let mut path = std::env::temp_dir().join(name);
+        let mut path = disks().join(name);
         let mut number = 0;
         while let Err(cause) = std::fs::create_dir(&path) {
             number += 1;
@@ -186,6 +184,13 @@ impl Drop for Home {
         // Where it cannot be removed, it lies in the folder for what may be removed.
         drop(std::fs::remove_dir_all(&self.0));
     }
+}
+
+/// Where disks lie. Machines die here and power never fails, so files in memory do; where there are none, temporary
+/// ones.
+fn disks() -> PathBuf {
+    let memory = PathBuf::from("/dev/shm");
+    if memory.is_dir() { memory } else { std::env::temp_dir() }
 }
 
 /// How often exchange officers may mend before the world must have come to rest.

@@ -82,7 +82,8 @@ impl People {
 
     /// The gate officer works a finding off: has the goods inspected, then decides; sometimes at once.
     fn judges(&mut self, look: &dyn Look) -> Result<Option<Wish>, Failure> {
-        let Some((case, stage)) = self.one_of(look, "finding", &["raised", "inspecting", "inspected"])? else {
+        let Some((case, stage)) = self.one_of(look, "finding", &["raised", "inspecting", "inspected"])?
+        else {
             return Ok(None);
         };
         let act = match stage.as_str() {
@@ -101,8 +102,7 @@ impl People {
         let found = self.one_of(look, "received", &["readable", "linked"])?;
         let forbidden = self.dice.chance(125);
         Ok(found.map(|(case, _)| {
-            let (role, purpose) =
-                if forbidden { (ANALYST, "statistics") } else { (GATE, "border-control") };
+            let (role, purpose) = if forbidden { (ANALYST, "statistics") } else { (GATE, "border-control") };
             Wish { role, case, act: json!({ "act": "see", "purpose": purpose }) }
         }))
     }

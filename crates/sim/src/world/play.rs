@@ -172,8 +172,9 @@ impl<'a> Play<'a> {
         for minute in (5..minutes).step_by(20) {
             self.agenda.after(minute * 60_000, Event::CutOff);
         }
+        // After two thirds of the time.
         let late = Event::Agree { place: place_of(LATE.0), with: LATE.1 };
-        self.agenda.after(minutes * 20_000, late);
+        self.agenda.after(minutes * 40_000, late);
     }
 
     /// Lets things happen until this moment.
@@ -276,7 +277,9 @@ impl<'a> Play<'a> {
 
     /// Does what is due: posts, and wakes.
     fn tick(&mut self, place: usize, life: u32) {
-        if self.machines[place].life != life || self.script.defect == Some(Defect::SleepsThrough) && place == 0 {
+        if self.machines[place].life != life
+            || self.script.defect == Some(Defect::SleepsThrough) && place == 0
+        {
             return;
         }
         self.machines[place].looks_at = None;
@@ -332,12 +335,7 @@ impl<'a> Play<'a> {
         self.posts += 1;
         self.traffic.posted += 1;
         let machine = &mut self.machines[place];
-        let post = Post {
-            number: self.posts,
-            from: place,
-            life: machine.life,
-            case: posting.case.clone(),
-        };
+        let post = Post { number: self.posts, from: place, life: machine.life, case: posting.case.clone() };
         machine.in_flight.insert(posting.case.clone(), post.number);
         if self.script.defect == Some(Defect::SwallowsResponses)
             && post.number.is_multiple_of(3)
@@ -374,7 +372,8 @@ impl<'a> Play<'a> {
         let given = self.give(place, &Input::Deliver(Box::new(delivery)));
         match given {
             Given::Done(Outcome::Deliver(Delivered::Accepted)) => {
-                let keep = Input::Answer { from: from.clone(), message_id: message_id.clone(), bytes: receipt };
+                let keep =
+                    Input::Answer { from: from.clone(), message_id: message_id.clone(), bytes: receipt };
                 if let Given::Done(Outcome::Answer(bytes)) = self.give(place, &keep) {
                     self.promise(place, (from, message_id), &bytes);
                     self.reply(place, post, Reply::Receipt(bytes));
@@ -500,7 +499,8 @@ impl<'a> Play<'a> {
 
     /// Takes people off, so that only clocks and wires go on.
     pub(crate) fn send_people_home(&mut self) {
-        self.agenda.retain(|event| !matches!(event, Event::Somebody { .. } | Event::Misfortune | Event::CutOff));
+        self.agenda
+            .retain(|event| !matches!(event, Event::Somebody { .. } | Event::Misfortune | Event::CutOff));
     }
 }
 

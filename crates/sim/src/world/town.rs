@@ -22,7 +22,12 @@ pub(crate) fn agreement(one: &str, other: &str) -> Agreement {
         source: "simulated".to_owned(),
         from: date(2020, 1, 1),
         until: None,
-        terms: vec![declarations(1, &a, &b), declarations(2, &b, &a), responses(3, &a, &b), responses(4, &b, &a)],
+        terms: vec![
+            declarations(1, &a, &b),
+            declarations(2, &b, &a),
+            responses(3, &a, &b),
+            responses(4, &b, &a),
+        ],
     }
 }
 

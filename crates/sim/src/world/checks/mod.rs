@@ -16,7 +16,8 @@ use crate::trade::Truth;
 
 /// Checks everything and fills the report in. Stops the machines.
 pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &mut Report) {
-    let rows: Vec<Rows> = play.machines.iter().map(|machine| Rows::of(machine.look().as_deref_mut())).collect();
+    let rows: Vec<Rows> =
+        play.machines.iter().map(|machine| Rows::of(machine.look().as_deref_mut())).collect();
     delivery::check(play, &rows);
     ladders::check(play, &rows, report);
     obligations::check(play, &rows, now, report);

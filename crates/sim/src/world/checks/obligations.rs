@@ -34,7 +34,13 @@ fn count(row: &CaseRow, report: &mut Report) {
 }
 
 /// What is wrong with an obligation, if anything.
-fn fault(play: &Play<'_>, place: usize, row: &CaseRow, now: Timestamp, report: &mut Report) -> Option<String> {
+fn fault(
+    play: &Play<'_>,
+    place: usize,
+    row: &CaseRow,
+    now: Timestamp,
+    report: &mut Report,
+) -> Option<String> {
     let events = events(play, place, row)?;
     let named = |name: &str| events.iter().filter(|event| event["event"] == name).count();
     if named("opened") != 1 || named("met") + named("waived") > 1 {
@@ -63,9 +69,7 @@ fn events(play: &Play<'_>, place: usize, row: &CaseRow) -> Option<Vec<Value>> {
     let history = play.machines[place].look()?.history(&row.id).ok()?;
     let event = |entry: kernel::Entry| match entry.what {
         Happening::Event { event, .. } => Some(event),
-        Happening::Refused { .. }
-        | Happening::Witnessed { .. }
-        | Happening::Edition { .. } => None,
+        Happening::Refused { .. } | Happening::Witnessed { .. } | Happening::Edition { .. } => None,
     };
     Some(history.into_iter().filter_map(|(_, entry)| event(entry)).collect())
 }

@@ -22,7 +22,7 @@ fn main() -> Outcome<()> {
     let entries: u64 = words.next().map_or(Ok(1_000_000), |entries| entries.parse())?;
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder)?;
-    let mut store = Sqlite::open(folder.join("store.sqlite"))?;
+    let mut store = Sqlite::open(folder.join("store.sqlite"))?.checkpoint_after(256 << 20);
     let filled = fill(&mut store, entries)?;
     let file = fs::metadata(folder.join("store.sqlite"))?.len();
     let view = store.look()?;

@@ -24,6 +24,8 @@ use crate::{Change, Failure, Look, Store};
 const CHECKPOINT_AFTER: u64 = 16 << 20;
 /// How long anybody waits for somebody else.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a change waits for readers before it leaves the log of commits to a later one.
+const PATIENCE_OF_A_CHANGE: Duration = Duration::from_millis(100);
 /// Marks the file as ours for programs such as `file`.
 const APPLICATION: i32 = 0x5341_4d50;
 
@@ -36,6 +38,8 @@ pub struct Sqlite {
     files: Option<Files>,
     readers: Arc<Readers>,
     checkpoint_after: u64,
+    /// At what size the log of commits is next moved.
+    checkpoint_at: u64,
     /// Why nothing can be changed any more.
     stopped: Option<String>,
     _lock: Option<File>,
@@ -72,6 +76,7 @@ impl Sqlite {
             files: Some(files),
             readers,
             checkpoint_after: CHECKPOINT_AFTER,
+            checkpoint_at: CHECKPOINT_AFTER,
             stopped: None,
             _lock: Some(lock),
         })
@@ -94,7 +99,16 @@ impl Sqlite {
         connection.execute_batch(pragmas).map_err(failed(doing))?;
         migrate::migrate(&mut connection)?;
         let readers = Readers::of(path, Held::Scratch(scratch));
-        Ok(Self { connection, files: None, readers, checkpoint_after: u64::MAX, stopped: None, _lock: None })
+        let never = u64::MAX;
+        Ok(Self {
+            connection,
+            files: None,
+            readers,
+            checkpoint_after: never,
+            checkpoint_at: never,
+            stopped: None,
+            _lock: None,
+        })
     }
 
     /// The same store, moving its log of commits into the database when it has grown past this many bytes (16 MiB
@@ -102,6 +116,7 @@ impl Sqlite {
     #[must_use]
     pub const fn checkpoint_after(mut self, bytes: u64) -> Self {
         self.checkpoint_after = bytes;
+        self.checkpoint_at = bytes;
         self
     }
 
@@ -125,10 +140,17 @@ impl Sqlite {
     /// After a commit. What fails here does not undo it, but nothing more is taken in.
     fn follow_up(&mut self) -> Result<(), Failure> {
         let Some(files) = &mut self.files else { return Ok(()) };
-        if files.mark(&self.connection)? > self.checkpoint_after {
-            files.checkpoint(&self.connection)?;
+        let size = files.mark(&self.connection)?;
+        if size <= self.checkpoint_at {
+            return Ok(());
         }
-        Ok(())
+        self.connection.busy_timeout(PATIENCE_OF_A_CHANGE).map_err(failed("set how long to wait"))?;
+        self.checkpoint_at = match files.checkpoint(&self.connection)? {
+            Checkpoint::Complete => self.checkpoint_after,
+            // Each try reads the whole log, so the next one comes when it has grown by as much again.
+            Checkpoint::Held => size.saturating_add(self.checkpoint_after),
+        };
+        self.connection.busy_timeout(PATIENCE).map_err(failed("set how long to wait"))
     }
 
     /// Waits no longer than this for readers.
@@ -159,7 +181,10 @@ impl Store for Sqlite {
     fn rest(&mut self) -> Result<(), Failure> {
         let Some(files) = &mut self.files else { return Ok(()) };
         match files.checkpoint(&self.connection)? {
-            Checkpoint::Complete => Ok(()),
+            Checkpoint::Complete => {
+                self.checkpoint_at = self.checkpoint_after;
+                Ok(())
+            }
             Checkpoint::Held => {
                 let cause = "somebody is still reading".to_owned();
                 Err(Failure::Engine { doing: "bring the store to rest", cause })

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use store::Store;
+use kernel::Digest;
 use store::sqlite::{Against, Logged, NoLog, Report, Sqlite, verify};
+use store::{Failure, Store};
 
 use crate::folder::Folder;
 use crate::script;
@@ -118,6 +119,40 @@ fn a_flip_is_named_by_what_it_hit() {
             "{faults:#?}"
         );
     }
+}
+
+#[test]
+fn a_damaged_blob_is_never_given_out() {
+    let folder = Folder::new("blob");
+    let path = folder.path("store.sqlite");
+    populate(&path, 10, AtRest::Yes);
+    let digest = Digest::of(b"answer 7");
+    let blob = || store::sqlite::read(&path).expect("can be read").blob(&digest);
+    assert_eq!(blob().expect("answers").as_deref(), Some(b"answer 7".as_slice()));
+    let mut bytes = fs::read(&path).expect("is there");
+    let place = bytes.windows(8).position(|window| window == b"answer 7").expect("is somewhere");
+    bytes[place] ^= 1;
+    fs::write(&path, &bytes).expect("can be written");
+    let refused = blob().expect_err("is damaged");
+    assert!(
+        matches!(&refused, Failure::Damaged { place, .. } if place.contains(&digest.to_string())),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused_and_left_alone() {
+    let folder = Folder::new("newer");
+    let path = folder.path("store.sqlite");
+    populate(&path, 2, AtRest::Yes);
+    let newer = rusqlite::Connection::open(&path).expect("opens");
+    newer.pragma_update(None, "user_version", 99).expect("can be set");
+    drop(newer);
+    let bytes = fs::read(&path).expect("is there");
+    let refused = Sqlite::open(&path).expect_err("is newer");
+    assert!(matches!(refused, Failure::Newer { found: 99, .. }), "{refused}");
+    assert!(matches!(store::sqlite::read(&path).err(), Some(Failure::Newer { found: 99, .. })));
+    assert_eq!(fs::read(&path).expect("is there"), bytes);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod crash;
 mod damage;
 mod folder;
+mod readers;
 mod record;
 mod script;
 mod story;

@@ -12,6 +12,7 @@ use store::sqlite::Sqlite;
 use store::{Failure, Journal, Look};
 
 use super::disk::{Disk, Fate, Plot};
+use super::messages::Message;
 use super::wire::Plain;
 
 /// A node with its machine.
@@ -26,8 +27,8 @@ pub(crate) struct Machine {
     pub(crate) looks_at: Option<Timestamp>,
     /// What is posted and not answered yet, with the number of the try.
     pub(crate) in_flight: BTreeMap<CaseId, u64>,
-    /// What it answered to a message: sender and id.
-    pub(crate) answers: BTreeMap<(NodeId, String), Vec<u8>>,
+    /// What it answered to which message.
+    pub(crate) answers: BTreeMap<Message, Vec<u8>>,
     /// Declarations given to it and taken, by case, so that what it owes the world is known from outside.
     pub(crate) taken: BTreeSet<usize>,
     folder: PathBuf,
@@ -44,6 +45,7 @@ struct Alive {
 }
 
 /// What came of giving a machine an input.
+#[expect(clippy::large_enum_variant, reason = "one lives at a time, on the stack")]
 pub(crate) enum Given {
     /// It was worked off.
     Done(Outcome),

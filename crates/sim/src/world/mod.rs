@@ -10,6 +10,7 @@ mod checks;
 mod disk;
 mod failing;
 mod machine;
+mod messages;
 mod people;
 mod play;
 mod report;

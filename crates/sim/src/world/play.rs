@@ -7,7 +7,7 @@ use customs::declaration::Declaration;
 use customs::roles::{CLEARANCE, DIRECTOR, SECRETARY};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{ActId, Actor, CaseId, Role};
-use node::{Batch, Delivered, Input, Outcome, Posting, Retry};
+use node::{Batch, Input, Outcome, Posting};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use store::Failure;
@@ -15,10 +15,11 @@ use store::Failure;
 use super::agenda::Agenda;
 use super::disk::Fate;
 use super::machine::{Given, Machine};
+use super::messages::{Post, Reply};
 use super::people::{People, Try};
 use super::report::{Check, Faults, Traffic, Violation};
 use super::town::{NODES, agreement};
-use super::wire::{Weather, Wire, opened, reissued};
+use super::wire::{Weather, Wire};
 use super::{Defect, Script};
 use crate::dice::{Dice, Room};
 
@@ -33,11 +34,12 @@ pub(crate) struct Play<'a> {
     pub(crate) violations: Vec<Violation>,
     /// The declarations of the morning, in the order they are lodged.
     pub(crate) declarations: Vec<Declaration>,
-    wire: Wire,
-    dice: Dice,
+    pub(crate) wire: Wire,
+    pub(crate) dice: Dice,
     /// What waits to be lodged with each node, in order.
     lodging: Vec<VecDeque<usize>>,
-    posts: u64,
+    /// How many tries at posting there were.
+    pub(crate) posts: u64,
 }
 
 /// What happens.
@@ -65,22 +67,6 @@ pub(crate) enum Event {
     CutOff,
     /// The last agreement enters into force at a node that was late with it.
     Agree { place: usize, with: &'static str },
-}
-
-/// One try at posting a message.
-#[derive(Clone, Debug)]
-pub(crate) struct Post {
-    number: u64,
-    from: usize,
-    life: u32,
-    case: CaseId,
-}
-
-/// What comes back.
-#[derive(Clone, Debug)]
-pub(crate) enum Reply {
-    Receipt(Vec<u8>),
-    Error(&'static str, Retry),
 }
 
 impl<'a> Play<'a> {
@@ -220,7 +206,7 @@ impl<'a> Play<'a> {
 
     /// Gives a machine an input, and looks after what follows: a dead one starts again in a while, a living one looks
     /// at its clock when its next work is due.
-    fn give(&mut self, place: usize, input: &Input) -> Given {
+    pub(crate) fn give(&mut self, place: usize, input: &Input) -> Given {
         let given = self.machines[place].give(self.agenda.now(), input);
         match given {
             Given::Done(_) => self.wind(place),
@@ -259,7 +245,7 @@ impl<'a> Play<'a> {
     }
 
     /// Has a machine look at its clock when its next work is due that is not being done.
-    fn wind(&mut self, place: usize) {
+    pub(crate) fn wind(&mut self, place: usize) {
         let now = self.agenda.now();
         let machine = &mut self.machines[place];
         let Some(look) = machine.look() else { return };
@@ -324,143 +310,6 @@ impl<'a> Play<'a> {
         }
     }
 
-    // Messages.
-
-    fn post(&mut self, place: usize, posting: &Posting) {
-        let Some(look) = self.machines[place].look() else { return };
-        let Ok(Some(bytes)) = look.blob(&posting.wire) else {
-            self.violate(Check::NothingLost, place, format!("no bytes for {}", posting.case));
-            return;
-        };
-        self.posts += 1;
-        self.traffic.posted += 1;
-        let machine = &mut self.machines[place];
-        let post = Post { number: self.posts, from: place, life: machine.life, case: posting.case.clone() };
-        machine.in_flight.insert(posting.case.clone(), post.number);
-        if self.script.defect == Some(Defect::SwallowsResponses)
-            && post.number.is_multiple_of(3)
-            && posting.case.as_str().contains("customs-response")
-        {
-            let reply = Reply::Receipt(b"forged".to_vec());
-            return self.agenda.after(500, Event::Answer { post, reply });
-        }
-        let to = place_of(posting.to.as_str());
-        let pair = (&machine.id.clone(), &self.machines[to].id.clone());
-        let mut comings = self.wire.carry(pair, &bytes, self.agenda.now(), &mut self.faults);
-        if self.script.defect == Some(Defect::NewIdOnDouble)
-            && let [_, second] = comings.as_mut_slice()
-        {
-            second.bytes = reissued(&second.bytes);
-        }
-        for coming in comings {
-            let event = Event::Come { place: to, post: post.clone(), bytes: coming.bytes };
-            self.agenda.at(coming.at, event);
-        }
-        self.agenda.after(PATIENCE, Event::Timeout { post });
-    }
-
-    /// A message comes to a node, which answers it, unless it dies.
-    fn come(&mut self, place: usize, post: &Post, bytes: &[u8]) {
-        if !self.machines[place].is_alive() {
-            return;
-        }
-        let Some(delivery) = opened(bytes) else {
-            return self.reply(place, post, Reply::Error("EBMS:0101", Retry::MayHelp));
-        };
-        let (from, message_id) = (delivery.from.clone(), delivery.message_id.clone());
-        let receipt = format!("receipt of {message_id}").into_bytes();
-        let given = self.give(place, &Input::Deliver(Box::new(delivery)));
-        match given {
-            Given::Done(Outcome::Deliver(Delivered::Accepted)) => {
-                let keep =
-                    Input::Answer { from: from.clone(), message_id: message_id.clone(), bytes: receipt };
-                if let Given::Done(Outcome::Answer(bytes)) = self.give(place, &keep) {
-                    self.promise(place, (from, message_id), &bytes);
-                    self.reply(place, post, Reply::Receipt(bytes));
-                }
-            }
-            Given::Done(Outcome::Deliver(Delivered::Answered(bytes))) => {
-                self.traffic.answered_again += 1;
-                self.promise(place, (from, message_id), &bytes);
-                self.reply(place, post, Reply::Receipt(bytes));
-            }
-            Given::Done(Outcome::Deliver(Delivered::Refused(_))) => {
-                self.traffic.kept_out += 1;
-                self.reply(place, post, Reply::Error("EBMS:0010", Retry::Hopeless));
-            }
-            Given::Done(Outcome::Deliver(Delivered::Conflict)) => {
-                self.violate(Check::NothingDoubled, place, format!("{message_id} came with other content"));
-                self.reply(place, post, Reply::Error("EBMS:0004", Retry::Hopeless));
-            }
-            Given::Done(_) => {}
-            Given::Failed => self.reply(place, post, Reply::Error("EBMS:0004", Retry::MayHelp)),
-            Given::Died if self.script.defect == Some(Defect::ReceiptsTooSoon) => {
-                self.reply(place, post, Reply::Receipt(receipt));
-            }
-            Given::Died | Given::Dead => {}
-        }
-    }
-
-    /// What a node answers to a message once, it answers always.
-    fn promise(&mut self, place: usize, message: (kernel::NodeId, String), bytes: &[u8]) {
-        let known = self.machines[place].answers.entry(message.clone()).or_insert_with(|| bytes.to_vec());
-        if known != bytes {
-            self.violate(Check::AnsweredAlike, place, format!("{} of {}", message.1, message.0));
-        }
-    }
-
-    fn reply(&mut self, place: usize, post: &Post, reply: Reply) {
-        let pair = (&self.machines[place].id.clone(), &self.machines[post.from].id.clone());
-        let mark = post.number.to_le_bytes();
-        for coming in self.wire.carry(pair, &mark, self.agenda.now(), &mut self.faults) {
-            // A garbled answer is none.
-            if coming.bytes == mark {
-                self.agenda.at(coming.at, Event::Answer { post: post.clone(), reply: reply.clone() });
-            }
-        }
-    }
-
-    /// Whether the sender still waits for the answer to this try.
-    fn no_longer_waits(&mut self, post: &Post) -> bool {
-        let machine = &mut self.machines[post.from];
-        let waits = machine.life == post.life && machine.in_flight.get(&post.case) == Some(&post.number);
-        if waits {
-            machine.in_flight.remove(&post.case);
-        }
-        !waits
-    }
-
-    fn answered(&mut self, post: Post, reply: Reply) {
-        if self.no_longer_waits(&post) {
-            return;
-        }
-        let case = post.case;
-        let input = match reply {
-            Reply::Receipt(bytes) => Input::Receipt { case, bytes },
-            Reply::Error(code, retry) => Input::Undelivered { case, code: code.to_owned(), retry },
-        };
-        self.give(post.from, &input);
-        self.wind(post.from);
-    }
-
-    fn timed_out(&mut self, post: &Post) {
-        if self.no_longer_waits(post) {
-            return;
-        }
-        self.faults.timed_out += 1;
-        let code = "EBMS:0005".to_owned();
-        self.give(post.from, &Input::Undelivered { case: post.case.clone(), code, retry: Retry::MayHelp });
-        self.wind(post.from);
-    }
-
-    fn cut_off(&mut self) {
-        let one = self.dice.below(NODES.len());
-        let other = (one + 1 + self.dice.below(NODES.len() - 1)) % NODES.len();
-        let until = self.agenda.now() + SignedDuration::from_secs(self.dice.between(60, 900));
-        let (one, other) = (self.machines[one].id.clone(), self.machines[other].id.clone());
-        self.wire.cut(&one, &other, until);
-    }
-
     // People.
 
     fn somebody(&mut self, place: usize) {
@@ -516,6 +365,4 @@ fn case_of(body: &Value) -> CaseId {
 
 /// The node that is late with an agreement, and with whom.
 pub(crate) const LATE: (&str, &str) = ("LA", "CN");
-/// How long a sender waits for an answer, in milliseconds.
-const PATIENCE: i64 = 20_000;
 const SECONDS_BETWEEN_MISFORTUNES: usize = 150;

@@ -11,8 +11,8 @@ use crate::world::play::Play;
 use crate::world::report::{Check, Report};
 
 pub(super) fn check(play: &mut Play<'_>, rows: &[Rows], now: Timestamp, report: &mut Report) {
-    for place in 0..rows.len() {
-        for row in &rows[place].obligations {
+    for (place, rows) in rows.iter().enumerate() {
+        for row in &rows.obligations {
             count(row, report);
             if let Some(what) = fault(play, place, row, now, report) {
                 play.violate(Check::Obligations, place, format!("{}: {what}", row.id));

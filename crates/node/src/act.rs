@@ -101,7 +101,7 @@ impl<'a> Turn<'a> {
                 what: format!("over {FOLLOWED_MAX} acts follow from {}", self.root),
             });
         }
-        let id = ActId::new(format!("{}#{}", self.root, self.followed));
+        let id = ActId::new(format!("{}{FOLLOWS}{}", self.root, self.followed));
         let actor = self.node();
         self.queue.push_back(Wanted { actor, id, case, act, blobs });
         Ok(())
@@ -230,12 +230,19 @@ fn known(row: Option<CaseRow>, case: &CaseId) -> Answer {
     Ok(Acted { case: row.id, summary: row.summary, entry: row.changed, again: Again::Repeated })
 }
 
-/// Ids have a bounded length and no control characters, so that they can stand anywhere.
+/// Ids have a bounded length and no control characters, so that they can stand anywhere. An act id of a person does not
+/// look like one of those that follow from an act, so that nobody takes such an id before its act comes.
 fn well_formed(wanted: &Wanted) -> Result<(), Refusal> {
+    let malformed =
+        |what: &str, id: &str| Err(Refusal::new("id-malformed", format!("{what} {}", bounded(id, 40))));
     for (what, id) in [("case", wanted.case.as_str()), ("act", wanted.id.as_str())] {
         if id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control) {
-            return Err(Refusal::new("id-malformed", format!("{what} {}", bounded(id, 40))));
+            return malformed(what, id);
         }
+    }
+    let id = wanted.id.as_str();
+    if wanted.actor.role != Role::NODE && (id.len() > OWN_ID_MAX || id.contains(FOLLOWS)) {
+        return malformed("act", id);
     }
     Ok(())
 }
@@ -263,6 +270,10 @@ fn bounded(text: &str, length: usize) -> String {
 const KEPT: &str = "kept-beside";
 /// The most acts that may follow from one input: far above any real cascade, low enough to end a circle.
 const FOLLOWED_MAX: u32 = 20_000;
+/// What stands between the id of an act and the number of one that follows from it.
+const FOLLOWS: char = '#';
+/// The longest act id a person may choose, in bytes; those that follow from it are longer.
+const OWN_ID_MAX: usize = 200;
 /// The longest id, in bytes.
 const ID_MAX: usize = 400;
 /// The longest reason a recorded refusal repeats, in characters.

@@ -219,19 +219,32 @@ impl Handle {
     }
 }
 
-/// Calculates on a thread that may block.
+/// Calculates on a thread that may block. Only so many at once, so that those who already stand on such a thread and wait
+/// here (as pages do) can never take the last one.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
+    let stopped = |cause: String| Failure::Engine { doing: "calculate", cause };
+    let _turn = CALCULATIONS.acquire().await.map_err(|error| stopped(error.to_string()))?;
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(Failure::Engine { doing: "calculate", cause: error.to_string() }))
+    done.unwrap_or_else(|error| Err(stopped(error.to_string())))
 }
 
 fn unexpected(outcome: &Outcome) -> NotDone {
     NotDone::Failed(Failure::Engine { doing: "answer an input", cause: format!("{outcome:?}") })
 }
 
-/// The media types own declarations come in.
-const MEDIA: [&str; 4] = ["application/xml", "text/xml", "text/csv", "application/json"];
+/// The media types own declarations come in, and those that say nothing: then the bytes themselves do.
+const MEDIA: [&str; 7] = [
+    "application/xml",
+    "text/xml",
+    "text/csv",
+    "application/json",
+    "application/octet-stream",
+    "text/plain",
+    "",
+];
+/// How many calculations run at once beside the pages.
+static CALCULATIONS: Semaphore = Semaphore::const_new(32);
 /// How many passwords are checked at once: each check takes 19 MiB and a tenth of a second by design.
 static PASSWORDS: Semaphore = Semaphore::const_new(2);

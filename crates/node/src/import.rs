@@ -125,6 +125,6 @@ impl ImportReport {
 }
 
 /// The most declarations taken in within one transaction.
-const PIECE: usize = 100;
+const PIECE: usize = 25;
 /// The reason a cancellation bears that came as a document of its own.
 const CANCELLED: &str = "cancelled-by-document";

@@ -37,7 +37,7 @@ use crate::rim::{Rim, pump, receive, watch as watching};
 use crate::tls;
 use crate::writer::{Inbox, Told, Writer};
 
-/// Why a node does not start.
+/// Why a node does not start, or does not go on.
 #[derive(Debug, thiserror::Error)]
 pub enum StartFault {
     /// Its configuration cannot be used.
@@ -60,6 +60,9 @@ pub enum StartFault {
         /// What the machine said.
         cause: std::io::Error,
     },
+    /// A transaction failed at the disk. What the disk holds is known again when the node is started again.
+    #[error("the store takes nothing more; see the log, then start the node again")]
+    Broken,
     /// TLS cannot be served with the node's key and certificate.
     #[error("TLS: {0}")]
     Tls(String),
@@ -76,6 +79,7 @@ pub struct Running {
     inbox: Inbox,
     writer: std::thread::JoinHandle<()>,
     recorder: Recorder,
+    broken: Arc<Notify>,
 }
 
 impl Running {
@@ -95,6 +99,11 @@ impl Running {
     #[must_use]
     pub const fn web(&self) -> SocketAddr {
         self.web
+    }
+
+    /// Waits until the store takes nothing more; for ever where all is well.
+    pub async fn broken(&self) {
+        self.broken.notified().await;
     }
 
     /// Stops: takes no more connections, finishes what is under way, works off what waits, writes the record out, and
@@ -130,7 +139,7 @@ pub async fn start(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Resul
     let (as4_socket, web_socket) = (listen(config.as4.listen).await?, listen(config.web.listen).await?);
     let (as4, web) = (address(&as4_socket), address(&web_socket));
     let parts = open(folder, &config).await?;
-    let Parts { rim, handle, recorder, writer, work, as4_tls, web_tls } = parts;
+    let Parts { rim, handle, recorder, writer, work, broken, as4_tls, web_tls } = parts;
     let (stop, stopped) = watch::channel(());
     let watched = Watch { rim: rim.clone(), published: Arc::clone(&recorder.published) };
     let for_partners = Listener {
@@ -154,31 +163,34 @@ pub async fn start(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Resul
         tokio::spawn(pump::pump(rim, config.as4.lanes, work, stopped)),
     ];
     tracing::info!(node = %config.id, %as4, %web, "started");
-    Ok(Running { handle, as4, web, stop, tasks, inbox, writer, recorder })
+    Ok(Running { handle, as4, web, stop, tasks, inbox, writer, recorder, broken })
 }
 
-/// Runs the node in a folder until the system asks it to stop.
+/// Runs the node in a folder until the system asks it to stop. Where its store fails it stops by itself, so that whoever
+/// watches over it starts it again.
 ///
 /// # Errors
 /// [`StartFault`].
 pub async fn run(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Result<(), StartFault> {
     let running = start(folder, pages).await?;
-    asked_to_stop().await;
+    let ended = tokio::select! {
+        () = asked_to_stop() => Ok(()),
+        () = running.broken() => Err(StartFault::Broken),
+    };
     tracing::info!("stopping");
     running.stop().await;
     tracing::info!("stopped");
-    Ok(())
+    ended
 }
 
-/// The runtime a node is meant for: its work is done by the writer's thread and a few that may block, so that many
-/// threads would only cost memory.
+/// The runtime a node is meant for: two threads wait for sockets; what calculates or reads has threads of its own, made
+/// when they are needed and gone soon after.
 ///
 /// # Errors
 /// What the machine says.
 pub fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
-        .max_blocking_threads(24)
         .thread_keep_alive(Duration::from_secs(5))
         .enable_all()
         .build()
@@ -206,6 +218,7 @@ struct Parts {
     recorder: Recorder,
     writer: std::thread::JoinHandle<()>,
     work: Arc<Notify>,
+    broken: Arc<Notify>,
     as4_tls: Arc<ServerConfig>,
     web_tls: Option<Arc<ServerConfig>>,
 }
@@ -228,7 +241,8 @@ impl Parts {
         let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
         let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
         let heart = Started::open(folder, config, keys, &partners)?;
-        let Started { inbox, writer, recorder, readers, figures, changes, work, identity, tls } = heart;
+        let Started { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls } =
+            heart;
         let handle = Handle::new(Shared {
             identity: config.identity(),
             desks: DESKS,
@@ -240,7 +254,7 @@ impl Parts {
         let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
         let us = config.id.clone();
         let rim = Rim { us, inbox, readers, partners, identity, tls: Arc::new(tls), figures, limits };
-        Ok(Self { rim, handle, recorder, writer, work, as4_tls: Arc::new(as4_tls), web_tls })
+        Ok(Self { rim, handle, recorder, writer, work, broken, as4_tls: Arc::new(as4_tls), web_tls })
     }
 }
 
@@ -253,6 +267,7 @@ struct Started {
     figures: Arc<Figures>,
     changes: broadcast::Sender<Changed>,
     work: Arc<Notify>,
+    broken: Arc<Notify>,
     identity: Identity,
     tls: TlsKey,
 }
@@ -275,13 +290,18 @@ impl Started {
         let seal = As4::new(config.id.clone(), identity.clone()).with_record(Box::new(notary));
         let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
         let (changes, _) = broadcast::channel(CHANGES);
-        let work = Arc::new(Notify::new());
-        let told = Told { changes: changes.clone(), work: Arc::clone(&work), record: recorder.signal() };
+        let (work, broken) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let told = Told {
+            changes: changes.clone(),
+            work: Arc::clone(&work),
+            broken: Arc::clone(&broken),
+            record: recorder.signal(),
+        };
         let heart = heart.counting(Arc::clone(&figures));
         let (inbox, writer) = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) }
             .start()
             .map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, identity, tls })
+        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls })
     }
 }
 
@@ -294,13 +314,14 @@ fn address(socket: &TcpListener) -> SocketAddr {
 }
 
 /// How many views are open for reading.
-const READERS: usize = 4;
+const READERS: usize = 6;
 /// How many changes a slow listener may be behind before it misses some.
 const CHANGES: usize = 1_024;
 /// How many connections partners may have open.
-const AS4_CONNECTIONS: usize = 256;
-/// How many connections officers may have open.
-const WEB_CONNECTIONS: usize = 512;
+const AS4_CONNECTIONS: usize = 128;
+/// How many connections officers may have open. Each may stand on a thread that blocks; together with what is calculated
+/// beside them they must stay below the runtime's 512, or none would be left to finish what they wait for.
+const WEB_CONNECTIONS: usize = 320;
 /// How long a message on its way in may take at shutdown.
 const AS4_GRACE: Duration = Duration::from_secs(8);
 /// How long a page may take at shutdown; live updates never end by themselves.

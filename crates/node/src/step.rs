@@ -7,7 +7,6 @@ use serde::Deserialize as _;
 use store::{Change, Failure};
 
 use crate::act::{Turn, Wanted, plain};
-use crate::admit::Delivery;
 use crate::dispatch::{Posting, send_key};
 use crate::input::{Input, Outcome, Outputs, Retry};
 use crate::seal::Seal;
@@ -30,7 +29,8 @@ pub fn step(
     match input {
         Input::Wake { key } => wake(change, world, seal, now, key),
         other => {
-            let mut turn = Turn::new(change, world, seal, now, root(other, now));
+            let root = root(other, change.size()?);
+            let mut turn = Turn::new(change, world, seal, now, root);
             let outcome = turn.work_off(other)?;
             Ok((outcome, turn.outputs))
         }
@@ -47,7 +47,8 @@ fn wake(
     let Some(work) = timers::claim(change, key, now)? else {
         return Ok((Outcome::Done, Outputs::default()));
     };
-    let mut turn = Turn::new(change, world, seal, now, timers::root(&work));
+    let root = named("wake", key, change.size()?);
+    let mut turn = Turn::new(change, world, seal, now, root);
     turn.wake(&work)?;
     Ok((Outcome::Done, turn.outputs))
 }
@@ -116,20 +117,22 @@ impl Turn<'_> {
     }
 }
 
-/// What names the acts that follow from an input: its own act's id, or one that follows from what came and when.
-fn root(input: &Input, now: Timestamp) -> ActId {
+/// What names the acts that follow from an input: its own act's id, or what came and how long the record was then. No two
+/// inputs that record anything begin at the same length, so no two name their acts alike.
+fn root(input: &Input, size: u64) -> ActId {
     match input {
         Input::Act { id, .. } => id.clone(),
-        Input::Import { batch, .. } => ActId::new(format!("import/{}@{now}", batch.digest().short())),
-        Input::Deliver(delivery) => ActId::new(format!("in/{}@{now}", digest_of(delivery).short())),
-        Input::Answer { message_id, .. } => ActId::new(format!("answer/{message_id}")),
-        Input::Receipt { case, .. } => ActId::new(format!("receipt/{case}@{now}")),
-        Input::Undelivered { case, .. } => ActId::new(format!("undelivered/{case}@{now}")),
-        Input::Wake { key } | Input::Keep { key, .. } => ActId::new(key.clone()),
+        Input::Import { batch, .. } => named("import", &batch.digest().to_string(), size),
+        Input::Deliver(one) => named("in", &format!("{}\n{}", one.from, one.message_id), size),
+        Input::Answer { message_id, .. } => named("answer", message_id, size),
+        Input::Receipt { case, .. } => named("receipt", case.as_str(), size),
+        Input::Undelivered { case, .. } => named("undelivered", case.as_str(), size),
+        Input::Wake { key } => named("wake", key, size),
+        Input::Keep { key, .. } => named("keep", key, size),
     }
 }
 
-/// A digest of who sent which message, so that ids chosen by partners never grow ours.
-fn digest_of(delivery: &Delivery) -> Digest {
-    Digest::of(format!("{}\n{}", delivery.from, delivery.message_id).as_bytes())
+/// An id of bounded length, whatever it is about.
+fn named(what: &str, about: &str, size: u64) -> ActId {
+    ActId::new(format!("{what}/{}@{size}", Digest::of(about.as_bytes()).short()))
 }

@@ -1,7 +1,7 @@
 //! Work by the clock: cases that are to be woken, documents whose matches are to be looked at again.
 
 use jiff::Timestamp;
-use kernel::{ActId, CaseId};
+use kernel::CaseId;
 use link::DocId;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -27,12 +27,6 @@ pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Resul
         change.drop_work(key)?;
     }
     Ok(work)
-}
-
-/// What names the acts that follow from a piece of work: its key and its moment, so that work that is put in again
-/// under its key is another cause.
-pub(crate) fn root(work: &Work) -> ActId {
-    ActId::new(format!("{}@{}", work.key, work.at))
 }
 
 impl Turn<'_> {

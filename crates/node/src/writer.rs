@@ -39,6 +39,8 @@ pub(crate) struct Told {
     pub(crate) changes: broadcast::Sender<Changed>,
     /// That work was put in, for those who look at the clock.
     pub(crate) work: Arc<tokio::sync::Notify>,
+    /// That the store takes nothing more.
+    pub(crate) broken: Arc<tokio::sync::Notify>,
     /// That the record grew, for the one who writes it out.
     pub(crate) record: Box<dyn Fn() + Send>,
 }
@@ -143,6 +145,9 @@ impl Writer {
         self.figures.commit_seconds.observe(started.elapsed());
         self.figures.batch_inputs.observe_count(inputs.len());
         self.figures.broken.store(!self.heart.beats(), Ordering::Relaxed);
+        if !self.heart.beats() {
+            self.told.broken.notify_one();
+        }
         for (job, worked) in batch.into_iter().zip(worked) {
             self.answer(job, worked);
         }

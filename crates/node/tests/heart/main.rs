@@ -3,6 +3,7 @@
 mod arrival;
 mod crash;
 mod disorder;
+mod failure;
 mod loops;
 mod matching;
 mod town;

@@ -9,7 +9,7 @@ use customs::roles::{CLEARANCE, DIRECTOR, EXCHANGE, SECRETARY};
 use customs::terms::{Country, GoodsLine, HsCode, Party, Place, Purpose, TransportMode};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{ActId, Actor, CaseId, Digest, Limit, NodeId, Quantity, Role};
+use kernel::{ActId, Actor, CaseId, Desk, Digest, Limit, NodeId, Quantity, Role};
 use node::{
     Acted, Batch, Delivered, Delivery, Heart, ImportReport, Input, Outcome, Outputs, Packed, Parcel, Posting,
     Seal,
@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::sqlite::Sqlite;
-use store::{CaseRow, Failure, Look, Query};
+use store::{CaseRow, Failure, Look, Query, Store};
 
 /// Envelopes without signatures.
 pub(crate) struct Plain(pub(crate) NodeId);
@@ -55,9 +55,13 @@ pub(crate) struct Side {
 
 impl Side {
     pub(crate) fn new(id: &str) -> Self {
-        let store = Sqlite::in_memory().expect("a store in memory");
+        Self::over(id, DESKS, Box::new(Sqlite::in_memory().expect("a store in memory")))
+    }
+
+    /// A node with other desks or another store.
+    pub(crate) fn over(id: &str, desks: &'static [&'static dyn Desk], store: Box<dyn Store>) -> Self {
         let id = NodeId::new(id);
-        let heart = Heart::new(id.clone(), DESKS, Box::new(store), Box::new(Plain(id.clone())));
+        let heart = Heart::new(id.clone(), desks, store, Box::new(Plain(id.clone())));
         Self { id, heart: heart.expect("an empty store is a world"), acts: 0 }
     }
 

@@ -1,6 +1,5 @@
-//! Two nodes in processes of their own, killed at random while items pass between them: nothing is lost, nothing doubled.
-//!
-//! This program is its own child: called with a folder in the environment it is a node, else it is the test.
+//! A node in a process of its own, and what a program may ask of it. The program is its own child: called with a folder in
+//! the environment it is a node.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -19,33 +18,25 @@ use customs::terms::{Country, GoodsLine, HsCode, Party};
 use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{ActId, Actor, CaseId, Limit, NodeId, Quantity};
-use node::config::{As4Listener, Clients, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, Protection, WebListener};
 use node::{Batch, Handle};
 use store::{Query, Tally};
 
 /// The folder of the node this process is to be.
 const FOLDER: &str = "SAMPAN_TEST_FOLDER";
-/// How many kills; more at night.
-const KILLS: &str = "SAMPAN_TEST_KILLS";
-const ITEMS: usize = 60;
 
-fn main() -> ExitCode {
-    if let Some(folder) = std::env::var_os(FOLDER) {
-        return be_a_node(Path::new(&folder));
-    }
-    let kills = std::env::var(KILLS).ok().and_then(|kills| kills.parse().ok()).unwrap_or(10);
-    play(kills);
-    ExitCode::SUCCESS
+/// Is a node where the environment says so; else nothing.
+pub(crate) fn be_what_is_asked() -> Option<ExitCode> {
+    std::env::var_os(FOLDER).map(|folder| be_a_node(Path::new(&folder)))
 }
 
 fn be_a_node(folder: &Path) -> ExitCode {
     node::logs::start(node::logs::Form::Json);
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let ran = runtime.expect("a runtime").block_on(node::run(folder, pages));
+    let ran = node::run::runtime().expect("a runtime").block_on(node::run(folder, pages));
     if ran.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What the test asks of a node: take declarations, take agreements, count.
+/// What a program asks of its node: take declarations, take agreements, count.
 fn pages(handle: Handle) -> Router {
     let (agreeing, taking, counting) = (handle.clone(), handle.clone(), handle);
     let agree = async move || agree(&agreeing).await;
@@ -68,8 +59,8 @@ async fn agree(handle: &Handle) -> String {
 }
 
 async fn take(handle: &Handle, body: &[u8]) -> String {
-    let number: u32 = std::str::from_utf8(body).ok().and_then(|text| text.parse().ok()).expect("a number");
-    let batch = Batch::of(vec![export(number)]);
+    let numbers = std::str::from_utf8(body).expect("numbers").split(' ');
+    let batch = Batch::of(numbers.map(|number| export(number.parse().expect("a number"))).collect());
     match handle.take(Actor::new("clearance", CLEARANCE), batch).await {
         Ok(report) => format!("taken {} known {}", report.taken.len(), report.known.len()),
         Err(not_done) => not_done.to_string(),
@@ -83,50 +74,8 @@ async fn count(handle: &Handle, desk: String) -> String {
     tally.iter().map(|(stage, count)| format!("{stage} {count}\n")).collect()
 }
 
-#[expect(clippy::print_stdout, reason = "a test of its own harness says itself what it did")]
-fn play(kills: u32) {
-    let (mut th, mut vn) = (Process::new("TH"), Process::new("VN"));
-    th.knows(&vn);
-    vn.knows(&th);
-    for node in [&mut th, &mut vn] {
-        node.start();
-        node.ask("POST", "/agree", "");
-    }
-    let mut seed = u64::from(std::process::id());
-    let mut draw = |below: u64| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) % below
-    };
-    let mut killed = 0;
-    for number in 0..ITEMS {
-        th.insist("POST", "/take", &number.to_string());
-        if killed < kills && draw(ITEMS as u64) < u64::from(kills) * 2 {
-            std::thread::sleep(Duration::from_millis(draw(120)));
-            let node = if draw(2) == 0 { &mut th } else { &mut vn };
-            node.kill();
-            node.start();
-            killed += 1;
-        }
-    }
-    while killed < kills {
-        std::thread::sleep(Duration::from_millis(draw(150)));
-        let node = if draw(2) == 0 { &mut th } else { &mut vn };
-        node.kill();
-        node.start();
-        killed += 1;
-    }
-    vn.wait_for("received", &format!("readable {ITEMS}\n"));
-    th.wait_for("sent", &format!("answered {ITEMS}\n"));
-    th.wait_for("received", &format!("readable {ITEMS}\n"));
-    vn.wait_for("sent", &format!("receipted {ITEMS}\n"));
-    for node in [th, vn] {
-        node.stop_and_verify();
-    }
-    println!("{killed} kills, {ITEMS} items: nothing lost, nothing doubled, both records sound");
-}
-
 /// A node in a process of its own.
-struct Process {
+pub(crate) struct Process {
     folder: PathBuf,
     web: SocketAddr,
     descriptor: String,
@@ -134,7 +83,7 @@ struct Process {
 }
 
 impl Process {
-    fn new(id: &str) -> Self {
+    pub(crate) fn new(id: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("sampan-kill-{}-{id}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
         let (as4, web) = (free(), free());
@@ -144,24 +93,18 @@ impl Process {
             country: id.into(),
             zone: "UTC".into(),
             languages: vec!["en".into()],
-            as4: As4Listener {
-                listen: as4,
-                endpoint: format!("https://127.0.0.1:{}/as4", as4.port()),
-                body_max: 4 << 20,
-                lanes: 4,
-                clients: Clients::Any,
-            },
+            as4: As4Listener::new(as4, format!("https://127.0.0.1:{}/as4", as4.port())),
             web: WebListener { listen: web, tls: Protection::Loopback },
         };
         let descriptor = node::init::init(&folder, config, Timestamp::now()).expect("a new node");
         Self { folder, web, descriptor, child: None }
     }
 
-    fn knows(&self, partner: &Self) {
+    pub(crate) fn knows(&self, partner: &Self) {
         node::descriptor::keep(&self.folder, &partner.descriptor).expect("a descriptor");
     }
 
-    fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let program = std::env::current_exe().expect("this program");
         let log = std::fs::File::options().create(true).append(true).open(self.folder.join("log.json"));
         let child = Command::new(program)
@@ -174,18 +117,19 @@ impl Process {
         let started = Instant::now();
         while self.ask("GET", "/health", "").is_none_or(|answer| !answer.contains("\"ready\"")) {
             assert!(started.elapsed() < PATIENCE, "{} does not come up", self.folder.display());
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(2));
         }
     }
 
-    /// The way a power failure ends a process: at once, in the middle of whatever it does.
-    fn kill(&mut self) {
-        let mut child = self.child.take().expect("it runs");
-        child.kill().expect("is killed");
-        child.wait().expect("is gone");
+    /// The way a power failure ends a process: at once, in the middle of whatever it does. Nothing where it does not run.
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("is killed");
+            child.wait().expect("is gone");
+        }
     }
 
-    fn stop_and_verify(mut self) {
+    pub(crate) fn stop_and_verify(mut self) {
         let child = self.child.take().expect("it runs");
         let asked = Command::new("kill").arg(child.id().to_string()).status().expect("kill is there");
         assert!(asked.success());
@@ -198,7 +142,7 @@ impl Process {
     }
 
     /// One request over plain HTTP; nothing where the node is not there.
-    fn ask(&self, method: &str, path: &str, body: &str) -> Option<String> {
+    pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> Option<String> {
         let mut stream = TcpStream::connect_timeout(&self.web, Duration::from_secs(2)).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
         let length = body.len();
@@ -212,7 +156,7 @@ impl Process {
     }
 
     /// The same request until it is answered: what was done before a kill is known and not done again.
-    fn insist(&self, method: &str, path: &str, body: &str) -> String {
+    pub(crate) fn insist(&self, method: &str, path: &str, body: &str) -> String {
         let started = Instant::now();
         loop {
             if let Some(answer) = self.ask(method, path, body) {
@@ -223,7 +167,7 @@ impl Process {
         }
     }
 
-    fn wait_for(&self, desk: &str, tally: &str) {
+    pub(crate) fn wait_for(&self, desk: &str, tally: &str) {
         let started = Instant::now();
         loop {
             let seen = self.insist("GET", &format!("/count/{desk}"), "");

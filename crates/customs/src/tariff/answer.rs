@@ -154,6 +154,11 @@ fn open(question: &Question, measure: &Measure, warnings: &mut Vec<Warning>) -> 
     }
     match &question.origin {
         _ if measure.series.parties.is_empty() => true,
+        // The acts let goods of the country's own free zones take the rate, under conditions of their own.
+        Some(origin) if *origin == question.country => {
+            warnings.push(Warning::OwnOrigin { scheme: scheme() });
+            true
+        }
         Some(origin) if measure.series.parties.iter().any(|party| party == origin.as_str()) => true,
         Some(origin) => {
             warnings.push(Warning::NotAParty { scheme: scheme(), origin: origin.clone() });

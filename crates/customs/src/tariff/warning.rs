@@ -51,6 +51,11 @@ pub enum Warning {
         /// The origin.
         origin: Country,
     },
+    /// The goods come from the country itself: the preference is for its free zones, under further conditions.
+    OwnOrigin {
+        /// The scheme.
+        scheme: String,
+    },
     /// A preference was asked for without an origin.
     OriginNotGiven,
     /// The preference is not lower than the general rate.

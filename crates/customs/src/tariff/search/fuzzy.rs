@@ -10,11 +10,10 @@ pub(super) struct Spelling {
 
 impl Spelling {
     /// The single words among these terms, long enough that a slip can be told from another word.
-    pub(super) fn of(terms: &BTreeMap<Box<str>, u32>) -> Self {
-        let plain =
-            |term: &str| term.len() >= LENGTH_MIN && term.bytes().all(|byte| byte.is_ascii_lowercase());
-        let words: Vec<(Box<str>, u32)> =
-            terms.iter().filter(|(term, _)| plain(term)).map(|(term, id)| (term.clone(), *id)).collect();
+    pub(super) fn of<'a>(terms: impl Iterator<Item = (&'a str, u32)>) -> Self {
+        let mut words: Vec<(Box<str>, u32)> =
+            terms.filter(|(term, _)| plain(term)).map(|(term, number)| (term.into(), number)).collect();
+        words.sort_unstable();
         let mut triples: BTreeMap<[u8; 3], Vec<u32>> = BTreeMap::new();
         for (place, (word, _)) in (0..).zip(&words) {
             for triple in triples_of(word) {
@@ -26,19 +25,12 @@ impl Spelling {
 
     /// The nearest known words with their terms: at most three, all equally few slips away.
     pub(super) fn near(&self, word: &str) -> Vec<(&str, u32)> {
-        if word.len() < LENGTH_MIN || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        if !plain(word) {
             return Vec::new();
         }
         let slips_max = if word.len() < 8 { 1 } else { 2 };
-        let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
-        let triples = triples_of(word);
-        for place in triples.iter().filter_map(|triple| self.triples.get(triple)).flatten() {
-            *shared.entry(*place).or_default() += 1;
-        }
-        // A slip touches three triples at most, a swap of neighbours four.
-        let enough = triples.len().saturating_sub(4 * slips_max).max(1);
         let mut near: Vec<(usize, &str, u32)> = Vec::new();
-        for (place, _) in shared.into_iter().filter(|(_, count)| *count >= enough) {
+        for place in self.alike(word, slips_max) {
             let (known, term) = &self.words[place as usize];
             let slips = slips(word.as_bytes(), known.as_bytes(), slips_max);
             near.extend(slips.map(|slips| (slips, &**known, *term)));
@@ -51,6 +43,28 @@ impl Spelling {
             .map(|(_, word, term)| (word, term))
             .collect()
     }
+
+    /// The known words of about the same length that share enough triples.
+    fn alike(&self, word: &str, slips_max: usize) -> Vec<u32> {
+        let triples = triples_of(word);
+        // A slip touches three triples at most.
+        let enough = triples.len().saturating_sub(3 * slips_max).max(2);
+        let mut shared = vec![0_usize; self.words.len()];
+        let mut alike = Vec::new();
+        for place in triples.iter().filter_map(|triple| self.triples.get(triple)).flatten() {
+            shared[*place as usize] += 1;
+            let length = self.words[*place as usize].0.len();
+            if shared[*place as usize] == enough && length.abs_diff(word.len()) <= slips_max {
+                alike.push(*place);
+            }
+        }
+        alike
+    }
+}
+
+/// Long enough that a slip can be told from another word, and of plain letters.
+fn plain(word: &str) -> bool {
+    (LENGTH_MIN..=LENGTH_MAX).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// The triples of a word with its ends marked.
@@ -63,29 +77,34 @@ fn triples_of(word: &str) -> Vec<[u8; 3]> {
 }
 
 /// How many slips (a letter more, less, other, or two swapped) lead from one word to the other, if at most `most`.
+/// No word is longer than [`LENGTH_MAX`].
 fn slips(a: &[u8], b: &[u8], most: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > most {
-        return None;
+    let mut rows = [[0_usize; LENGTH_MAX + 1]; 3];
+    for (j, cell) in rows[0].iter_mut().enumerate() {
+        *cell = j;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let [above, before] = [rows[(i + 2) % 3], rows[(i + 1) % 3]];
+        let row = &mut rows[i % 3];
+        row[0] = i;
         for j in 1..=b.len() {
             let change = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(above[j] + 1).min(row[j - 1] + 1);
+            row[j] = change.min(above[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(before[j - 2] + 1);
+                row[j] = row[j].min(before[j - 2] + 1);
             }
-            row.push(best);
         }
-        before = std::mem::replace(&mut above, row);
+        if row[..=b.len()].iter().all(|slips| *slips > most) {
+            return None;
+        }
     }
-    Some(above[b.len()]).filter(|slips| *slips <= most)
+    Some(rows[a.len() % 3][b.len()]).filter(|slips| *slips <= most)
 }
 
 /// Shorter words are a slip away from too many others.
 const LENGTH_MIN: usize = 5;
+/// Longer ones are no words.
+const LENGTH_MAX: usize = 30;
 
 #[cfg(test)]
 mod tests {
@@ -109,8 +128,7 @@ mod tests {
     #[test]
     fn the_nearest_known_words_are_found() {
         let terms = [("transformer", 0), ("transformator", 1), ("refrigerator", 2)];
-        let terms = terms.into_iter().map(|(word, id)| (word.into(), id)).collect();
-        let spelling = Spelling::of(&terms);
+        let spelling = Spelling::of(terms.into_iter());
         assert_eq!(spelling.near("transfomer"), [("transformer", 0)]);
         assert_eq!(spelling.near("refridgerator"), [("refrigerator", 2)]);
         assert_eq!(spelling.near("zebra"), []);

@@ -1,7 +1,5 @@
 //! The index: which words stand in which lines, subheadings and headings, and how much each word says there.
 
-use std::collections::BTreeMap;
-
 use super::fuzzy::Spelling;
 use super::words::{Word, words};
 use crate::tariff::{Line, Nomenclature, ahtn};
@@ -16,7 +14,7 @@ pub(super) struct Index {
     pub(super) levels: [Level; 3],
     /// Words that are near one another.
     pub(super) spelling: Spelling,
-    terms: BTreeMap<Box<str>, u32>,
+    terms: Terms,
 }
 
 impl Index {
@@ -42,14 +40,14 @@ impl Index {
             docs[0].push(own);
             above.push((last(&docs[1]), last(&docs[2])));
         }
-        let levels = docs.map(|docs| Level::build(&docs, terms.0.len()));
-        let spelling = Spelling::of(&terms.0);
-        Self { lines, above, levels, spelling, terms: terms.0 }
+        let levels = docs.map(|docs| Level::build(docs, terms.0.len()));
+        let spelling = Spelling::of(terms.0.iter().map(|(term, number)| (&**term, *number)));
+        Self { lines, above, levels, spelling, terms }
     }
 
     /// The number of a term that stands somewhere.
     pub(super) fn term(&self, term: &str) -> Option<u32> {
-        self.terms.get(term).copied()
+        self.terms.0.get(term).copied()
     }
 }
 
@@ -57,20 +55,32 @@ fn last(docs: &[Doc]) -> u32 {
     u32::try_from(docs.len() - 1).expect("there are some ten thousand lines")
 }
 
-/// How often each term stands in a text.
+/// The terms of a text, as often as they stand there, in any order.
 #[derive(Default)]
-struct Doc(BTreeMap<u32, u32>);
+struct Doc(Vec<u32>);
+
+impl Doc {
+    /// Each term with how often it stands there, in the order of the terms.
+    fn counted(mut self) -> Vec<(u32, u32)> {
+        self.0.sort_unstable();
+        let same = self.0.chunk_by(|a, b| a == b);
+        same.map(|run| (run[0], u32::try_from(run.len()).unwrap_or(u32::MAX))).collect()
+    }
+}
 
 fn add(to: Option<&mut Doc>, from: &Doc) {
-    let Some(to) = to else { return };
-    for (term, count) in &from.0 {
-        *to.0.entry(*term).or_default() += count;
+    if let Some(to) = to {
+        to.0.extend(&from.0);
     }
 }
 
 /// Numbers terms as they are met.
 #[derive(Default)]
-struct Terms(BTreeMap<Box<str>, u32>);
+#[expect(
+    clippy::disallowed_types,
+    reason = "looked up a million times while building; its order is never used"
+)]
+struct Terms(std::collections::HashMap<Box<str>, u32>);
 
 impl Terms {
     fn number(&mut self, term: &str) -> u32 {
@@ -84,7 +94,7 @@ impl Terms {
 
     fn text(&mut self, doc: &mut Doc, text: &str) {
         for term in terms_of(&words(text)) {
-            *doc.0.entry(self.number(&term)).or_default() += 1;
+            doc.0.push(self.number(&term));
         }
     }
 
@@ -128,17 +138,18 @@ pub(super) struct Level {
 }
 
 impl Level {
-    fn build(docs: &[Doc], terms: usize) -> Self {
+    fn build(docs: Vec<Doc>, terms: usize) -> Self {
+        let mean = docs.iter().map(|doc| doc.0.len()).sum::<usize>() as f64 / docs.len().max(1) as f64;
+        let docs: Vec<(f64, Vec<(u32, u32)>)> =
+            docs.into_iter().map(|doc| (doc.0.len() as f64, doc.counted())).collect();
         let mut found: Vec<u32> = vec![0; terms];
-        for term in docs.iter().flat_map(|doc| doc.0.keys()) {
+        for (term, _) in docs.iter().flat_map(|(_, doc)| doc) {
             found[*term as usize] += 1;
         }
-        let length = |doc: &Doc| f64::from(doc.0.values().sum::<u32>());
-        let mean = docs.iter().map(length).sum::<f64>() / docs.len().max(1) as f64;
         let mut postings: Vec<Vec<(u32, u32)>> = vec![Vec::new(); terms];
-        for (place, doc) in (0..).zip(docs) {
-            let norm = K1 * (1.0 - B + B * length(doc) / mean);
-            for (term, count) in &doc.0 {
+        for (place, (length, doc)) in (0..).zip(&docs) {
+            let norm = K1 * (1.0 - B + B * length / mean);
+            for (term, count) in doc {
                 let count = f64::from(*count);
                 let rarity = rarity(f64::from(found[*term as usize]), docs.len() as f64);
                 let says = rarity * count * (K1 + 1.0) / (count + norm);

@@ -14,7 +14,8 @@ mod harbour;
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8701".into());
-    let harbour = Arc::new(tokio::task::spawn_blocking(harbour::Harbour::morning).await.expect("a morning"));
+    let harbour =
+        Arc::new(tokio::task::spawn_blocking(|| harbour::Harbour::morning(28)).await.expect("a morning"));
     let router = web::router(App::new(harbour.clone(), Transport::Loopback));
     tokio::spawn(async move {
         loop {

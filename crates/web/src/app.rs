@@ -15,8 +15,10 @@ pub struct App {
     pub node: Arc<dyn NodeSide>,
     /// Who is signed in.
     pub sessions: Sessions,
-    /// Who guesses.
-    pub throttle: Throttle,
+    /// Which names are guessed at.
+    pub names: Throttle,
+    /// From which addresses somebody guesses; a whole office may share one.
+    pub addresses: Throttle,
     /// The node's zone; UTC where its name is unknown.
     pub zone: TimeZone,
     /// The language of somebody who asked for none.
@@ -47,7 +49,15 @@ impl App {
         let zone = TimeZone::get(&identity.zone).unwrap_or(TimeZone::UTC);
         let language =
             identity.languages.iter().find_map(|code| Language::of(code)).unwrap_or(Language::English);
-        Self { sessions: Sessions::default(), throttle: Throttle::default(), zone, language, transport, node }
+        Self {
+            sessions: Sessions::default(),
+            names: Throttle::after(5),
+            addresses: Throttle::after(50),
+            zone,
+            language,
+            transport,
+            node,
+        }
     }
 
     /// The session cookie's name. Nodes on one machine share a host, and cookies know no ports.

@@ -197,7 +197,7 @@ mod tests {
         let now = at("2026-11-22T00:00:00Z");
         let token = sessions.open(account(), Language::English, now);
         assert!(sessions.find(&random_token(), now, Pulse::Reader).is_none());
-        sessions.leave(&token, Notice::done("notice.done"));
+        sessions.leave(&token, Notice::done("done.act"));
         assert!(sessions.take_notice(&token).is_some());
         assert!(sessions.take_notice(&token).is_none());
     }

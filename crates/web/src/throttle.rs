@@ -5,16 +5,16 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Wrong tries that cost nothing.
-const FREE: u32 = 5;
 /// No wait is longer.
 const LONGEST: SignedDuration = SignedDuration::from_mins(15);
 /// Names and addresses remembered at once; past it the oldest are forgotten.
 const KEPT: usize = 10_000;
 
-/// Counts wrong tries by name and by address.
-#[derive(Debug, Default)]
+/// Counts wrong tries by name or by address.
+#[derive(Debug)]
 pub struct Throttle {
+    /// Wrong tries that cost nothing.
+    free: u32,
     tries: Mutex<BTreeMap<String, Tries>>,
 }
 
@@ -25,12 +25,18 @@ struct Tries {
 }
 
 impl Throttle {
+    /// After this many wrong tries in a row, the next ones have to wait.
+    #[must_use]
+    pub fn after(free: u32) -> Self {
+        Self { free, tries: Mutex::default() }
+    }
+
     /// How long this name or address still has to wait; `None` where it may try now.
     #[must_use]
     pub fn wait(&self, who: &str, now: Timestamp) -> Option<SignedDuration> {
         let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         let seen = tries.get(who)?;
-        let left = (seen.last + pause(seen.wrong)).duration_since(now);
+        let left = (seen.last + self.pause(seen.wrong)).duration_since(now);
         left.is_positive().then_some(left)
     }
 
@@ -51,12 +57,12 @@ impl Throttle {
     pub fn right(&self, who: &str) {
         self.tries.lock().unwrap_or_else(PoisonError::into_inner).remove(who);
     }
-}
 
-fn pause(wrong: u32) -> SignedDuration {
-    match wrong.checked_sub(FREE) {
-        None => SignedDuration::ZERO,
-        Some(over) => SignedDuration::from_secs(1_i64 << over.min(10)).min(LONGEST),
+    fn pause(&self, wrong: u32) -> SignedDuration {
+        match wrong.checked_sub(self.free) {
+            None => SignedDuration::ZERO,
+            Some(over) => SignedDuration::from_secs(1_i64 << over.min(10)).min(LONGEST),
+        }
     }
 }
 
@@ -66,7 +72,7 @@ mod tests {
 
     #[test]
     fn whoever_guesses_waits_longer_each_time() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::after(5);
         let now: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
         let waits: Vec<_> = (0..8)
             .map(|_| {
@@ -84,7 +90,7 @@ mod tests {
 
     #[test]
     fn no_flood_of_names_fills_the_memory() {
-        let throttle = Throttle::default();
+        let throttle = Throttle::after(5);
         let now: Timestamp = "2026-11-22T00:00:00Z".parse().expect("a moment");
         (0..KEPT + 50).for_each(|name| throttle.wrong(&name.to_string(), now));
         assert_eq!(throttle.tries.lock().expect("not poisoned").len(), KEPT);

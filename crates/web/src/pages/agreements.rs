@@ -79,7 +79,7 @@ struct FieldRow {
     name: String,
     source: &'static str,
     class: String,
-    cells: Vec<Standing>,
+    cells: Vec<(String, Standing)>,
 }
 
 /// All agreements, and all terms that hold today.
@@ -270,15 +270,19 @@ fn matrices(frame: &Frame, agreement: &Agreement) -> Vec<Matrix> {
             name: frame.word("released-field", field.field),
             source: field.source,
             class: frame.word("class", &code(&field.class)),
-            cells: terms.iter().map(|term| cell(frame, field, term)).collect(),
+            cells: terms.iter().map(|term| (ends(term), cell(frame, field, term))).collect(),
         };
         Matrix {
             kind: frame.word("kind", kind),
-            lanes: terms.iter().map(|term| format!("{} → {}", term.from, term.to)).collect(),
+            lanes: terms.iter().map(|term| ends(term)).collect(),
             fields: fields_of(kind).into_iter().flatten().map(row).collect(),
         }
     };
     kinds.iter().map(matrix).collect()
+}
+
+fn ends(term: &Term) -> String {
+    format!("{} → {}", term.from, term.to)
 }
 
 fn cell(frame: &Frame, field: &customs::agreement::FieldClass, term: &Term) -> Standing {

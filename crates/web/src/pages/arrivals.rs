@@ -101,7 +101,8 @@ pub fn arrivals(ask: &Ask) -> Result<Reply, Problem> {
     let picked = &ask.query;
     let (chips, partners, found, announced) = ask.read(|look| {
         let whole = whole(picked);
-        let chips = chips::of_stages(&frame, look, &whole, (First::Open(&CLOSED), &STAGES), picked)?;
+        let chips =
+            chips::of_stages(&frame, look, &whole, (First::Open("chips.open", &CLOSED), &STAGES), picked)?;
         let partners = partners(&frame, look, picked)?;
         Ok((chips, partners, look.cases(&narrowed(picked))?, look.cases(&undeclared(picked))?))
     })?;

@@ -45,8 +45,8 @@ pub struct Pages {
 pub enum First {
     /// Everything.
     All,
-    /// Everything but these stages, in which nothing more is expected to happen.
-    Open(&'static [&'static str]),
+    /// Everything but these stages, in which nothing more is expected to happen; called by this key.
+    Open(&'static str, &'static [&'static str]),
 }
 
 /// The chips of a list whose stages can be picked one at a time; the first chip is what is shown when none is picked.
@@ -66,7 +66,7 @@ pub fn of_stages(
     let chosen = picked.text("stage");
     let (key, closed) = match first {
         First::All => ("chips.all", &[][..]),
-        First::Open(closed) => ("chips.open", closed),
+        First::Open(key, closed) => (key, closed),
     };
     let all: u64 =
         counts.iter().filter(|(stage, _)| !closed.contains(&stage.as_str())).map(|found| found.1).sum();

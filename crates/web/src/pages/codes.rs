@@ -31,7 +31,7 @@ struct OnePage {
 }
 
 /// The families codes come in, in the order people meet them.
-const FAMILIES: [&str; 5] = ["difference", "refusal", "finding", "wire", "page"];
+const FAMILIES: [&str; 6] = ["difference", "refusal", "finding", "wire", "record", "page"];
 
 /// All codes there are.
 #[must_use]
@@ -66,15 +66,23 @@ pub fn code(ask: &Ask) -> Result<Reply, Problem> {
     let code = ask.params.text("code").to_owned();
     let frame = Frame::of(ask)?;
     let part = |part: &str| frame.language.find(&format!("code.{code}.{part}")).map(str::to_owned);
-    let kind = part("kind").ok_or(Problem::NotFound)?;
-    let (title, meaning, help) = (part("title"), part("meaning"), part("help"));
+    let kind_code = part("kind").ok_or(Problem::NotFound)?;
+    let (title, meaning) = (part("title"), part("meaning"));
     let page = OnePage {
-        kind: frame.word("code-kind", &kind),
+        kind: frame.word("code-kind", &kind_code),
         title: title.unwrap_or_default(),
         meaning: meaning.unwrap_or_default(),
-        help: help.unwrap_or_default(),
+        help: help(&frame, &code),
         code,
         frame,
     };
     Ok(Reply::html(page.render()?))
+}
+
+/// What helps: the code's own help, else what helps with its family; empty for a code there is not.
+#[must_use]
+pub fn help(frame: &Frame, code: &str) -> String {
+    let find = |part: &str| frame.language.find(&format!("code.{code}.{part}"));
+    let of_family = || frame.language.find(&format!("code-help.{}", find("kind")?));
+    find("help").or_else(of_family).unwrap_or_default().to_owned()
 }

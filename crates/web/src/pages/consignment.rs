@@ -145,8 +145,9 @@ pub(super) fn offered(ask: &Ask, row: &CaseRow, act: &str) -> bool {
 }
 
 fn head(frame: &Frame, row: &CaseRow, ours: &Declaration) -> Vec<(String, String)> {
-    let due = row.summary.due.map_or_else(String::new, |due| {
-        format!("{} · {}", frame.moments.short(due), frame.moments.until(due))
+    let due = ours.arrives.map_or_else(String::new, |day| {
+        let (day, until) = (frame.moments.near_day(day), frame.moments.until_day(day));
+        if until.is_empty() || row.summary.closed { day } else { format!("{day} · {until}") }
     });
     let place =
         ours.place.as_ref().map_or_else(String::new, |place| frame.word("place-name", place.as_str()));

@@ -44,6 +44,7 @@ struct Row {
     basis: String,
     receipt: &'static str,
     trouble: String,
+    quiet: &'static str,
 }
 
 /// What an item's summary shows.
@@ -167,6 +168,12 @@ pub(super) fn lane_name(frame: &Frame, lane: &str) -> String {
 fn item(frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row, Failure> {
     let shown = Shown::deserialize(&row.summary.shown).unwrap_or_default();
     let desk = row.id.desk();
+    let receipted = match desk {
+        "sent" => shown.receipt.is_some(),
+        _ => {
+            look.message(&row.summary.partner, &shown.message_id)?.is_some_and(|known| known.answer.is_some())
+        }
+    };
     let version = shown.version.filter(|version| *version > 1);
     let note = match (shown.consignee, shown.reference, version) {
         (Some(consignee), _, Some(version)) => {
@@ -180,6 +187,9 @@ fn item(frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row, Failure> {
         (Some(refusal), ..) => refused(frame.language, refusal).title,
         (None, Some(failure), _) => failure.clone(),
         (None, None, 0) => String::new(),
+        (None, None, count) if row.summary.severity.is_none() => {
+            frame.say("exchange.notes", "count", &frame.count(&count))
+        }
         (None, None, count) => frame.say("exchange.findings", "count", &frame.count(&count)),
     };
     Ok(Row {
@@ -193,11 +203,8 @@ fn item(frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row, Failure> {
         partner: frame.word("country", &row.summary.partner),
         at: look.entry(row.opened)?.map(|entry| entry.at),
         basis: shown.basis.unwrap_or_default(),
-        receipt: if desk == "sent" && shown.receipt.is_none() {
-            "exchange.no-receipt"
-        } else {
-            "exchange.receipted"
-        },
+        receipt: if receipted { "exchange.receipted" } else { "exchange.no-receipt" },
+        quiet: if row.summary.severity.is_some() { "" } else { "quiet" },
         trouble,
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use customs::gate::Consignment;
 use jiff::Timestamp;
-use kernel::{CaseId, Entry};
+use kernel::{CaseId, Entry, Happening};
 use store::{CaseRow, Failure, Look};
 
 use super::happening;
@@ -44,10 +44,15 @@ pub fn steps(
         std::iter::once(&row.id).chain(held.findings()).chain(held.ties().keys()).collect();
     let mut entries = Vec::new();
     for case in cases {
-        entries.extend(look.history(case)?);
+        entries.extend(look.history(case)?.into_iter().filter(|(_, entry)| tells(entry)));
     }
     entries.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
     Ok(entries.iter().take(SHOWN).map(|(number, entry)| step(frame, *number, entry)).collect())
+}
+
+/// Whether an entry tells a person something; that the consignment heard of its own finding does not.
+fn tells(entry: &Entry) -> bool {
+    !matches!(&entry.what, Happening::Event { name, .. } if name == "note-finding")
 }
 
 /// One entry as a step.

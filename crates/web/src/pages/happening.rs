@@ -64,6 +64,7 @@ fn worded(frame: &Frame, name: &str, text: &str) -> String {
         "reason" => frame.word("verdict-reason", text),
         "purpose" => frame.word("purpose", text),
         "role" => frame.word("role", text),
+        "what" => frame.word("owed", text),
         "with" => frame.word("country", text),
         "consignment" | "item" | "decision" | "evidence" | "by" if text.contains('/') => {
             text.split_once('/').map_or(text, |(_, key)| key).to_owned()

@@ -81,7 +81,13 @@ pub fn obligations(ask: &Ask) -> Result<Reply, Problem> {
     let page = ask.read(|look| {
         let all = Query { desk: Some("obligation".into()), ..Query::default() };
         Ok(Page {
-            chips: chips::of_stages(&frame, look, &all, (First::Open(&SETTLED), &STAGES), &ask.query)?,
+            chips: chips::of_stages(
+                &frame,
+                look,
+                &all,
+                (First::Open("chips.owed", &SETTLED), &STAGES),
+                &ask.query,
+            )?,
             boards: vec![
                 board(ask, &frame, look, "obligations.ours", |lane| lane.starts_with(&format!("{us}>")))?,
                 board(ask, &frame, look, "obligations.theirs", |lane| lane.ends_with(&format!(">{us}")))?,
@@ -113,7 +119,10 @@ fn board(
         key,
         more: total > u64::from(ROWS),
         total: frame.count(&total),
-        rows: rows.iter().filter_map(|row| owed(ask, frame, row)).collect(),
+        rows: rows
+            .iter()
+            .filter_map(|row| owed(ask, frame, look, row).transpose())
+            .collect::<Result<_, _>>()?,
     })
 }
 
@@ -129,20 +138,21 @@ fn narrowed(picked: &Fields) -> Query {
     }
 }
 
-fn owed(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Row> {
-    let state = State::deserialize(&row.state).ok()?;
-    let owed = state.owed?;
+fn owed(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Option<Row>, Failure> {
+    let state = State::deserialize(&row.state).unwrap_or_default();
+    let Some(owed) = state.owed else { return Ok(None) };
+    let about = look.case(&owed.about)?;
     let us = &frame.node.id;
     let other = if owed.by == *us { &owed.to } else { &owed.by };
     let settled = state.evidence.as_ref().map(|case| case.key().to_owned());
-    Some(Row {
+    Ok(Some(Row {
         mark: mark(row),
         case: row.id.to_string(),
         record: format!("/record/{}", path_of(row.id.as_str())),
         standing: Standing::of(frame, "obligation", &row.summary.stage),
         what: frame.word("owed", &owed.what),
         other: frame.word("country", other.as_str()),
-        about: owed.about.key().to_owned(),
+        about: about.map_or_else(|| owed.about.key().to_owned(), |row| row.summary.title),
         about_href: address(&owed.about),
         until: row.summary.due.map_or_else(String::new, |due| frame.moments.until(due)),
         late: if owed.due < frame.moments.now && !row.summary.closed { "late" } else { "" },
@@ -151,7 +161,7 @@ fn owed(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Row> {
         steps: steps(frame, &owed.escalation, state.level),
         reason: state.reason.or(settled).unwrap_or_default(),
         waive: offered(ask, row, "waive").then(|| FormSeed::on(frame, &row.id)),
-    })
+    }))
 }
 
 fn steps(frame: &Frame, escalation: &[(Limit, kernel::Role)], level: usize) -> Vec<Step> {

@@ -24,7 +24,7 @@ pub fn problem(ask: &Ask, problem: &Problem) -> Reply {
             Refusal { code: other.code().to_owned().into(), reason: String::new(), remedy: String::new() }
         }
     };
-    let help = frame.language.find(&format!("code.{}.help", refusal.code)).unwrap_or_default().to_owned();
+    let help = super::codes::help(&frame, &refusal.code);
     let page = Page { refusal: refused(frame.language, &refusal), help, frame };
     let drawn = page.render().unwrap_or_else(|_| problem.code().to_owned());
     Reply::of(problem.status(), Content::Html(drawn))

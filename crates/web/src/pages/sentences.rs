@@ -75,6 +75,10 @@ pub fn difference(frame: &Frame, partner: &str, difference: &Difference) -> Stri
 #[must_use]
 pub fn reason(frame: &Frame, reason: &Reason) -> String {
     let (field, level) = reason.code.split_once('-').unwrap_or((&reason.code, ""));
+
+    if matches!(field, "prior" | "lots") {
+        return frame.word("reason-field", field);
+    }
     let (field, level) = (frame.word("reason-field", field), frame.word("reason-level", level));
     frame.language.say("reason.composed", &[("field", &field), ("level", &level)])
 }
@@ -115,12 +119,19 @@ pub fn dotted(hs: &str) -> String {
 pub fn explanation(frame: &Frame, explanation: &Explanation) -> String {
     let key = format!("explanation.{}", explanation.code);
     let key = if frame.language.find(&key).is_some() { key.as_str() } else { "explanation.other" };
-    let seen = explanation
-        .seen
-        .parse()
-        .map_or_else(|_| value(frame, &explanation.seen), |day| frame.moments.day(day));
+    let seen = seen(frame, explanation);
     let sentence = frame.language.say(key, &[("seen", seen.as_str()), ("code", explanation.code.as_str())]);
     sentence.trim_end_matches([':', ' ']).to_owned()
+}
+
+/// The values an explanation stood on: a day, two commodity codes, or as the matcher wrote them.
+fn seen(frame: &Frame, explanation: &Explanation) -> String {
+    let plain = explanation.seen.as_str();
+    match (explanation.code.as_str(), plain.parse(), plain.split_once(' ')) {
+        (_, Ok(day), _) => frame.moments.day(day),
+        ("edition", Err(_), Some((theirs, ours))) => format!("{} · {}", dotted(theirs), dotted(ours)),
+        _ => value(frame, plain),
+    }
 }
 
 #[cfg(test)]

@@ -87,9 +87,10 @@ fn form(ask: &Ask, name: &str, wrong: String) -> Result<Reply, Problem> {
 /// Why the accounts could not be read.
 pub fn sign_in(ask: &Ask) -> Result<Reply, Problem> {
     let (name, password) = (ask.form.text("name"), ask.form.find("password").unwrap_or_default());
-    let guessers = [format!("name {}", name.to_lowercase()), format!("from {}", ask.client)];
-    let wait = guessers.iter().filter_map(|who| ask.app.throttle.wait(who, ask.now)).max();
-    if let Some(wait) = wait {
+
+    let guesser = name.to_lowercase();
+    let waits = [ask.app.names.wait(&guesser, ask.now), ask.app.addresses.wait(&ask.client, ask.now)];
+    if let Some(wait) = waits.into_iter().flatten().max() {
         let frame = Frame::plain(ask);
         let span = frame.moments.span(wait.as_secs().max(1).unsigned_abs());
         return form(ask, name, frame.say("sign-in.wait", "span", &span));
@@ -98,11 +99,13 @@ pub fn sign_in(ask: &Ask) -> Result<Reply, Problem> {
     let fits = !name.is_empty() && name.len() <= 128 && !password.is_empty() && password.len() <= 1_024;
     let known = if fits { ask.app.node.authenticate(name, password)? } else { SignIn::Unknown };
     let SignIn::Known(account) = known else {
-        guessers.iter().for_each(|who| ask.app.throttle.wrong(who, ask.now));
+        ask.app.names.wrong(&guesser, ask.now);
+        ask.app.addresses.wrong(&ask.client, ask.now);
         tracing::warn!(name, client = ask.client, "a sign-in was wrong");
         return form(ask, name, ask.language.text("sign-in.wrong").to_owned());
     };
-    guessers.iter().for_each(|who| ask.app.throttle.right(who));
+
+    ask.app.names.right(&guesser);
     let language = Language::of(&account.language).unwrap_or(ask.language);
     let chooses =
         account.roles.len() > 1 || account.roles.iter().any(|role| reads_foreign_items(role.as_str()));

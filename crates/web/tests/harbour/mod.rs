@@ -4,6 +4,8 @@
 mod cargo;
 mod morning;
 
+pub use morning::{EQUAL, MOVED, SHORT};
+
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -172,6 +174,11 @@ impl Harbour {
             }
             other => panic!("a delivery was answered with {other:?}"),
         }
+    }
+
+    /// Keeps a small value at Vietnam's node.
+    pub fn keep(&self, key: &str, value: Vec<u8>) {
+        self.give("VN", &Input::Keep { key: key.to_owned(), value: Some(value) });
     }
 
     fn give(&self, at: &str, input: &Input) -> Outcome {

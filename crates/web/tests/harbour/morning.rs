@@ -50,15 +50,15 @@ const GOODS: [(&str, &str, i64, &str, i64); 6] = [
 ];
 
 impl Harbour {
-    /// Vietnam on 22 November 2026 at half past seven in the morning.
-    pub fn morning() -> Self {
+    /// Vietnam on 22 November 2026 at half past seven in the morning, with this many lots whose statements are equal.
+    pub fn morning(lots: usize) -> Self {
         let harbour = Self::empty();
         for partner in ["TH", "LA"] {
             for at in [partner, "VN"] {
                 harbour.agree(at, partner);
             }
         }
-        harbour.lots(28);
+        harbour.lots(lots);
         harbour.troubles();
         harbour.settle();
         harbour.set_clock("2026-11-21T12:00:00Z");
@@ -152,5 +152,23 @@ fn lot(place: usize, from: &'static str) -> Lot {
         travels,
         departs: date(2026, 11, 19),
         arrives: Date::constant(2026, 11, 22).saturating_add(jiff::Span::new().days(more % 4)),
+    }
+}
+
+/// The consignment whose commodity code and origin moved.
+pub const MOVED: &str = "10612345690";
+
+impl Harbour {
+    /// Vietnam gets this many import declarations that nobody announced.
+    pub fn declare_many(&self, count: usize) {
+        let declarations =
+            (0..count).map(|place| lot(place, "CN").imported(&format!("1069{place:07}"), None));
+        self.lodge("VN", declarations.collect());
+    }
+
+    /// A program may use the JSON interface with this token.
+    pub fn keep_token(&self, token: &str, name: &str, role: &str) {
+        let program = json!({ "name": name, "roles": [role] }).to_string().into_bytes();
+        self.keep(&web::token_key(token), program);
     }
 }

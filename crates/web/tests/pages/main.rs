@@ -1,0 +1,11 @@
+//! The pages over HTTP, before a harbour in memory: who may ask what, what officers see and do, and what every page keeps to.
+
+#[path = "../harbour/mod.rs"]
+mod harbour;
+
+mod api;
+mod browser;
+mod drawing;
+mod gate_officer;
+mod permission;
+mod session;

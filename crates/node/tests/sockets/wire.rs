@@ -171,6 +171,34 @@ async fn nobody_without_a_pinned_certificate_gets_a_connection_where_that_is_ask
     vn.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_posted_is_answered_and_only_messages_of_partners_are_kept() {
+    let mut vn = Side::open_to(Clients::Any, "VN");
+    vn.start().await;
+    let address = node::Descriptor::open(&vn.descriptor).expect("our own");
+    let multipart = r#"multipart/related; boundary="x"; type="application/soap+xml""#;
+    let soap = "--x\r\nContent-Type: application/soap+xml\r\n\r\n<a/>\r\n--x--\r\n";
+    let deep =
+        format!("--x\r\nContent-Type: application/soap+xml\r\n\r\n{}\r\n--x--\r\n", "<a>".repeat(10_000));
+    for (content_type, body, code) in [
+        ("", "", "EBMS:0007"),
+        ("text/plain", "hello", "EBMS:0007"),
+        (multipart, "no boundary here", "EBMS:0007"),
+        (multipart, soap, "EBMS:0009"),
+        (multipart, deep.as_str(), "EBMS:0009"),
+    ] {
+        let answer = node::post_once(&address, &node::entity(content_type, body.as_bytes())).await;
+        let answer = String::from_utf8(answer.expect("is answered")).expect("is text");
+        assert!(answer.contains(code), "{content_type:?} {:.40}: {answer}", body);
+    }
+    let long = vec![b'x'; (4 << 20) + 1];
+    let refused = node::post_once(&address, &node::entity(multipart, &long)).await;
+    assert!(refused.is_err(), "longer than is taken");
+    let size = vn.handle().with_look(|look| look.size()).await.expect("a size");
+    assert_eq!(size, 0, "nothing of it is in the record");
+    vn.stop().await;
+}
+
 /// What an address answers to a request line, over plain HTTP.
 async fn asked(address: std::net::SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).await.expect("a connection");

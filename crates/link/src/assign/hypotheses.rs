@@ -156,7 +156,6 @@ impl Problem<'_> {
 
     /// The lots that fit this export best of all and leave some of it open.
     fn open_rest(&self, export: usize, parts: &[Edge], found: &mut Vec<Hypothesis>) {
-        let Some(whole) = self.exports[export] else { return };
         let best = |edge: &&Edge| {
             let rivals = self.edges.iter().filter(|rival| rival.import == edge.import);
             rivals.map(|rival| rival.weight).max() == Some(edge.weight)
@@ -164,12 +163,20 @@ impl Problem<'_> {
         let own: Vec<Edge> = parts.iter().filter(best).take(LOTS_MAX).copied().collect();
         for count in 2..=own.len() {
             let imports: Vec<usize> = own[..count].iter().map(|edge| edge.import).collect();
-            let open = sum(&self.imports, &imports)
-                .is_some_and(|sum| sum.kind == whole.kind && sum.micro < whole.micro);
-            if open {
-                found.push(self.group(&own[..count]));
-            }
+            found.extend(self.open_group(export, &imports));
         }
+    }
+
+    /// The group of an export with these imports, where that leaves some of it open or just fills it.
+    pub(super) fn open_group(&self, export: usize, imports: &[usize]) -> Option<Hypothesis> {
+        let (whole, parts) = (self.exports[export]?, sum(&self.imports, imports)?);
+        let fits =
+            parts.kind == whole.kind && parts.micro <= whole.micro.saturating_add(whole.share(5) as i64);
+        let edge = |import: &usize| {
+            self.edges.iter().find(|edge| edge.export == export && edge.import == *import).copied()
+        };
+        let edges: Option<Vec<Edge>> = imports.iter().map(edge).collect();
+        edges.filter(|_| fits).map(|edges| self.group(&edges))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Choosing among hypotheses: no line twice, as much weight together as can be found.
 
-use super::hypotheses::{Hypothesis, Problem};
+use super::hypotheses::{Edge, Hypothesis, Problem};
 use crate::score::{Millibits, pow2};
 
 /// A chosen hypothesis, with how sure it is.
@@ -39,7 +39,28 @@ pub(crate) fn solve(problem: &Problem<'_>) -> Vec<Chosen> {
     let mut packing = Packing::new(problem, &hypotheses);
     packing.fill();
     packing.improve();
-    packing.chosen()
+    let mut chosen = packing.chosen();
+    attach(problem, &mut chosen);
+    chosen
+}
+
+/// Gives import lines nobody took to exports that are open still, the best pair first.
+fn attach(problem: &Problem<'_>, chosen: &mut [Chosen]) {
+    let mut taken = vec![false; problem.imports.len()];
+    chosen.iter().flat_map(|group| &group.imports).for_each(|import| taken[*import] = true);
+    let mut edges: Vec<&Edge> = problem.edges.iter().filter(|edge| !taken[edge.import]).collect();
+    edges.sort_by_key(|edge| (std::cmp::Reverse(edge.weight), edge.export, edge.import));
+    for edge in edges {
+        let own = chosen.iter_mut().find(|group| group.exports == [edge.export]);
+        let Some(group) = own.filter(|_| !taken[edge.import]) else { continue };
+        let imports: Vec<usize> = group.imports.iter().copied().chain([edge.import]).collect();
+        if let Some(wider) =
+            problem.open_group(edge.export, &imports).filter(|wider| wider.weight > group.weight)
+        {
+            taken[edge.import] = true;
+            (group.imports, group.weight) = (wider.imports, wider.weight);
+        }
+    }
 }
 
 struct Packing<'a> {

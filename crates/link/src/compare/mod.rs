@@ -38,6 +38,9 @@ pub struct Placed<'a> {
     pub line: &'a DocLine,
 }
 
+/// Two parties at addresses this much alike, in parts per thousand, are not called switched for their names.
+const SAME_ADDRESS: u16 = 700;
+
 /// All differences of a linked group, in the order of the fields.
 #[must_use]
 pub fn compare(
@@ -213,7 +216,10 @@ fn consignee(export: &Doc, import: &Doc, tolerance: &Tolerance) -> Option<Differ
         return None;
     }
     let likeness = resolve::party_likeness(&export.receiver, &import.receiver)?;
-    let switched = likeness < tolerance.party && resolve::are_strangers(&export.receiver, &import.receiver);
+    let switched = likeness < tolerance.party
+        && resolve::are_strangers(&export.receiver, &import.receiver)
+        && resolve::address_likeness(&export.receiver.address, &import.receiver.address)
+            .is_none_or(|likeness| likeness < SAME_ADDRESS);
     switched.then(|| Difference {
         code: DifferenceCode::ConsigneeSwitched,
         field: Field::Consignee,

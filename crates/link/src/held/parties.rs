@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use customs::terms::{Identifier, Party};
 
 use super::hash;
-use crate::resolve::{Name, plain, words};
+use crate::resolve::{Name, address_words, plain};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +37,7 @@ impl Known {
         Self {
             words: words.map(|word| hash(&[word])).collect(),
             identifiers: party.identifiers.iter().map(identifier).collect(),
-            address: address_words(party),
+            address: address_words(&party.address).into(),
             party: party.clone(),
             name,
             named: 1,
@@ -105,15 +105,4 @@ fn key(party: &Party) -> String {
     }
     key.extend(address.country.as_ref().map(|country| country.as_str()));
     key
-}
-
-fn address_words(party: &Party) -> Box<[String]> {
-    let address = &party.address;
-    let mut all: Vec<String> = [&address.line, &address.city, &address.subdivision, &address.postcode]
-        .into_iter()
-        .flat_map(|part| words(part))
-        .collect();
-    all.sort_unstable();
-    all.dedup();
-    all.into()
 }

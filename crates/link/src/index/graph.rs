@@ -15,6 +15,7 @@ pub(super) struct Graph<'a> {
     pub(super) settings: &'a Settings,
     pub(super) hidden: Option<DocNo>,
     edges: BTreeMap<LineNo, Vec<Link>>,
+    neighbours: BTreeMap<DocNo, Vec<DocNo>>,
     judge: Judge<'a>,
 }
 
@@ -37,12 +38,21 @@ pub(super) struct Group {
 
 /// An edge this much lighter than the best at both its ends is no edge.
 const BEHIND_MAX: Millibits = 10_000;
+/// Two documents with more pairs of lines than this are compared only where heading or amount agree.
+const PAIRS_MAX: usize = 400;
 /// Edges a line keeps by its own choice, at most.
 const DEGREE_MAX: usize = 16;
 
 impl<'a> Graph<'a> {
     pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, hidden: Option<DocNo>) -> Self {
-        Self { shelf, settings, hidden, edges: BTreeMap::new(), judge: Judge::new(settings) }
+        Self {
+            shelf,
+            settings,
+            hidden,
+            edges: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            judge: Judge::new(settings),
+        }
     }
 
     /// The pair of a line and one of the other side.
@@ -83,17 +93,45 @@ impl<'a> Graph<'a> {
         links
     }
 
-    fn candidates(&self, line: LineNo, side: Side) -> BTreeSet<LineNo> {
+    /// Lines of the other side to compare a line with: all lines of the documents that share a key with any line of
+    /// its own, because lines of two documents belong together or do not.
+    fn candidates(&mut self, line: LineNo, side: Side) -> Vec<LineNo> {
         if side == Side::Import {
             let named = self.shelf.quoted_by(line, self.hidden);
             if !named.is_empty() {
                 return named.into_iter().flat_map(|doc| self.shelf.lines_of(doc)).collect();
             }
         }
-        let mut found = self.shelf.sharing(line, self.hidden);
-        if side == Side::Export {
-            found.extend(self.shelf.quoters(line, self.hidden));
+        let docs = self.neighbours(line.doc, side);
+        let own = self.shelf.doc(line.doc).lines.len();
+        let here = self.shelf.line(line);
+        let mut found = Vec::new();
+        for doc in docs {
+            let large = own * self.shelf.doc(doc).lines.len() > PAIRS_MAX;
+            let fits = |other: &LineNo| {
+                let there = self.shelf.line(*other);
+                !large || here.hs.prefix(4) == there.hs.prefix(4) || here.amount == there.amount
+            };
+            found.extend(self.shelf.lines_of(doc).filter(fits));
         }
+        found
+    }
+
+    /// The documents of the other side that share a key with any line of this one, or are quoted or quoting.
+    fn neighbours(&mut self, doc: DocNo, side: Side) -> Vec<DocNo> {
+        if let Some(known) = self.neighbours.get(&doc) {
+            return known.clone();
+        }
+        let mut found = BTreeSet::new();
+        for line in self.shelf.lines_of(doc) {
+            self.shelf.sharing(line, self.hidden, &mut found);
+        }
+        if side == Side::Export {
+            let quoters = self.shelf.lines_of(doc).next().map(|line| self.shelf.quoters(line, self.hidden));
+            found.extend(quoters.into_iter().flatten().map(|line| line.doc));
+        }
+        let found: Vec<DocNo> = found.into_iter().collect();
+        self.neighbours.insert(doc, found.clone());
         found
     }
 
@@ -218,7 +256,7 @@ impl<'a> Graph<'a> {
                 let without = self.shelf.bucket(side, bucket, Some(line.doc));
                 let with = self.shelf.bucket(side, bucket, None);
                 if let (Some(without), None) = (without, with) {
-                    found.extend(without);
+                    found.extend(without.into_iter().flat_map(|line| self.shelf.lines_of(line.doc)));
                 }
             }
         }

@@ -174,19 +174,17 @@ impl Shelf {
             .map(|(_, week, line)| (*week, *line))
     }
 
-    /// The lines of the other side that share a key with this one in a possible time.
-    pub(super) fn sharing(&self, no: LineNo, hidden: Option<DocNo>) -> BTreeSet<LineNo> {
+    /// The documents of the other side with a line that shares a key with this one in a possible time.
+    pub(super) fn sharing(&self, no: LineNo, hidden: Option<DocNo>, found: &mut BTreeSet<DocNo>) {
         let side = self.doc(no.doc).id.side;
-        let mut found = BTreeSet::new();
         for bucket in self.buckets(no) {
             if self.bucket(side, bucket, hidden).is_none() {
                 continue;
             }
             for weeks in possible_weeks(side, bucket.1) {
-                self.collect(other(side), bucket.0, weeks, hidden, &mut found);
+                self.collect(other(side), bucket.0, weeks, hidden, found);
             }
         }
-        found
     }
 
     fn collect(
@@ -195,9 +193,9 @@ impl Shelf {
         key: Key,
         weeks: std::ops::RangeInclusive<i16>,
         hidden: Option<DocNo>,
-        found: &mut BTreeSet<LineNo>,
+        found: &mut BTreeSet<DocNo>,
     ) {
-        let mut run: Vec<LineNo> = Vec::new();
+        let mut run: Vec<DocNo> = Vec::new();
         let mut run_week = None;
         let lines = self.span(side, key, weeks).filter(|(_, line)| Some(line.doc) != hidden);
         for (week, line) in lines {
@@ -206,7 +204,7 @@ impl Shelf {
                 run_week = Some(week);
             }
             if run.len() <= BUCKET_MAX {
-                run.push(line);
+                run.push(line.doc);
             }
         }
         keep_run(&mut run, found);
@@ -245,7 +243,7 @@ impl Shelf {
     }
 }
 
-fn keep_run(run: &mut Vec<LineNo>, found: &mut BTreeSet<LineNo>) {
+fn keep_run(run: &mut Vec<DocNo>, found: &mut BTreeSet<DocNo>) {
     if run.len() <= BUCKET_MAX {
         found.extend(run.iter());
     }

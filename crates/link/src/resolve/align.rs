@@ -222,7 +222,7 @@ fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Vec<usize>,
     let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
     let open = parts.open();
     for run in open.windows(length).filter(|run| run[run.len() - 1] - run[0] == length - 1) {
-        let word: String = run.iter().map(|at| parts.token(*at).word.as_str()).collect();
+        let word: String = run.iter().map(|at| parts.token(*at).letters()).collect();
         let whole = own(wholes).into_iter().find(|at| {
             let other = &wholes.token(*at).word;
             *other == word || (word.len() > 7 && distance(other, &word) <= 1)
@@ -270,20 +270,20 @@ fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
     if !comparable {
         return None;
     }
-    let longer = left.word.len().max(right.word.len()) as u32;
-    let slips = distance(&left.word, &right.word);
+    let (left_letters, right_letters) = (left.letters(), right.letters());
+    let longer = left_letters.len().max(right_letters.len()) as u32;
+    let slips = distance(left_letters, right_letters);
     if slips <= slips_allowed(longer) {
         return Some((1_000 - 1_000 * slips / (longer + 2)) as u16);
     }
-    if slips == 1 && longer == 3 && left.word.len() == right.word.len() && is_turned(&left.word, &right.word)
-    {
+    if slips == 1 && longer == 3 && is_turned(left_letters, right_letters) {
         return Some(800);
     }
     let same_sound = left.sound.len() >= 2 && left.sound == right.sound;
     let aloud = if across {
         slips * 3 <= longer * 2
     } else {
-        slips * 2 <= longer && left.word.as_bytes().first() == right.word.as_bytes().first()
+        slips * 2 <= longer && left_letters.as_bytes().first() == right_letters.as_bytes().first()
     };
     (same_sound && aloud).then_some(850)
 }

@@ -2,7 +2,7 @@
 
 use customs::terms::Party;
 
-use super::{Agreement, Name, distance};
+use super::{Agreement, Name, Token, TokenKind, distance};
 use crate::score::{Millibits, per_mille};
 
 /// Likeness of two parties in parts per thousand; `None` where nothing they carry can be compared.
@@ -61,8 +61,42 @@ pub fn are_strangers(left: &Party, right: &Party) -> bool {
         return false;
     }
     let Agreement { own_agreed, own_conflict, .. } = Agreement::of(&left, &right);
-    own_conflict > 2 * own_agreed
+    own_conflict > 2 * own_agreed && shared_pairs(&left, &right).is_some_and(|shared| shared < STRANGERS_MAX)
 }
+
+/// Share of the pairs of neighbouring letters the own words of two names have in common, in parts per thousand;
+/// `None` where one has too few of its own to tell.
+fn shared_pairs(left: &Name, right: &Name) -> Option<usize> {
+    let own = |name: &Name| -> String {
+        let own = name.tokens.iter().filter(|token| token.kind == TokenKind::Own);
+        own.map(Token::letters).collect()
+    };
+    let pairs = |text: String| {
+        let mut pairs: Vec<[u8; 2]> = text.as_bytes().windows(2).map(|pair| [pair[0], pair[1]]).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let (left, right) = (pairs(own(left)), pairs(own(right)));
+    if left.len().min(right.len()) < OWN_PAIRS_MIN {
+        return None;
+    }
+    let mut rest = right.as_slice();
+    let shared = left
+        .iter()
+        .filter(|pair| {
+            let at = rest.partition_point(|other| other < pair);
+            let found = rest.get(at) == Some(pair);
+            rest = &rest[at + usize::from(found)..];
+            found
+        })
+        .count();
+    Some(2_000 * shared / (left.len() + right.len()))
+}
+
+/// Strangers share no more than this of the pairs of letters in their own words.
+const STRANGERS_MAX: usize = 450;
+/// Own words with fewer pairs of letters tell nothing.
+const OWN_PAIRS_MIN: usize = 5;
 
 /// Whether the two carry an identifier of one scheme, and if so, whether any is the same; `None` where they share no
 /// scheme.

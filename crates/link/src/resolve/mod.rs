@@ -1,5 +1,6 @@
 //! Party resolution: whether two statements name one party, over languages, scripts and identifiers.
 
+mod address;
 mod align;
 mod fold;
 mod lexicon;
@@ -10,6 +11,8 @@ mod romanize;
 mod similar;
 mod sound;
 
+pub(crate) use address::shared_words;
+pub use address::{address_likeness, address_words};
 pub use align::Agreement;
 pub use fold::words;
 pub use likeness::{are_strangers, identifiers, name_likeness, party_likeness, plain};

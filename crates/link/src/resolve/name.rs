@@ -3,7 +3,7 @@
 use super::fold::is_syllabic;
 use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::romanize::{apart, is_romanized};
-use super::{number, sound, words};
+use super::{distance, number, sound, words};
 
 /// A name taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Name {
 pub struct Token {
     /// The word in plain letters; for a word with a meaning, the meaning.
     pub word: String,
+    /// The word as it was spelled, in plain letters; empty where that is the word.
+    pub spelled: String,
     /// The consonants it was spelled with, as classes.
     pub sound: String,
     /// What it is.
@@ -51,11 +53,17 @@ impl Token {
     fn own(word: String) -> Self {
         let kind =
             if word.bytes().all(|byte| byte.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Own };
-        Self { sound: sound(&word), word, kind }
+        Self { sound: sound(&word), word, spelled: String::new(), kind }
     }
 
     fn meaning(kind: TokenKind, meaning: &str, spelled: &str) -> Self {
-        Self { word: meaning.to_owned(), sound: sound(spelled), kind }
+        Self { word: meaning.to_owned(), spelled: spelled.to_owned(), sound: sound(spelled), kind }
+    }
+
+    /// The letters it was written with, in plain ones.
+    #[must_use]
+    pub fn letters(&self) -> &str {
+        if self.spelled.is_empty() { &self.word } else { &self.spelled }
     }
 
     /// How much the word tells one name from another.
@@ -105,6 +113,7 @@ impl Name {
                     self.take(phrase, &words[at..at + length].concat());
                     at += length;
                 }
+                None if is_slipped_form(&words[at]) => at += 1,
                 None => {
                     self.body.push_str(&words[at]);
                     self.tokens.push(Token::own(words[at].clone()));
@@ -174,6 +183,26 @@ impl Name {
 const fn is_far(letter: char) -> bool {
     matches!(letter, '\u{0370}'..='\u{1aff}' | '\u{3040}'..='\u{30ff}')
 }
+
+/// Whether the word is one of a legal form with a slip in it, such as `limted`.
+fn is_slipped_form(word: &str) -> bool {
+    word.len() >= 5 && FORM_WORDS.iter().any(|form| distance(word, form) == 1)
+}
+
+/// Long words of legal forms.
+const FORM_WORDS: [&str; 11] = [
+    "company",
+    "limited",
+    "joint",
+    "stock",
+    "corporation",
+    "incorporated",
+    "enterprise",
+    "private",
+    "member",
+    "berhad",
+    "liability",
+];
 
 /// The text with the phrases of scripts without spaces cut out.
 fn pieces(text: &str) -> Vec<Piece> {

@@ -149,15 +149,11 @@ pub(super) fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
 
 pub(super) fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     let (left, right) = (&terms.parties.known(left).address, &terms.parties.known(right).address);
-    let fewer = left.len().min(right.len());
-    if fewer == 0 {
-        return Level::Absent;
-    }
-    let shared = left.iter().filter(|word| right.binary_search(word).is_ok()).count();
-    match shared * 10 / fewer {
-        7.. => Level::Same,
-        3.. => Level::Part,
-        _ => Level::Different,
+    match resolve::shared_words(left, right) {
+        None => Level::Absent,
+        Some(700..) => Level::Same,
+        Some(300..) => Level::Part,
+        Some(_) => Level::Different,
     }
 }
 

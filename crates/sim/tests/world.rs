@@ -48,6 +48,7 @@ fn nothing_is_lost_or_doubled_however_wires_disks_and_machines_fail() {
         ] {
             assert!(times >= at_least, "seed {seed}: {what} {times} times");
         }
+        assert!(records.values().all(|record| record.vouched > 0), "seed {seed}: {records:?}");
         for (sum, died) in deaths.iter_mut().zip([faults.died_before, faults.died_within, faults.died_after])
         {
             *sum += died;

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use customs::desks::DESKS;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CaseId, NodeId};
-use ledger::{Purpose, Signer, VerifierKey};
+use ledger::{Folder, Purpose, Signer, VerifierKey};
 use node::{Heart, Input, Outcome};
 use store::sqlite::Sqlite;
 use store::{Failure, Journal, Look};
 
 use super::disk::{Disk, Fate, Plot};
 use super::messages::Message;
+use super::vouch::{self, Vouch};
 use super::wire::Plain;
 
 /// A node with its machine.
@@ -63,10 +64,7 @@ impl Machine {
         let folder = home.join(id.to_ascii_lowercase());
         std::fs::create_dir_all(&folder)
             .map_err(|cause| Failure::Engine { doing: "make a folder", cause: cause.to_string() })?;
-        let mut secret = [7; 32];
-        secret[..id.len()].copy_from_slice(id.as_bytes());
-        let name = format!("{}.sampan.example", id.to_ascii_lowercase());
-        let signer = Signer::generate(&name, Purpose::Log, secret)
+        let signer = vouch::signer(&NodeId::new(id), Purpose::Log)
             .map_err(|fault| Failure::Unfit { what: fault.to_string() })?;
         let mut machine = Self {
             id: NodeId::new(id),
@@ -96,7 +94,8 @@ impl Machine {
         self.looks_at = None;
         self.in_flight.clear();
         let disk = Disk::new(Sqlite::open(self.folder.join(store::record::STORE))?, self.plot.clone());
-        let seal = Box::new(Plain(self.id.clone()));
+        let log = Folder::new(store::journal::folder_of(&self.folder));
+        let seal = Box::new(Plain::new(self.id.clone(), Vouch::new(self.id.clone(), log)));
         let heart = Heart::new(self.id.clone(), DESKS, Box::new(disk), seal)?;
         let mut journal = Journal::open(&self.folder, self.signer.clone())?;
         journal.catch_up(&*heart.look()?)?;

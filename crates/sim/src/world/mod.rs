@@ -15,6 +15,7 @@ mod people;
 mod play;
 mod report;
 mod town;
+mod vouch;
 mod wire;
 
 use std::path::PathBuf;

@@ -135,6 +135,8 @@ pub struct Record {
     pub checkpoint: String,
     /// How often the node was started again.
     pub restarts: u32,
+    /// How many checkpoints of its record partners signed and kept.
+    pub vouched: u32,
 }
 
 /// Something that did not hold.

@@ -4,15 +4,25 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Digest, NodeId};
-use node::{Delivery, Packed, Parcel, Seal};
+use node::{Delivery, Packed, Parcel, Record, Seal};
 use serde::{Deserialize, Serialize};
 use store::Failure;
 
 use super::report::Faults;
+use super::vouch::Vouch;
 use crate::dice::{Dice, Room};
 
 /// Envelopes of plain JSON with a digest in the place of a signature: cheap, and still nothing garbled passes.
-pub(crate) struct Plain(pub(crate) NodeId);
+pub(crate) struct Plain {
+    us: NodeId,
+    vouch: Vouch,
+}
+
+impl Plain {
+    pub(crate) const fn new(us: NodeId, vouch: Vouch) -> Self {
+        Self { us, vouch }
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct Letter {
@@ -26,7 +36,7 @@ struct Letter {
 impl Seal for Plain {
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
         let letter = Letter {
-            from: self.0.clone(),
+            from: self.us.clone(),
             message_id: parcel.message_id.to_owned(),
             kind: parcel.kind.to_owned(),
             payload: parcel.payload.to_vec(),
@@ -35,6 +45,10 @@ impl Seal for Plain {
         let body = serde_json::to_vec(&letter).expect("a letter is plain data");
         let digest = Digest::of(&body).to_string();
         Ok(Packed { entity: [digest.as_bytes(), &body].concat(), digests: digest.into_bytes() })
+    }
+
+    fn record(&self) -> Option<&dyn Record> {
+        Some(&self.vouch)
     }
 }
 

@@ -5,6 +5,7 @@ mod ladders;
 mod obligations;
 mod records;
 mod ties;
+mod vouched;
 
 use jiff::Timestamp;
 use store::{CaseRow, Look, Query};
@@ -22,7 +23,9 @@ pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &m
     ladders::check(play, &rows, report);
     obligations::check(play, &rows, now, report);
     ties::count(play, &rows, truth);
+    let notes = vouched::notes(play);
     records::check(play, report);
+    vouched::check(play, &notes, report);
     report.faults = play.faults.clone();
     count_deaths(play, report);
     report.traffic = play.traffic.clone();

@@ -24,7 +24,7 @@ pub(super) fn check(play: &mut Play<'_>, report: &mut Report) {
             scratch(play.machines[place].folder());
         }
         verify(play, place);
-        report.records.insert(id.to_owned(), Record { entries, checkpoint, restarts });
+        report.records.insert(id.to_owned(), Record { entries, checkpoint, restarts, vouched: 0 });
     }
 }
 

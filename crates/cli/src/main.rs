@@ -40,6 +40,8 @@ enum Command {
     Show(command::show::Show),
     /// Shows what happened on a case, or in the whole record.
     Log(command::log::Log),
+    /// What goods are called and what they owe: search, texts, rates, duty.
+    Tariff(command::tariff::Tariff),
     /// Reads messages of any known kind and says what is wrong with them, with places.
     Check(command::check::Check),
     /// Verifies and proves a node's record from its files alone.
@@ -66,6 +68,7 @@ fn main() -> std::process::ExitCode {
         Command::Act(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Log(command) => command.run(),
+        Command::Tariff(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Sim(command) => command.run(),

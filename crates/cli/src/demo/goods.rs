@@ -32,7 +32,7 @@ pub(crate) struct Lot {
 }
 
 impl Lot {
-    /// The export declaration of so many units.
+    /// The export declaration of so many units, departed on this day.
     pub(crate) fn export(&self, number: &str, units: i64, day: Date) -> Declaration {
         Declaration {
             flow: Flow::Export,
@@ -53,7 +53,8 @@ impl Lot {
         }
     }
 
-    /// The import declaration of so many units, with no word of the export declaration's number.
+    /// The import declaration of so many units, arriving the day after this one, with no word of the export
+    /// declaration's number.
     pub(crate) fn import(&self, number: &str, units: i64, day: Date) -> Declaration {
         Declaration {
             flow: Flow::Import,
@@ -95,4 +96,9 @@ fn party(name: &str, country: &str, id: &str) -> Party {
         identifiers: if id.is_empty() { Vec::new() } else { vec![identifier] },
         address: Address { country: Some(Country::new(country)), ..Address::default() },
     }
+}
+
+/// The day so many days before this one.
+pub(crate) fn before(day: Date, days: i32) -> Date {
+    day.checked_sub(jiff::Span::new().days(days)).unwrap_or(day)
 }

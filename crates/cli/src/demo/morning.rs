@@ -107,7 +107,7 @@ fn arrived_once(stage: &Stage<'_>, shared: &BTreeMap<String, &Declaration>) -> a
 #[derive(Debug, Default)]
 struct Links {
     right: u64,
-    missed: u64,
+    missed: Vec<String>,
     wrong: Vec<String>,
 }
 
@@ -116,11 +116,15 @@ impl Links {
         json!({ "right": self.right, "missed": self.missed, "wrong": self.wrong })
     }
 
-    /// One wrong link in fifty is too many.
+    /// One wrong link in fifty is too many, and so is one missed in four.
     fn hold(&self) -> anyhow::Result<()> {
         let made = self.right + self.wrong.len() as u64;
         anyhow::ensure!(self.wrong.len() as u64 * 50 <= made, "wrong links: {:?}", self.wrong);
-        anyhow::ensure!(self.missed * 10 <= self.right + self.missed, "{} links missed", self.missed);
+        anyhow::ensure!(
+            self.missed.len() as u64 * 4 <= self.right + self.missed.len() as u64,
+            "links missed: {:?}",
+            self.missed
+        );
         Ok(())
     }
 }
@@ -154,6 +158,6 @@ fn tied(stage: &Stage<'_>, node: &str, import: &str) -> anyhow::Result<BTreeSet<
 
 fn compare(links: &mut Links, tied: &BTreeSet<String>, truth: &BTreeSet<String>, import: &str) {
     links.right += tied.intersection(truth).count() as u64;
-    links.missed += truth.difference(tied).count() as u64;
+    links.missed.extend(truth.difference(tied).map(|export| format!("{import} to {export}")));
     links.wrong.extend(tied.difference(truth).map(|export| format!("{import} to {export}")));
 }

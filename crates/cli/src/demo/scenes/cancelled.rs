@@ -7,7 +7,7 @@ use kernel::CaseId;
 use serde_json::{Value, json};
 
 use super::Scene;
-use crate::demo::goods::Lot;
+use crate::demo::goods::{Lot, before};
 use crate::demo::stage::Stage;
 
 pub(super) const SCENE: Scene = Scene {
@@ -20,7 +20,7 @@ const LOT: Lot = Lot {
     from: "LA",
     to: "VN",
     exporter: "ບໍລິສັດ ໄມ້ນ້ຳຂອງ ຈຳກັດ",
-    consignee: "Truong Son Wood Co., Ltd",
+    consignee: "CONG TY TNHH GO TRUONG SON",
     importer: "Công ty TNHH Gỗ Trường Sơn",
     supplier: "Mai Nam Khong Co., Ltd",
     hs: "44072995",
@@ -32,8 +32,8 @@ const LOT: Lot = Lot {
 
 fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let (export, import) = ("LA-2026-100004", "VN-2026-500005");
-    stage.lodge(&LOT.export(export, 60, day))?;
-    stage.lodge(&LOT.import(import, 45, day))?;
+    stage.lodge(&LOT.export(export, 60, before(day, 62)))?;
+    stage.lodge(&LOT.import(import, 45, before(day, 60)))?;
     let consignment = Consignment::case_of(import);
     stage.reaches("VN", &consignment, &["flagged"])?;
     let declaration = CaseId::new(format!("declaration/LA-{export}"));

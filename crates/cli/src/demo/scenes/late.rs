@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::Scene;
-use crate::demo::goods::Lot;
+use crate::demo::goods::{Lot, before};
 use crate::demo::stage::Stage;
 
 pub(super) const SCENE: Scene = Scene {
@@ -18,8 +18,8 @@ pub(super) const SCENE: Scene = Scene {
 const LOT: Lot = Lot {
     from: "TH",
     to: "VN",
-    exporter: "บริษัท ข้าวหอมอีสาน จำกัด",
-    consignee: "Lua Vang Foods Corp.",
+    exporter: "Khao Hom Isan Co., Ltd.",
+    consignee: "Thuc Pham Lua Vang JSC",
     importer: "Công ty CP Thực phẩm Lúa Vàng",
     supplier: "Khao Hom Isan Company Limited",
     hs: "10063040",
@@ -32,7 +32,7 @@ const LOT: Lot = Lot {
 fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let (export, import) = ("TH-2026-100005", "VN-2026-500006");
     let consignment = Consignment::case_of(import);
-    stage.lodge(&LOT.import(import, 50_000, day))?;
+    stage.lodge(&LOT.import(import, 60_000, before(day, 120)))?;
     stage.reaches("VN", &consignment, &["declared"])?;
     stage.must(
         "VN",
@@ -40,7 +40,7 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
         &consignment,
         &json!({ "act": "release", "reason": "nothing known against it" }),
     )?;
-    stage.lodge(&LOT.export(export, 61_000, day))?;
+    stage.lodge(&LOT.export(export, 66_000, before(day, 124)))?;
     stage.arrives("VN", &format!("TH:{export}"), &["linked", "seen"])?;
     let found = stage.until("a finding on the released consignment", |stage| {
         let rows = stage.found("VN", "finding", ("consignment", consignment.as_str()))?;

@@ -7,7 +7,7 @@ use kernel::CaseId;
 use serde_json::{Value, json};
 
 use super::Scene;
-use crate::demo::goods::Lot;
+use crate::demo::goods::{Lot, before};
 use crate::demo::stage::Stage;
 
 pub(super) const SCENE: Scene = Scene {
@@ -32,8 +32,9 @@ const LOT: Lot = Lot {
 
 fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let (export, import) = ("TH-2026-100003", "VN-2026-500004");
-    stage.lodge(&LOT.export(export, 400, day))?;
-    stage.lodge(&LOT.import(import, 340, day))?;
+    // Departed long enough ago that nothing of the lot can still be under way.
+    stage.lodge(&LOT.export(export, 400, before(day, 62)))?;
+    stage.lodge(&LOT.import(import, 340, before(day, 60)))?;
     let consignment = Consignment::case_of(import);
     stage.reaches("VN", &consignment, &["flagged"])?;
     let item = stage.arrives("VN", &format!("TH:{export}"), &["linked"])?.id;

@@ -99,3 +99,13 @@ fn a_wire_that_swallows_responses_is_found() {
     let checks = found(Defect::SwallowsResponses, 35);
     assert!(checks.contains(&Check::NothingLost) && checks.contains(&Check::Ladders), "{checks:?}");
 }
+
+#[test]
+fn a_node_that_answers_the_same_message_in_two_ways_is_found() {
+    assert!(found(Defect::AnswersAnew, 36).contains(&Check::AnsweredAlike));
+}
+
+#[test]
+fn a_node_that_shows_a_partner_another_history_is_found() {
+    assert!(found(Defect::TwoHistories, 37).contains(&Check::Records));
+}

@@ -13,7 +13,7 @@ use store::{Failure, Journal, Look};
 
 use super::disk::{Disk, Fate, Plot};
 use super::messages::Message;
-use super::vouch::{self, Vouch};
+use super::vouch::{self, History, Vouch};
 use super::wire::Plain;
 
 /// A node with its machine.
@@ -34,6 +34,7 @@ pub(crate) struct Machine {
     pub(crate) taken: BTreeSet<usize>,
     folder: PathBuf,
     signer: Signer,
+    history: History,
     commits: u32,
     /// What befell its disk in earlier lives.
     fates: Vec<Fate>,
@@ -60,7 +61,12 @@ pub(crate) enum Given {
 
 impl Machine {
     /// A node's machine with an empty disk in a folder of its own.
-    pub(crate) fn new(id: &str, home: &Path, skew: SignedDuration) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        id: &str,
+        home: &Path,
+        skew: SignedDuration,
+        history: History,
+    ) -> Result<Self, Failure> {
         let folder = home.join(id.to_ascii_lowercase());
         std::fs::create_dir_all(&folder)
             .map_err(|cause| Failure::Engine { doing: "make a folder", cause: cause.to_string() })?;
@@ -77,6 +83,7 @@ impl Machine {
             taken: BTreeSet::new(),
             folder,
             signer,
+            history,
             commits: 0,
             fates: Vec::new(),
             alive: None,
@@ -95,7 +102,7 @@ impl Machine {
         self.in_flight.clear();
         let disk = Disk::new(Sqlite::open(self.folder.join(store::record::STORE))?, self.plot.clone());
         let log = Folder::new(store::journal::folder_of(&self.folder));
-        let seal = Box::new(Plain::new(self.id.clone(), Vouch::new(self.id.clone(), log)));
+        let seal = Box::new(Plain::new(self.id.clone(), Vouch::new(self.id.clone(), log, self.history)));
         let heart = Heart::new(self.id.clone(), DESKS, Box::new(disk), seal)?;
         let mut journal = Journal::open(&self.folder, self.signer.clone())?;
         journal.catch_up(&*heart.look()?)?;
@@ -125,6 +132,19 @@ impl Machine {
             }
             Err(_) => Given::Failed,
         }
+    }
+
+    /// Gives it several inputs to work off together, as they come up together.
+    pub(crate) fn give_all(&mut self, moment: Timestamp, inputs: &[Input]) -> Given {
+        let now = moment + self.skew;
+        let Some(alive) = &mut self.alive else { return Given::Dead };
+        let worked = alive.heart.work_each(&|| now, &inputs.iter().collect::<Vec<_>>());
+        if self.plot.is_dead() {
+            self.alive = None;
+            return Given::Died;
+        }
+        self.commits += 1;
+        if worked.iter().all(Result::is_ok) { Given::Done(Outcome::Done) } else { Given::Failed }
     }
 
     /// Lets the log follow the store. What fails here is done again with the next call or start.

@@ -110,8 +110,11 @@ impl Play<'_> {
                     self.reply(place, post, Reply::Receipt(bytes));
                 }
             }
-            Delivered::Answered(bytes) => {
+            Delivered::Answered(mut bytes) => {
                 self.traffic.answered_again += 1;
+                if self.script.defect == Some(Defect::AnswersAnew) {
+                    bytes.extend(post.number.to_le_bytes());
+                }
                 self.promise(place, message, &bytes);
                 self.reply(place, post, Reply::Receipt(bytes));
             }

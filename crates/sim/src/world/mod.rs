@@ -53,6 +53,10 @@ pub enum Defect {
     NewIdOnDouble,
     /// One node never looks at its clock.
     SleepsThrough,
+    /// A message that comes again is answered with another receipt.
+    AnswersAnew,
+    /// One node shows its partners another history than the one it keeps.
+    TwoHistories,
     /// A byte of a record is changed after everything came to rest.
     ScratchedRecord,
     /// The wire swallows some responses and gives the receipts itself.

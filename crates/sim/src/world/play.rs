@@ -19,6 +19,7 @@ use super::messages::{Post, Reply};
 use super::people::{People, Try};
 use super::report::{Check, Faults, Traffic, Violation};
 use super::town::{NODES, agreement};
+use super::vouch::History;
 use super::wire::{Weather, Wire};
 use super::{Defect, Script};
 use crate::dice::{Dice, Room};
@@ -78,7 +79,10 @@ impl<'a> Play<'a> {
         let mut dice = Dice::of(script.seed, Room::Machines, 0);
         let mut machines = Vec::new();
         for id in NODES {
-            machines.push(Machine::new(id, home, SignedDuration::from_millis(dice.between(-4000, 4000)))?);
+            let forges = script.defect == Some(Defect::TwoHistories) && id == NODES[0];
+            let history = if forges { History::Invented } else { History::Kept };
+            let skew = SignedDuration::from_millis(dice.between(-4000, 4000));
+            machines.push(Machine::new(id, home, skew, history)?);
         }
         let people =
             (0..NODES.len()).map(|place| People::new(Dice::of(script.seed, Room::People, place as u64)));
@@ -208,6 +212,11 @@ impl<'a> Play<'a> {
     /// at its clock when its next work is due.
     pub(crate) fn give(&mut self, place: usize, input: &Input) -> Given {
         let given = self.machines[place].give(self.agenda.now(), input);
+        self.look_after(place, &given);
+        given
+    }
+
+    fn look_after(&mut self, place: usize, given: &Given) {
         match given {
             Given::Done(_) => self.wind(place),
             Given::Died => {
@@ -216,7 +225,6 @@ impl<'a> Play<'a> {
             }
             Given::Failed | Given::Dead => {}
         }
-        given
     }
 
     fn start(&mut self, place: usize) {
@@ -271,13 +279,22 @@ impl<'a> Play<'a> {
         self.machines[place].looks_at = None;
         let now = self.agenda.now() + self.machines[place].skew;
         let Some(look) = self.machines[place].look() else { return };
+        let mut wakes = Vec::new();
         for work in look.due(now, 100).unwrap_or_default() {
             match Posting::deserialize(&work.body) {
                 Ok(posting) if !self.machines[place].in_flight.contains_key(&posting.case) => {
                     self.post(place, &posting);
                 }
                 Ok(_) => {}
-                Err(_) => drop(self.give(place, &Input::Wake { key: work.key })),
+                Err(_) => wakes.push(Input::Wake { key: work.key }),
+            }
+        }
+        if !wakes.is_empty() {
+            let given = self.machines[place].give_all(self.agenda.now(), &wakes);
+            self.look_after(place, &given);
+            if matches!(given, Given::Failed) {
+                // Not at once again: what fails now may fail then.
+                return self.agenda.after(5_000, Event::Tick { place, life });
             }
         }
         self.wind(place);

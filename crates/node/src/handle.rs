@@ -13,6 +13,7 @@ use crate::identity::{Identity, Partner};
 use crate::import::Batch;
 use crate::input::{Acted, Changed, ImportReport, Input, NotDone, Outcome};
 use crate::partners::Partners;
+use crate::proof::Proofs;
 use crate::readers::{Readers, Reading};
 use crate::writer::Inbox;
 
@@ -30,6 +31,7 @@ pub(crate) struct Shared {
     pub(crate) changes: broadcast::Sender<Changed>,
     pub(crate) inbox: Inbox,
     pub(crate) partners: Partners,
+    pub(crate) proofs: Proofs,
 }
 
 impl std::fmt::Debug for Handle {
@@ -141,6 +143,15 @@ impl Handle {
     #[must_use]
     pub fn desks(&self) -> &'static [&'static dyn Desk] {
         self.shared.desks
+    }
+
+    /// The proof that the record holds the entry of this number, as text that anybody can check without this node;
+    /// `None` while the entry is not yet under a signed checkpoint. Blocks the thread.
+    ///
+    /// # Errors
+    /// Where the record's files cannot be read or do not lead to the checkpoint.
+    pub fn proof(&self, number: u64) -> Result<Option<String>, Failure> {
+        self.shared.proofs.of(number)
     }
 
     /// Everything that changes from now on, after it is durable. A slow listener is told how many it missed.

@@ -33,6 +33,7 @@ mod matching;
 mod notary;
 mod paper;
 mod partners;
+mod proof;
 mod readers;
 mod record;
 mod rim;

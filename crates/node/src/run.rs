@@ -29,6 +29,7 @@ use crate::input::Changed;
 use crate::keys::{Keys, KeysFault, TlsKey};
 use crate::notary::Notary;
 use crate::partners::Partners;
+use crate::proof::Proofs;
 use crate::readers::Readers;
 use crate::record::Recorder;
 use crate::rim::serve::{Listener, serve};
@@ -241,8 +242,19 @@ impl Parts {
         let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
         let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
         let heart = Started::open(folder, config, keys, &partners)?;
-        let Started { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls } =
-            heart;
+        let Started {
+            inbox,
+            writer,
+            recorder,
+            readers,
+            figures,
+            changes,
+            work,
+            broken,
+            identity,
+            tls,
+            proofs,
+        } = heart;
         let handle = Handle::new(Shared {
             identity: config.identity(),
             desks: DESKS,
@@ -250,6 +262,7 @@ impl Parts {
             changes,
             inbox: inbox.clone(),
             partners: partners.clone(),
+            proofs,
         });
         let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
         let us = config.id.clone();
@@ -270,6 +283,7 @@ struct Started {
     broken: Arc<Notify>,
     identity: Identity,
     tls: TlsKey,
+    proofs: Proofs,
 }
 
 impl Started {
@@ -287,6 +301,7 @@ impl Started {
             signer: witness,
             partners: partners.clone(),
         };
+        let proofs = Proofs { folder: notary.folder.clone(), published: Arc::clone(&recorder.published) };
         let seal = As4::new(config.id.clone(), identity.clone()).with_record(Box::new(notary));
         let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
         let (changes, _) = broadcast::channel(CHANGES);
@@ -301,7 +316,7 @@ impl Started {
         let (inbox, writer) = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) }
             .start()
             .map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls })
+        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls, proofs })
     }
 }
 

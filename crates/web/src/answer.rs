@@ -14,19 +14,20 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 
 /// The response a reply makes.
 #[must_use]
-pub fn reply(ask: &Ask, reply: Reply) -> Response {
+pub(crate) fn reply(ask: &Ask, reply: Reply) -> Response {
     let mut response = content(ask, reply.content);
     if let Ok(status) = StatusCode::from_u16(reply.status) {
         *response.status_mut() = status;
     }
-    let cookies = reply.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok());
-    cookies.for_each(|cookie| drop(response.headers_mut().append(header::SET_COOKIE, cookie)));
+    for cookie in reply.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     guarded(response)
 }
 
 /// The response a problem makes: a page for people, JSON for programs.
 #[must_use]
-pub fn problem(ask: &Ask, problem: &Problem) -> Response {
+pub(crate) fn problem(ask: &Ask, problem: &Problem) -> Response {
     if let Problem::Failed(_) | Problem::Undrawn(_) = problem {
         tracing::error!(?problem, address = ask.address, "a page failed");
     }
@@ -42,7 +43,7 @@ pub fn problem(ask: &Ask, problem: &Problem) -> Response {
 
 /// A response without words, for when not even a page can be drawn.
 #[must_use]
-pub fn bare(status: u16) -> Response {
+pub(crate) fn bare(status: u16) -> Response {
     guarded(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response())
 }
 

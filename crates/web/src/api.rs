@@ -18,7 +18,7 @@ const CASES_MAX: u64 = 1_000;
 ///
 /// # Errors
 /// Where the description is no JSON, which a test rules out.
-pub fn openapi(_ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn openapi(_ask: &Ask) -> Result<Reply, Problem> {
     let value = serde_json::from_str(OPENAPI).map_err(|error| Problem::Undrawn(error.to_string()))?;
     Ok(Reply::json(200, value))
 }
@@ -27,7 +27,7 @@ pub fn openapi(_ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::BadForm`] for a query that cannot be read, or what the store says.
-pub fn cases(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn cases(ask: &Ask) -> Result<Reply, Problem> {
     let query = query(&ask.query)?;
     let page = ask.read(|look| look.cases(&query))?;
     let rows: Vec<_> = page.rows.iter().map(case_json).collect();
@@ -38,7 +38,7 @@ pub fn cases(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn case(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn case(ask: &Ask) -> Result<Reply, Problem> {
     Ok(Reply::json(200, case_json(&row(ask)?)))
 }
 
@@ -46,7 +46,7 @@ pub fn case(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn history(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn history(ask: &Ask) -> Result<Reply, Problem> {
     let case = row(ask)?.id;
     let entries = ask.read(|look| look.history(&case))?;
     let entry = |(number, entry): &(u64, kernel::Entry)| {
@@ -68,7 +68,7 @@ pub fn history(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// What the store says.
-pub fn offers(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn offers(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::new(ask.params.text("case"));
     let role = ask.role().ok_or(Problem::Forbidden)?;
     let state = ask.read(|look| look.case(&case))?.map(|row| row.state);
@@ -80,7 +80,7 @@ pub fn offers(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// The refusal with its code, or why the node could not take it.
-pub fn act(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn act(ask: &Ask) -> Result<Reply, Problem> {
     let body: Value = serde_json::from_slice(sent(ask)?).map_err(|_| Problem::BadForm)?;
     let id = body["id"].as_str().filter(|id| (1..=128).contains(&id.len())).ok_or(Problem::BadForm)?;
     if !body["act"]["act"].is_string() {
@@ -96,7 +96,7 @@ pub fn act(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// Why the node could not take them; what is wrong with the declarations is in the answer.
-pub fn declarations(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn declarations(ask: &Ask) -> Result<Reply, Problem> {
     let bytes = sent(ask)?.to_vec();
     let media = ask.upload.as_ref().map_or("", |upload| upload.media.as_str());
     let actor = ask.actor().ok_or(Problem::Forbidden)?;

@@ -145,7 +145,7 @@ impl Ask {
 
 /// Whether an address is a path of our own.
 #[must_use]
-pub fn is_own(address: &str) -> bool {
+pub(crate) fn is_own(address: &str) -> bool {
     address.starts_with('/') && !address.starts_with("//") && !address.contains(['\\', '\r', '\n'])
 }
 

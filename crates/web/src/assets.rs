@@ -30,7 +30,7 @@ static DIGESTS: LazyLock<[String; 3]> = LazyLock::new(|| ASSETS.map(|asset| Dige
 
 /// The address of a file of ours.
 #[must_use]
-pub fn address(name: &str) -> String {
+pub(crate) fn address(name: &str) -> String {
     let digest = ASSETS.iter().zip(DIGESTS.iter()).find(|(asset, _)| asset.name == name);
     digest.map_or_else(String::new, |(_, digest)| format!("/static/{digest}/{name}"))
 }
@@ -39,7 +39,7 @@ pub fn address(name: &str) -> String {
 ///
 /// # Errors
 /// [`Problem::NotFound`] for a name that is not ours.
-pub fn file(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn file(ask: &Ask) -> Result<Reply, Problem> {
     let name = ask.params.text("name");
     let asset = ASSETS.iter().find(|asset| asset.name == name).ok_or(Problem::NotFound)?;
     Ok(Reply::of(200, Content::Asset { media: asset.media, bytes: asset.bytes }))

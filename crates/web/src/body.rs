@@ -9,7 +9,7 @@ use crate::fields::Fields;
 
 /// What was sent.
 #[derive(Debug, Default)]
-pub struct Sent {
+pub(crate) struct Sent {
     /// The fields of a form.
     pub form: Fields,
     /// The file or the bytes.
@@ -20,7 +20,7 @@ pub struct Sent {
 ///
 /// # Errors
 /// [`Problem::TooLarge`] past the limit, [`Problem::BadForm`] for a form that is not whole.
-pub async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Sent, Problem> {
+pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Sent, Problem> {
     let declared =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

@@ -62,12 +62,12 @@ impl Fields {
 
 /// A path with everything but letters, digits, `-._~` and slashes written as percent signs.
 #[must_use]
-pub fn path_of(plain: &str) -> String {
+pub(crate) fn path_of(plain: &str) -> String {
     let mut path = String::with_capacity(plain.len());
     for byte in plain.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                path.push(char::from(byte))
+                path.push(char::from(byte));
             }
             other => path.push_str(&format!("%{other:02X}")),
         }

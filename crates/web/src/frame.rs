@@ -13,7 +13,7 @@ use crate::notice::Notice;
 
 /// The frame around a page.
 #[derive(Debug)]
-pub struct Frame {
+pub(crate) struct Frame {
     /// The reader's language.
     pub language: Language,
     /// Writes moments for the reader.
@@ -34,7 +34,7 @@ pub struct Frame {
 
 /// The reader.
 #[derive(Debug)]
-pub struct Person {
+pub(crate) struct Person {
     /// Their name, as people write it.
     pub display: String,
     /// As what they act.
@@ -47,7 +47,7 @@ pub struct Person {
 
 /// One place to go.
 #[derive(Debug)]
-pub struct Place {
+pub(crate) struct Place {
     /// The key of its name.
     pub key: &'static str,
     /// Its address.
@@ -60,7 +60,7 @@ pub struct Place {
 
 /// Whether a place is where the reader is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Here {
+pub(crate) enum Here {
     /// It is.
     Yes,
     /// It is not.
@@ -69,7 +69,7 @@ pub enum Here {
 
 /// What the reader is told first, as sentences.
 #[derive(Debug)]
-pub enum Told {
+pub(crate) enum Told {
     /// It was done.
     Done(String),
     /// It was refused, or failed.
@@ -78,7 +78,7 @@ pub enum Told {
 
 /// A refusal as people read it.
 #[derive(Debug)]
-pub struct Refused {
+pub(crate) struct Refused {
     /// Its code, which has a page.
     pub code: String,
     /// What it is called.
@@ -107,7 +107,7 @@ impl Frame {
     ///
     /// # Errors
     /// What the store says when the waiting matters are counted.
-    pub fn of(ask: &Ask) -> Result<Self, Problem> {
+    pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
         let mut frame = Self::plain(ask);
         if frame.person.is_some() {
             let waiting = ask.read(|look| waiting(look, ask.now))?;
@@ -124,7 +124,7 @@ impl Frame {
 
     /// The frame without anything that needs the store, for pages about what went wrong.
     #[must_use]
-    pub fn plain(ask: &Ask) -> Self {
+    pub(crate) fn plain(ask: &Ask) -> Self {
         let language = ask.language;
         let (person, form_token, places) = match &ask.visitor {
             Visitor::Person { session, .. } => {
@@ -153,50 +153,50 @@ impl Frame {
 
     /// The text under a key.
     #[must_use]
-    pub fn t<'a>(&self, key: &'a str) -> &'a str {
+    pub(crate) fn t<'a>(&self, key: &'a str) -> &'a str {
         self.language.text(key)
     }
 
     /// The text under a key and a code, such as `stage.` and `flagged`; the code itself where there is none.
     #[must_use]
-    pub fn word(&self, family: &str, code: &str) -> String {
+    pub(crate) fn word(&self, family: &str, code: &str) -> String {
         let key = format!("{family}.{code}");
         self.language.find(&key).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
     /// A text with one value.
     #[must_use]
-    pub fn say(&self, key: &str, name: &str, value: &str) -> String {
+    pub(crate) fn say(&self, key: &str, name: &str, value: &str) -> String {
         self.language.say(key, &[(name, value)])
     }
 
     /// A whole number.
     #[must_use]
-    pub fn count(&self, number: &u64) -> String {
+    pub(crate) fn count(&self, number: &u64) -> String {
         self.language.count(*number)
     }
 
     /// A moment, short.
     #[must_use]
-    pub fn short(&self, moment: &Timestamp) -> String {
+    pub(crate) fn short(&self, moment: &Timestamp) -> String {
         self.moments.short(*moment)
     }
 
     /// A moment to the second.
     #[must_use]
-    pub fn exact(&self, moment: &Timestamp) -> String {
+    pub(crate) fn exact(&self, moment: &Timestamp) -> String {
         self.moments.exact(*moment)
     }
 
     /// An address of a file of ours, with its digest so that it can be kept for ever.
     #[must_use]
-    pub fn asset(&self, name: &str) -> String {
+    pub(crate) fn asset(&self, name: &str) -> String {
         assets::address(name)
     }
 
     /// The other languages, each with the address that switches to it.
     #[must_use]
-    pub fn languages(&self) -> Vec<(&'static str, &'static str, String, Here)> {
+    pub(crate) fn languages(&self) -> Vec<(&'static str, &'static str, String, Here)> {
         let switch = |language: Language| {
             let back: String = form_urlencoded::byte_serialize(self.here.as_bytes()).collect();
             let here = if language == self.language { Here::Yes } else { Here::No };
@@ -209,7 +209,7 @@ impl Frame {
 impl Here {
     /// Whether it is.
     #[must_use]
-    pub const fn is_here(&self) -> &bool {
+    pub(crate) const fn is_here(&self) -> &bool {
         match self {
             Self::Yes => &true,
             Self::No => &false,
@@ -219,7 +219,7 @@ impl Here {
 
 /// A refusal as people read it.
 #[must_use]
-pub fn refused(language: Language, refusal: &Refusal) -> Refused {
+pub(crate) fn refused(language: Language, refusal: &Refusal) -> Refused {
     let part =
         |name: &str| language.find(&format!("code.{}.{name}", refusal.code)).unwrap_or_default().to_owned();
     let title = part("title");

@@ -26,7 +26,7 @@ pub fn token_key(token: &str) -> String {
 ///
 /// # Errors
 /// [`Problem::BadForm`] where it does not.
-pub fn same_site(ask: &Ask, endpoint: &Endpoint) -> Result<(), Problem> {
+pub(crate) fn same_site(ask: &Ask, endpoint: &Endpoint) -> Result<(), Problem> {
     let expected = match (&ask.visitor, endpoint.method, endpoint.may) {
         (_, Method::Get, _) | (Visitor::Program { .. }, _, May::Programs(_)) => return Ok(()),
         (Visitor::Person { session, .. }, ..) => &session.form_token,
@@ -42,7 +42,7 @@ pub fn same_site(ask: &Ask, endpoint: &Endpoint) -> Result<(), Problem> {
 ///
 /// # Errors
 /// [`Problem::SignIn`] without a known token, [`Problem::Forbidden`] where none of its roles may.
-pub fn program(ask: &Ask, token: Option<&str>, roles: &[Role]) -> Result<Visitor, Problem> {
+pub(crate) fn program(ask: &Ask, token: Option<&str>, roles: &[Role]) -> Result<Visitor, Problem> {
     let token = token.filter(|token| !token.is_empty()).ok_or(Problem::SignIn)?;
     let kept = ask.read(|look| look.kept(&token_key(token)))?.ok_or(Problem::SignIn)?;
     let program: Program = serde_json::from_slice(&kept).map_err(|_| Problem::SignIn)?;

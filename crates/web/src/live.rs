@@ -14,7 +14,7 @@ const SILENCE: Duration = Duration::from_secs(20);
 
 /// The changes from now on, as a response that does not end by itself.
 #[must_use]
-pub fn stream(changes: Receiver<Changed>) -> Response {
+pub(crate) fn stream(changes: Receiver<Changed>) -> Response {
     let events = stream::unfold(changes, |mut changes| async move {
         let event = match timeout(SILENCE, changes.recv()).await {
             Err(_) => ": still here\n\n".to_owned(),

@@ -121,8 +121,8 @@ impl NodeSide for Handle {
         Self::partners(self)
     }
 
-    fn proof(&self, _number: u64) -> Result<Option<String>, NotDone> {
-        Ok(None)
+    fn proof(&self, number: u64) -> Result<Option<String>, NotDone> {
+        Ok(Self::proof(self, number)?)
     }
 
     fn events(&self) -> broadcast::Receiver<Changed> {

@@ -13,9 +13,9 @@ use crate::language::Language;
 use crate::notice::Notice;
 
 /// Nobody's session outlives this much stillness.
-pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Nobody's session outlives a working day.
-pub const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+pub(crate) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -135,7 +135,7 @@ impl Session {
 
 /// The purpose a role usually reads for; people can choose another one, and the terms decide.
 #[must_use]
-pub fn usual_purpose(role: &Role) -> Purpose {
+pub(crate) fn usual_purpose(role: &Role) -> Purpose {
     match role.as_str() {
         "gate-officer" => Purpose::BorderControl,
         "exchange-officer" => Purpose::Exchange,

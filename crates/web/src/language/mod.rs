@@ -4,5 +4,5 @@ mod moments;
 mod numbers;
 mod table;
 
-pub use moments::Moments;
+pub(crate) use moments::Moments;
 pub use table::Language;

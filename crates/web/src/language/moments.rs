@@ -8,7 +8,7 @@ use super::Language;
 
 /// Writes moments for one reader: the language, the node's zone, and what time it is.
 #[derive(Clone, Debug)]
-pub struct Moments {
+pub(crate) struct Moments {
     /// The reader's language.
     pub language: Language,
     /// The node's zone.
@@ -20,14 +20,14 @@ pub struct Moments {
 impl Moments {
     /// Date and time: `22/11/2026 07:30` or `22 Nov 2026, 07:30`.
     #[must_use]
-    pub fn full(&self, moment: Timestamp) -> String {
+    pub(crate) fn full(&self, moment: Timestamp) -> String {
         let local = self.zone.to_datetime(moment);
         format!("{}{} {}", self.day(local.date()), self.comma(), self.clock(moment))
     }
 
     /// The time alone where it is today, else the day without its year and the time.
     #[must_use]
-    pub fn short(&self, moment: Timestamp) -> String {
+    pub(crate) fn short(&self, moment: Timestamp) -> String {
         let (local, today) = (self.zone.to_datetime(moment), self.zone.to_datetime(self.now).date());
         if local.date() == today {
             return self.clock(moment);
@@ -39,21 +39,21 @@ impl Moments {
 
     /// Hours and minutes.
     #[must_use]
-    pub fn clock(&self, moment: Timestamp) -> String {
+    pub(crate) fn clock(&self, moment: Timestamp) -> String {
         let local = self.zone.to_datetime(moment);
         format!("{:02}:{:02}", local.hour(), local.minute())
     }
 
     /// Hours, minutes and seconds, for records.
     #[must_use]
-    pub fn exact(&self, moment: Timestamp) -> String {
+    pub(crate) fn exact(&self, moment: Timestamp) -> String {
         let local = self.zone.to_datetime(moment);
         format!("{}:{:02}", self.full(moment), local.second())
     }
 
     /// A day.
     #[must_use]
-    pub fn day(&self, day: Date) -> String {
+    pub(crate) fn day(&self, day: Date) -> String {
         match self.language {
             Language::Vietnamese => format!("{:02}/{:02}/{}", day.day(), day.month(), day.year()),
             Language::English => {
@@ -69,7 +69,7 @@ impl Moments {
 
     /// A day as it lies to today: `today`, `tomorrow`, `yesterday`, else the day without its year.
     #[must_use]
-    pub fn near_day(&self, day: Date) -> String {
+    pub(crate) fn near_day(&self, day: Date) -> String {
         match self.days_until(day) {
             0 => self.language.text("time.today").to_owned(),
             1 => self.language.text("time.tomorrow").to_owned(),
@@ -80,14 +80,14 @@ impl Moments {
 
     /// How many days off a day is; below zero where it is past.
     #[must_use]
-    pub fn days_until(&self, day: Date) -> i32 {
+    pub(crate) fn days_until(&self, day: Date) -> i32 {
         let today = self.zone.to_datetime(self.now).date();
         today.until(day).map_or(0, |span| span.get_days())
     }
 
     /// How far off a day is: `in 3 d`, `2 d late`; empty for today.
     #[must_use]
-    pub fn until_day(&self, day: Date) -> String {
+    pub(crate) fn until_day(&self, day: Date) -> String {
         let days = self.days_until(day);
         let span = format!("{}\u{a0}{}", days.unsigned_abs(), self.language.text("time.days"));
         match days {
@@ -99,7 +99,7 @@ impl Moments {
 
     /// What day it is, with its weekday.
     #[must_use]
-    pub fn today(&self) -> String {
+    pub(crate) fn today(&self) -> String {
         let today = self.zone.to_datetime(self.now).date();
         let weekday = usize::try_from(today.weekday().to_monday_zero_offset()).unwrap_or_default();
         let name = match self.language {
@@ -111,7 +111,7 @@ impl Moments {
 
     /// How far off a moment is: `in 42 min`, `3 h late`; in the reader's words.
     #[must_use]
-    pub fn until(&self, moment: Timestamp) -> String {
+    pub(crate) fn until(&self, moment: Timestamp) -> String {
         let seconds = moment.as_second() - self.now.as_second();
         let key = if seconds < 0 { "time.late" } else { "time.in" };
         self.language.say(key, &[("span", &self.span(seconds.unsigned_abs()))])
@@ -119,7 +119,7 @@ impl Moments {
 
     /// A length of time in its two largest units at most.
     #[must_use]
-    pub fn span(&self, seconds: u64) -> String {
+    pub(crate) fn span(&self, seconds: u64) -> String {
         let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
         let unit = |count: u64, key: &str| format!("{count}\u{a0}{}", self.language.text(key));
         match () {

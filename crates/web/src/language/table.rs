@@ -55,7 +55,7 @@ impl Language {
 
     /// The text under a key; the key itself where there is none, so that a code nobody wrote a text for still shows.
     #[must_use]
-    pub fn text<'a>(self, key: &'a str) -> &'a str {
+    pub fn text(self, key: &str) -> &str {
         self.find(key).unwrap_or(key)
     }
 

@@ -12,7 +12,7 @@ use crate::notice::Notice;
 
 /// What a form on a page starts from.
 #[derive(Clone, Debug)]
-pub struct FormSeed {
+pub(super) struct FormSeed {
     /// The act's id: a form sent twice is one act.
     pub act_id: String,
     /// The case it acts on.
@@ -22,7 +22,7 @@ pub struct FormSeed {
 impl FormSeed {
     /// A form on this case.
     #[must_use]
-    pub fn on(frame: &Frame, case: &CaseId) -> Self {
+    pub(super) fn on(frame: &Frame, case: &CaseId) -> Self {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).expect("the machine has randomness");
         let session = frame.person.as_ref().map_or("", |person| person.session.as_str());
@@ -37,7 +37,7 @@ impl FormSeed {
 ///
 /// # Errors
 /// Where the form is not whole or the node failed; a refusal is told on the page the form stood on.
-pub fn act(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn act(ask: &Ask) -> Result<Reply, Problem> {
     let case = case_of(&ask.form)?;
     let name = ask.form.text("act").to_owned();
     let wanted = Wanted { id: ask.act_id()?, case: case.clone(), act: act_of(&ask.form) };
@@ -49,7 +49,7 @@ pub fn act(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// As [`act`].
-pub fn replay(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn replay(ask: &Ask) -> Result<Reply, Problem> {
     let case = case_of(&ask.form)?;
     let actor = ask.actor().ok_or(Problem::Forbidden)?;
     let taken = ask.app.node.replay(actor, ask.act_id()?, case.clone()).map_err(Problem::from);

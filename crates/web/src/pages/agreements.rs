@@ -86,7 +86,7 @@ struct FieldRow {
 ///
 /// # Errors
 /// What the store says.
-pub fn agreements(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn agreements(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let query =
         Query { desk: Some("agreement".into()), order: Order::Oldest, limit: 500, ..Query::default() };
@@ -101,7 +101,7 @@ pub fn agreements(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn agreement(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn agreement(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::of("agreement", ask.params.text("id"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
     let agreement = written(&row).ok_or(Problem::NotFound)?;
@@ -128,7 +128,7 @@ pub fn agreement(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// What the store says.
-pub fn terms_in_force(
+pub(super) fn terms_in_force(
     look: &dyn Look,
     zone: &TimeZone,
     now: Timestamp,

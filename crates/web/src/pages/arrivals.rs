@@ -96,7 +96,7 @@ struct ItemShown {
 ///
 /// # Errors
 /// What the store says.
-pub fn arrivals(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn arrivals(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let picked = &ask.query;
     let (chips, partners, found, announced) = ask.read(|look| {

@@ -8,11 +8,11 @@ use crate::frame::{Frame, Here};
 use super::standing;
 
 /// How many rows a page of a list has.
-pub const ROWS: u32 = 50;
+pub(super) const ROWS: u32 = 50;
 
 /// One chip.
 #[derive(Clone, Debug)]
-pub struct Chip {
+pub(super) struct Chip {
     /// What it says.
     pub word: String,
     /// How many items it opens.
@@ -29,7 +29,7 @@ pub struct Chip {
 
 /// Where a list is, and where it goes on.
 #[derive(Clone, Debug)]
-pub struct Pages {
+pub(super) struct Pages {
     /// The last page, from 1.
     pub last: u64,
     /// The page before.
@@ -42,7 +42,7 @@ pub struct Pages {
 
 /// What the first chip of a list counts and opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum First {
+pub(super) enum First {
     /// Everything.
     All,
     /// Everything but these stages, in which nothing more is expected to happen; called by this key.
@@ -53,7 +53,7 @@ pub enum First {
 ///
 /// # Errors
 /// What the store says.
-pub fn of_stages(
+pub(super) fn of_stages(
     frame: &Frame,
     look: &dyn Look,
     whole: &Query,
@@ -95,7 +95,7 @@ pub fn of_stages(
 impl Pages {
     /// Where a list of `total` rows is, at the page its address names.
     #[must_use]
-    pub fn of(frame: &Frame, picked: &Fields, total: u64) -> Self {
+    pub(super) fn of(frame: &Frame, picked: &Fields, total: u64) -> Self {
         let rows = u64::from(ROWS);
         let (page, last) = (page_of(picked), total.div_ceil(rows).max(1));
         let (first, end) = ((page - 1) * rows + 1, (page * rows).min(total));
@@ -114,19 +114,19 @@ impl Pages {
 
 /// The page an address names, from 1.
 #[must_use]
-pub fn page_of(picked: &Fields) -> u64 {
+pub(super) fn page_of(picked: &Fields) -> u64 {
     picked.number("page").unwrap_or(1).clamp(1, 1_000_000)
 }
 
 /// The same query, at the page its address names.
 #[must_use]
-pub fn paged(query: Query, picked: &Fields) -> Query {
+pub(super) fn paged(query: Query, picked: &Fields) -> Query {
     Query { offset: (page_of(picked) - 1) * u64::from(ROWS), limit: ROWS, ..query }
 }
 
 /// `yes` as a place.
 #[must_use]
-pub const fn here(yes: bool) -> Here {
+pub(super) const fn here(yes: bool) -> Here {
     if yes { Here::Yes } else { Here::No }
 }
 

@@ -35,7 +35,7 @@ const FAMILIES: [&str; 6] = ["difference", "refusal", "finding", "wire", "record
 
 /// All codes there are.
 #[must_use]
-pub fn all() -> Vec<&'static str> {
+pub(super) fn all() -> Vec<&'static str> {
     Language::English.keys().filter_map(|key| key.strip_prefix("code.")?.strip_suffix(".kind")).collect()
 }
 
@@ -43,7 +43,7 @@ pub fn all() -> Vec<&'static str> {
 ///
 /// # Errors
 /// What the store says.
-pub fn codes(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn codes(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let of = |family: &'static str| Family {
         code: family,
@@ -62,7 +62,7 @@ pub fn codes(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`] for a code there is not.
-pub fn code(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn code(ask: &Ask) -> Result<Reply, Problem> {
     let code = ask.params.text("code").to_owned();
     let frame = Frame::of(ask)?;
     let part = |part: &str| frame.language.find(&format!("code.{code}.{part}")).map(str::to_owned);
@@ -81,7 +81,7 @@ pub fn code(ask: &Ask) -> Result<Reply, Problem> {
 
 /// What helps: the code's own help, else what helps with its family; empty for a code there is not.
 #[must_use]
-pub fn help(frame: &Frame, code: &str) -> String {
+pub(super) fn help(frame: &Frame, code: &str) -> String {
     let find = |part: &str| frame.language.find(&format!("code.{code}.{part}"));
     let of_family = || frame.language.find(&format!("code-help.{}", find("kind")?));
     find("help").or_else(of_family).unwrap_or_default().to_owned()

@@ -12,7 +12,7 @@ use crate::frame::Frame;
 
 /// One part of a comparison: the whole declaration, or one line.
 #[derive(Debug)]
-pub struct Section {
+pub(super) struct Section {
     /// What it is.
     pub title: String,
     /// Its fields.
@@ -21,7 +21,7 @@ pub struct Section {
 
 /// One field, as both sides have it.
 #[derive(Debug)]
-pub struct Field {
+pub(super) struct Field {
     /// Its name.
     pub name: String,
     /// Their value; empty where they say nothing.
@@ -36,7 +36,7 @@ pub struct Field {
 
 /// The comparison of a received statement with our declaration, under the matcher's judgement.
 #[must_use]
-pub fn sections(frame: &Frame, document: &Document, tie: &Tie, ours: &Declaration) -> Vec<Section> {
+pub(super) fn sections(frame: &Frame, document: &Document, tie: &Tie, ours: &Declaration) -> Vec<Section> {
     let Document::Acdd(theirs) = document else { return Vec::new() };
     let table = Table { frame, tie };
     let mut sections = vec![table.whole(theirs, ours)];
@@ -55,7 +55,7 @@ pub fn sections(frame: &Frame, document: &Document, tie: &Tie, ours: &Declaratio
 
 /// Our declaration alone, where no partner said anything about it or what they said may not be read.
 #[must_use]
-pub fn alone(frame: &Frame, ours: &Declaration) -> Vec<Section> {
+pub(super) fn alone(frame: &Frame, ours: &Declaration) -> Vec<Section> {
     let nothing = Tie {
         item: kernel::CaseId::new(""),
         export: String::new(),

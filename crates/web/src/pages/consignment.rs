@@ -75,7 +75,7 @@ struct Decision {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn consignment(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn consignment(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::of("consignment", ask.params.text("number"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
     let held = Consignment::deserialize(&row.state).map_err(|error| Problem::Undrawn(error.to_string()))?;

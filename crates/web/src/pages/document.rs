@@ -8,7 +8,7 @@ use crate::frame::Frame;
 
 /// A labelled value, or a heading where the value is empty.
 #[derive(Debug)]
-pub struct Line {
+pub(super) struct Line {
     /// What it is.
     pub name: String,
     /// Its value; empty for a heading.
@@ -17,7 +17,7 @@ pub struct Line {
 
 /// The parameters of an ACDD.
 #[must_use]
-pub fn of_acdd(frame: &Frame, acdd: &Acdd) -> Vec<Line> {
+pub(super) fn of_acdd(frame: &Frame, acdd: &Acdd) -> Vec<Line> {
     let consent = acdd.consent.as_ref().map_or_else(String::new, |consent| {
         let since = frame.moments.day(consent.since);
         frame.language.say("field.consent-since", &[("reference", &consent.reference), ("since", &since)])
@@ -71,7 +71,7 @@ fn of_line(frame: &Frame, line: &AcddLine) -> Vec<Line> {
 
 /// What a Customs Response says.
 #[must_use]
-pub fn of_response(frame: &Frame, response: &Response) -> Vec<Line> {
+pub(super) fn of_response(frame: &Frame, response: &Response) -> Vec<Line> {
     let mut lines = labelled(
         frame,
         vec![

@@ -14,7 +14,7 @@ const MARK_MAX: usize = 60;
 
 /// A finding with its place in the bytes.
 #[derive(Debug)]
-pub struct Excerpt {
+pub(super) struct Excerpt {
     /// Its code.
     pub code: String,
     /// What it is called.
@@ -37,7 +37,7 @@ pub struct Excerpt {
 
 /// One line of the bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Shown {
+pub(super) struct Shown {
     /// Its number, from 1.
     pub number: usize,
     /// What stands before the mark.
@@ -50,7 +50,7 @@ pub struct Shown {
 
 /// A finding with the part of the bytes it is about.
 #[must_use]
-pub fn of(frame: &Frame, finding: &Finding, bytes: &[u8]) -> Excerpt {
+pub(super) fn of(frame: &Frame, finding: &Finding, bytes: &[u8]) -> Excerpt {
     let (line, column) = (finding.place.line as usize, finding.place.column as usize);
     let title = format!("code.{}.title", finding.code);
     let place = if line > 0 {

@@ -66,7 +66,7 @@ struct Shown {
 ///
 /// # Errors
 /// What the store says.
-pub fn exchange(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn exchange(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let picked = &ask.query;
     let desk = desk_of(picked);

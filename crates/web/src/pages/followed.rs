@@ -12,7 +12,7 @@ use crate::frame::Frame;
 
 /// One thing that happened.
 #[derive(Debug)]
-pub struct Step {
+pub(super) struct Step {
     /// The number of its entry.
     pub number: u64,
     /// When.
@@ -34,7 +34,7 @@ const SHOWN: usize = 40;
 ///
 /// # Errors
 /// What the store says.
-pub fn steps(
+pub(super) fn steps(
     frame: &Frame,
     look: &dyn Look,
     row: &CaseRow,
@@ -57,7 +57,7 @@ fn tells(entry: &Entry) -> bool {
 
 /// One entry as a step.
 #[must_use]
-pub fn step(frame: &Frame, number: u64, entry: &Entry) -> Step {
+pub(super) fn step(frame: &Frame, number: u64, entry: &Entry) -> Step {
     Step {
         number,
         at: entry.at,

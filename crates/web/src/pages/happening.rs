@@ -8,7 +8,7 @@ use crate::frame::{Frame, refused};
 
 /// What an entry says, in one sentence.
 #[must_use]
-pub fn sentence(frame: &Frame, entry: &Entry) -> String {
+pub(super) fn sentence(frame: &Frame, entry: &Entry) -> String {
     match &entry.what {
         Happening::Event { name, event, .. } => of_event(frame, entry.case.desk(), name, event),
         Happening::Refused { name, refusal, .. } => {
@@ -24,7 +24,7 @@ pub fn sentence(frame: &Frame, entry: &Entry) -> String {
 
 /// The tone of an entry: refusals stand out.
 #[must_use]
-pub const fn tone(entry: &Entry) -> &'static str {
+pub(super) const fn tone(entry: &Entry) -> &'static str {
     match &entry.what {
         Happening::Refused { .. } => "bad",
         Happening::Event { .. } => "calm",

@@ -68,7 +68,7 @@ struct Shown {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn item(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn item(ask: &Ask) -> Result<Reply, Problem> {
     let (case, row) = found(ask, ask.params.text("case"))?;
     let barred = if case.desk() == "received" { see(ask, &case)? } else { None };
     let frame = Frame::of(ask)?;
@@ -218,7 +218,7 @@ fn receipt(look: &dyn Look, row: &CaseRow, shown: &Shown) -> Result<Option<Diges
 ///
 /// # Errors
 /// [`Problem::NotFound`], the refusal of the reading, or what the store says.
-pub fn bytes(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn bytes(ask: &Ask) -> Result<Reply, Problem> {
     let (case, row) = found(ask, ask.params.text("case"))?;
     let what = ask.params.text("what");
     if case.desk() == "received" && what != "receipt" {

@@ -61,7 +61,7 @@ type Counts = [u64; 7];
 ///
 /// # Errors
 /// What the store says.
-pub fn lanes(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn lanes(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let page = ask.read(|look| {
         let terms = terms_in_force(look, &ask.app.zone, ask.now)?;

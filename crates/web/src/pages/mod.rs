@@ -23,21 +23,21 @@ mod sessions;
 mod standing;
 mod verdict;
 
-pub use acts::{act, replay};
-pub use agreements::{agreement, agreements};
-pub use arrivals::arrivals;
-pub use codes::{code, codes};
-pub use consignment::consignment;
-pub use exchange::exchange;
-pub use item::{bytes, item};
-pub use lanes::lanes;
-pub use obligations::obligations;
-pub use partners::partners;
-pub use problems::{problem, to_sign_in};
-pub use record::{entry, history, proof, record};
-pub use sessions::{
+pub(crate) use acts::{act, replay};
+pub(crate) use agreements::{agreement, agreements};
+pub(crate) use arrivals::arrivals;
+pub(crate) use codes::{code, codes};
+pub(crate) use consignment::consignment;
+pub(crate) use exchange::exchange;
+pub(crate) use item::{bytes, item};
+pub(crate) use lanes::lanes;
+pub(crate) use obligations::obligations;
+pub(crate) use partners::partners;
+pub(crate) use problems::{problem, to_sign_in};
+pub(crate) use record::{entry, history, proof, record};
+pub(crate) use sessions::{
     LANGUAGE_COOKIE, change_session, home, language, session, sign_in, sign_in_form, sign_out,
 };
 
 /// The header by which a page's own script says that no person asked.
-pub const SCRIPT: &str = "x-live";
+pub(crate) const SCRIPT: &str = "x-live";

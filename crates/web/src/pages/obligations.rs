@@ -75,7 +75,7 @@ struct State {
 ///
 /// # Errors
 /// What the store says.
-pub fn obligations(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn obligations(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let us = ask.app.node.identity().id.to_string();
     let page = ask.read(|look| {

@@ -30,7 +30,7 @@ struct Card {
 ///
 /// # Errors
 /// What the store says.
-pub fn partners(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn partners(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let partners = ask.app.node.partners();
     let cards = ask.read(|look| partners.iter().map(|partner| card(&frame, look, partner)).collect())?;

@@ -16,7 +16,7 @@ struct Page {
 
 /// The page of a problem.
 #[must_use]
-pub fn problem(ask: &Ask, problem: &Problem) -> Reply {
+pub(crate) fn problem(ask: &Ask, problem: &Problem) -> Reply {
     let frame = Frame::plain(ask);
     let refusal = match problem {
         Problem::Refused(refusal) => refusal.clone(),
@@ -32,7 +32,7 @@ pub fn problem(ask: &Ask, problem: &Problem) -> Reply {
 
 /// To the sign-in page, and back here after it. A page's own script is told instead of sent.
 #[must_use]
-pub fn to_sign_in(ask: &Ask) -> Reply {
+pub(crate) fn to_sign_in(ask: &Ask) -> Reply {
     let back =
         if is_own(&ask.address) && ask.form == Default::default() { ask.address.as_str() } else { "/" };
     debug_assert!(!matches!(ask.visitor, Visitor::Program { .. }), "programs are answered with JSON");

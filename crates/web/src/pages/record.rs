@@ -50,7 +50,7 @@ struct EntryPage {
 ///
 /// # Errors
 /// What the store says.
-pub fn record(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn record(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let (size, entries) = ask.read(|look| {
         let size = look.size()?;
@@ -81,7 +81,7 @@ pub fn record(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn history(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn history(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::new(ask.params.text("case"));
     let entries = ask.read(|look| look.history(&case))?;
     if entries.is_empty() {
@@ -105,7 +105,7 @@ pub fn history(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
-pub fn entry(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn entry(ask: &Ask) -> Result<Reply, Problem> {
     let number = number(ask)?;
     let (size, entry) = ask.read(|look| Ok((look.size()?, look.entry(number)?)))?;
     let entry = entry.ok_or(Problem::NotFound)?;
@@ -130,7 +130,7 @@ pub fn entry(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`] while the entry is not under a checkpoint.
-pub fn proof(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn proof(ask: &Ask) -> Result<Reply, Problem> {
     let number = number(ask)?;
     let proof = ask.app.node.proof(number).map_err(Problem::from)?.ok_or(Problem::NotFound)?;
     Ok(Reply::file(

@@ -9,19 +9,19 @@ use crate::frame::Frame;
 
 /// A quantity with its unit's name: `18.000 kg`.
 #[must_use]
-pub fn quantity(frame: &Frame, quantity: &Quantity) -> String {
+pub(super) fn quantity(frame: &Frame, quantity: &Quantity) -> String {
     format!("{}\u{a0}{}", frame.language.decimal(quantity.amount), frame.word("unit", quantity.unit.as_str()))
 }
 
 /// Money with its currency: `12.500 USD`.
 #[must_use]
-pub fn money(frame: &Frame, money: &Money) -> String {
+pub(super) fn money(frame: &Frame, money: &Money) -> String {
     format!("{}\u{a0}{}", frame.language.decimal(money.amount), money.currency)
 }
 
 /// A value as a matcher wrote it; `18000 KGM` becomes a quantity, everything else stays.
 #[must_use]
-pub fn value(frame: &Frame, plain: &str) -> String {
+pub(super) fn value(frame: &Frame, plain: &str) -> String {
     let parsed = plain.split_once(' ').and_then(|(amount, unit)| {
         let unit = Some(unit).filter(|unit| (2..=3).contains(&unit.len()) && !unit.contains(' '))?;
         Some(Quantity::new(amount.parse::<Decimal>().ok()?, unit))
@@ -31,7 +31,7 @@ pub fn value(frame: &Frame, plain: &str) -> String {
 
 /// A party's name with its first identifier.
 #[must_use]
-pub fn party(party: &Party) -> String {
+pub(super) fn party(party: &Party) -> String {
     match (party.name.as_str(), party.id()) {
         (name, "") => name.to_owned(),
         ("", id) => id.to_owned(),
@@ -41,7 +41,7 @@ pub fn party(party: &Party) -> String {
 
 /// An address in one line.
 #[must_use]
-pub fn address(address: &Address) -> String {
+pub(super) fn address(address: &Address) -> String {
     let country = address.country.as_ref().map_or("", |country| country.as_str());
     let parts = [&address.line, &address.city, &address.subdivision, &address.postcode];
     let parts: Vec<_> =
@@ -51,7 +51,7 @@ pub fn address(address: &Address) -> String {
 
 /// One sentence about a difference, with who says what.
 #[must_use]
-pub fn difference(frame: &Frame, partner: &str, difference: &Difference) -> String {
+pub(super) fn difference(frame: &Frame, partner: &str, difference: &Difference) -> String {
     let excess = difference.excess.as_ref().map_or_else(String::new, |excess| quantity(frame, excess));
     let of = |plain: &str| match difference.code.as_str() {
         "origin-changed" => frame.word("country", plain),
@@ -73,7 +73,7 @@ pub fn difference(frame: &Frame, partner: &str, difference: &Difference) -> Stri
 
 /// What a reason for a link compared, and how far the two agree.
 #[must_use]
-pub fn reason(frame: &Frame, reason: &Reason) -> String {
+pub(super) fn reason(frame: &Frame, reason: &Reason) -> String {
     let (field, level) = reason.code.split_once('-').unwrap_or((&reason.code, ""));
 
     if matches!(field, "prior" | "lots") {
@@ -85,7 +85,7 @@ pub fn reason(frame: &Frame, reason: &Reason) -> String {
 
 /// The two values a reason compared; one where they read the same, none where there are none.
 #[must_use]
-pub fn compared(frame: &Frame, reason: &Reason) -> String {
+pub(super) fn compared(frame: &Frame, reason: &Reason) -> String {
     let of = |plain: &str| match reason.code.split_once('-').map_or("", |(field, _)| field) {
         "origin" | "from" => frame.word("country", plain),
         "mode" => frame.word("mode", plain),
@@ -105,7 +105,7 @@ pub fn compared(frame: &Frame, reason: &Reason) -> String {
 
 /// A commodity code as books print it: `8471.30.20`.
 #[must_use]
-pub fn dotted(hs: &str) -> String {
+pub(super) fn dotted(hs: &str) -> String {
     match hs.len() {
         _ if !hs.bytes().all(|byte| byte.is_ascii_digit()) => hs.to_owned(),
         0..=4 => hs.to_owned(),
@@ -116,7 +116,7 @@ pub fn dotted(hs: &str) -> String {
 
 /// What an innocent explanation says, as a sentence.
 #[must_use]
-pub fn explanation(frame: &Frame, explanation: &Explanation) -> String {
+pub(super) fn explanation(frame: &Frame, explanation: &Explanation) -> String {
     let key = format!("explanation.{}", explanation.code);
     let key = if frame.language.find(&key).is_some() { key.as_str() } else { "explanation.other" };
     let seen = seen(frame, explanation);

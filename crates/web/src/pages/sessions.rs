@@ -13,7 +13,7 @@ use crate::notice::Notice;
 use crate::session::usual_purpose;
 
 /// Keeps the language of somebody who is not signed in.
-pub const LANGUAGE_COOKIE: &str = "sampan-language";
+pub(crate) const LANGUAGE_COOKIE: &str = "sampan-language";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -44,7 +44,7 @@ struct Choice {
 ///
 /// # Errors
 /// [`Problem::Forbidden`] where nobody is signed in; the rim lets nobody come so far.
-pub fn home(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn home(ask: &Ask) -> Result<Reply, Problem> {
     Ok(Reply::see(match ask.session()?.role.as_str() {
         "gate-officer" => "/arrivals",
         "exchange-officer" => "/exchange",
@@ -58,7 +58,7 @@ pub fn home(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// Where it cannot be drawn.
-pub fn sign_in_form(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn sign_in_form(ask: &Ask) -> Result<Reply, Problem> {
     form(ask, "", String::new())
 }
 
@@ -85,7 +85,7 @@ fn form(ask: &Ask, name: &str, wrong: String) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// Why the accounts could not be read.
-pub fn sign_in(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn sign_in(ask: &Ask) -> Result<Reply, Problem> {
     let (name, password) = (ask.form.text("name"), ask.form.find("password").unwrap_or_default());
 
     let guesser = name.to_lowercase();
@@ -126,7 +126,7 @@ fn reads_foreign_items(role: &str) -> bool {
 ///
 /// # Errors
 /// Where it cannot be drawn.
-pub fn session(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn session(ask: &Ask) -> Result<Reply, Problem> {
     let session = ask.session()?;
     let frame = Frame::of(ask)?;
     let role = |role: &kernel::Role| Choice {
@@ -151,7 +151,7 @@ pub fn session(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::BadForm`] for a role that is not the account's, or a purpose there is not.
-pub fn change_session(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn change_session(ask: &Ask) -> Result<Reply, Problem> {
     let Visitor::Person { token, session } = &ask.visitor else { return Err(Problem::Forbidden) };
     let role = session.account.roles.iter().find(|role| role.as_str() == ask.form.text("role"));
     let role = role.unwrap_or(&session.role).clone();
@@ -172,7 +172,7 @@ pub fn change_session(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// [`Problem::NotFound`] for a language there is not.
-pub fn language(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn language(ask: &Ask) -> Result<Reply, Problem> {
     let language = Language::of(ask.params.text("code")).ok_or(Problem::NotFound)?;
     if let Visitor::Person { token, .. } = &ask.visitor {
         ask.app.sessions.change(token, |session| session.language = language);
@@ -185,7 +185,7 @@ pub fn language(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// None.
-pub fn sign_out(ask: &Ask) -> Result<Reply, Problem> {
+pub(crate) fn sign_out(ask: &Ask) -> Result<Reply, Problem> {
     if let Visitor::Person { token, .. } = &ask.visitor {
         ask.app.sessions.close(token);
     }

@@ -6,7 +6,7 @@ use crate::frame::Frame;
 
 /// How something stands, as a badge shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub(super) struct Standing {
     /// The class that colours it: `good`, `wait`, `bad`, `calm`.
     pub tone: &'static str,
     /// The sign before its word.
@@ -18,14 +18,14 @@ pub struct Standing {
 impl Standing {
     /// How a case of this desk stands in this stage.
     #[must_use]
-    pub fn of(frame: &Frame, desk: &str, stage: &str) -> Self {
+    pub(super) fn of(frame: &Frame, desk: &str, stage: &str) -> Self {
         let (tone, sign) = look(desk, stage);
         Self { tone, sign, word: frame.word(&format!("stage.{desk}"), stage) }
     }
 
     /// How a severity looks.
     #[must_use]
-    pub fn of_severity(frame: &Frame, severity: Severity) -> Self {
+    pub(super) fn of_severity(frame: &Frame, severity: Severity) -> Self {
         let (tone, sign, key) = match severity {
             Severity::Note => ("calm", "dot", "severity.note"),
             Severity::Warning => ("wait", "alert", "severity.warning"),
@@ -38,7 +38,7 @@ impl Standing {
 
 /// Tone and sign of a stage. A stage nobody drew yet is calm and has a dot.
 #[must_use]
-pub fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
+pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
     match (desk, stage) {
         ("consignment", "matched") => ("good", "check"),
         ("consignment", "declared") => ("wait", "clock"),

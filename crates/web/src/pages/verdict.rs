@@ -15,7 +15,7 @@ use crate::frame::Frame;
 
 /// One finding.
 #[derive(Debug)]
-pub struct Card {
+pub(super) struct Card {
     /// Names it on its page.
     pub mark: String,
     /// Its case.
@@ -54,7 +54,7 @@ pub struct Card {
 
 /// An explanation that was tried.
 #[derive(Debug)]
-pub struct Tried {
+pub(super) struct Tried {
     /// Whether it holds.
     pub standing: Standing,
     /// What it says.
@@ -63,7 +63,7 @@ pub struct Tried {
 
 /// A verdict and its reasons.
 #[derive(Debug)]
-pub struct Choice {
+pub(super) struct Choice {
     /// Its digit key.
     pub digit: usize,
     /// Its code.
@@ -89,7 +89,12 @@ struct Shown {
 ///
 /// # Errors
 /// What the store says.
-pub fn cards(ask: &Ask, frame: &Frame, look: &dyn Look, held: &Consignment) -> Result<Vec<Card>, Failure> {
+pub(super) fn cards(
+    ask: &Ask,
+    frame: &Frame,
+    look: &dyn Look,
+    held: &Consignment,
+) -> Result<Vec<Card>, Failure> {
     let mut rows = Vec::new();
     for case in held.findings() {
         rows.extend(look.case(case)?);

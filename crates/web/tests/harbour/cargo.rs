@@ -11,7 +11,7 @@ use kernel::{Limit, Money, NodeId, Quantity};
 use rust_decimal::Decimal;
 
 /// An agreement between Vietnam and a partner on export declarations and the answers to them.
-pub fn agreement(partner: &str) -> Agreement {
+pub(super) fn agreement(partner: &str) -> Agreement {
     let (th, vn) = (NodeId::new(partner), NodeId::new("VN"));
     let most = ["exporter", "consignee", "agent", "departs", "mode", "discharge", "lines"];
     Agreement {
@@ -57,7 +57,7 @@ fn term(id: &str, kind: &str, from: &NodeId, to: &NodeId, fields: &[&str]) -> Te
 
 /// A lot of goods, as both sides know it.
 #[derive(Clone)]
-pub struct Lot {
+pub(super) struct Lot {
     /// The country it leaves.
     pub from: &'static str,
     /// The export declaration.
@@ -82,7 +82,7 @@ pub struct Lot {
 
 impl Lot {
     /// The export declaration in the country it leaves.
-    pub fn exported(&self) -> Declaration {
+    pub(super) fn exported(&self) -> Declaration {
         Declaration {
             flow: Flow::Export,
             number: self.export.clone(),
@@ -102,7 +102,7 @@ impl Lot {
     }
 
     /// The import declaration here, which quotes the export where told to.
-    pub fn imported(&self, number: &str, quoted: Option<&str>) -> Declaration {
+    pub(super) fn imported(&self, number: &str, quoted: Option<&str>) -> Declaration {
         Declaration {
             flow: Flow::Import,
             number: number.into(),

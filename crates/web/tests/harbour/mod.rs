@@ -2,9 +2,7 @@
 //! and the clock is set by hand.
 
 mod cargo;
-mod morning;
-
-pub use morning::{EQUAL, MOVED, SHORT};
+pub(crate) mod morning;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -49,7 +47,7 @@ impl Seal for Plain {
 }
 
 /// The node the tests' pages stand before, and its partners.
-pub struct Harbour {
+pub(crate) struct Harbour {
     identity: Identity,
     hearts: Mutex<BTreeMap<String, Heart>>,
     now: Mutex<Timestamp>,
@@ -58,7 +56,7 @@ pub struct Harbour {
 
 impl Harbour {
     /// Vietnam with three partners and nothing that happened.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let hearts = ["VN", "TH", "LA", "CN"].map(|id| (id.to_owned(), heart(id)));
         Self {
             identity: Identity {
@@ -75,7 +73,7 @@ impl Harbour {
     }
 
     /// Sets the clock and has everything happen whose moment has come by then.
-    pub fn set_clock(&self, moment: &str) {
+    pub(crate) fn set_clock(&self, moment: &str) {
         *self.now.lock().unwrap_or_else(PoisonError::into_inner) = moment.parse().expect("a moment");
         for id in ["VN", "TH", "LA", "CN"] {
             let due = self.hearts()[id].look().and_then(|look| look.due(self.now(), 1_000)).expect("a list");
@@ -86,13 +84,19 @@ impl Harbour {
     }
 
     /// Moves the clock on.
-    pub fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
         *now += jiff::SignedDuration::from_secs(seconds);
     }
 
     /// Somebody at a node takes an act.
-    pub fn take(&self, at: &str, role: &Role, case: &CaseId, act: Value) -> Result<Acted, kernel::Refusal> {
+    pub(crate) fn take(
+        &self,
+        at: &str,
+        role: &Role,
+        case: &CaseId,
+        act: Value,
+    ) -> Result<Acted, kernel::Refusal> {
         let id =
             ActId::new(format!("{}-{}", case, Digest::of(format!("{act}{}", self.now()).as_bytes()).short()));
         let actor = Actor::new(format!("{role}@{at}"), role.clone());
@@ -103,7 +107,11 @@ impl Harbour {
     }
 
     /// A node's clearance system gives it declarations.
-    pub fn lodge(&self, at: &str, declarations: Vec<customs::declaration::Declaration>) -> ImportReport {
+    pub(crate) fn lodge(
+        &self,
+        at: &str,
+        declarations: Vec<customs::declaration::Declaration>,
+    ) -> ImportReport {
         let actor = Actor::new("clearance", CLEARANCE);
         match self.give(at, &Input::Import { actor, batch: Batch::of(declarations) }) {
             Outcome::Import(report) => report,
@@ -112,7 +120,7 @@ impl Harbour {
     }
 
     /// Bytes of any kind come to Vietnam from a partner.
-    pub fn throw(&self, from: &str, message_id: &str, payload: &[u8]) -> Delivered {
+    pub(crate) fn throw(&self, from: &str, message_id: &str, payload: &[u8]) -> Delivered {
         let wire = [b"Content-Type: application/xml\r\n\r\n", payload].concat();
         let delivery = Delivery {
             from: NodeId::new(from),
@@ -130,7 +138,7 @@ impl Harbour {
     }
 
     /// Carries what all nodes have for each other until nothing is left.
-    pub fn settle(&self) {
+    pub(crate) fn settle(&self) {
         for _ in 0..10 {
             let carried: usize = ["TH", "LA", "CN", "VN"].iter().map(|from| self.carry_all(from)).sum();
             if carried == 0 {
@@ -177,7 +185,7 @@ impl Harbour {
     }
 
     /// Keeps a small value at Vietnam's node.
-    pub fn keep(&self, key: &str, value: Vec<u8>) {
+    pub(crate) fn keep(&self, key: &str, value: Vec<u8>) {
         self.give("VN", &Input::Keep { key: key.to_owned(), value: Some(value) });
     }
 

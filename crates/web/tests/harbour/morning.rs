@@ -12,9 +12,9 @@ use super::Harbour;
 use super::cargo::{Lot, agreement};
 
 /// The consignment with the shortfall.
-pub const SHORT: &str = "10612345678";
+pub(crate) const SHORT: &str = "10612345678";
 /// An equal consignment.
-pub const EQUAL: &str = "10612345601";
+pub(crate) const EQUAL: &str = "10612345601";
 
 const FIRMS: [(&str, &str, &str, &str); 6] = [
     ("Siam Rice Mill Co., Ltd.", "Cong ty TNHH Gao Mien Tay", "Công ty TNHH Gạo Miền Tây", "0301234567"),
@@ -51,7 +51,7 @@ const GOODS: [(&str, &str, i64, &str, i64); 6] = [
 
 impl Harbour {
     /// Vietnam on 22 November 2026 at half past seven in the morning, with this many lots whose statements are equal.
-    pub fn morning(lots: usize) -> Self {
+    pub(crate) fn morning(lots: usize) -> Self {
         let harbour = Self::empty();
         for partner in ["TH", "LA"] {
             for at in [partner, "VN"] {
@@ -156,18 +156,18 @@ fn lot(place: usize, from: &'static str) -> Lot {
 }
 
 /// The consignment whose commodity code and origin moved.
-pub const MOVED: &str = "10612345690";
+pub(crate) const MOVED: &str = "10612345690";
 
 impl Harbour {
     /// Vietnam gets this many import declarations that nobody announced.
-    pub fn declare_many(&self, count: usize) {
+    pub(crate) fn declare_many(&self, count: usize) {
         let declarations =
             (0..count).map(|place| lot(place, "CN").imported(&format!("1069{place:07}"), None));
         self.lodge("VN", declarations.collect());
     }
 
     /// A program may use the JSON interface with this token.
-    pub fn keep_token(&self, token: &str, name: &str, role: &str) {
+    pub(crate) fn keep_token(&self, token: &str, name: &str, role: &str) {
         let program = json!({ "name": name, "roles": [role] }).to_string().into_bytes();
         self.keep(&web::token_key(token), program);
     }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use web::Language;
 
 use crate::browser::{Browser, pages};
-use crate::harbour::{Harbour, MOVED};
+use crate::harbour::Harbour;
+use crate::harbour::morning::MOVED;
 
 const PAGES: [&str; 16] = [
     "/session",

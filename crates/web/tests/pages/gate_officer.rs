@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::browser::{Browser, form_of, pages, value_of};
-use crate::harbour::{EQUAL, Harbour, MOVED};
+use crate::harbour::Harbour;
+use crate::harbour::morning::{EQUAL, MOVED};
 
 async fn morning() -> (Arc<Harbour>, axum::Router) {
     let harbour = tokio::task::spawn_blocking(|| Harbour::morning(12)).await.expect("a morning");

@@ -15,7 +15,7 @@ fn filled(endpoint: &Endpoint) -> String {
     let mut path = String::new();
     for part in endpoint.path.split('/').skip(1) {
         let value = match part {
-            "{*number}" => crate::harbour::SHORT,
+            "{*number}" => crate::harbour::morning::SHORT,
             "{*case}" => "consignment/1",
             "{*id}" => "ACDD-TH-VN",
             "{number}" => "0",

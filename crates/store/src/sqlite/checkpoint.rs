@@ -79,7 +79,9 @@ impl Files {
 
     /// Moves all commits into the database.
     pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<Checkpoint, Failure> {
+        let seen = checkpoint(connection, "NOOP")?.frames;
         let wal = Wal::read(&self.paths.wal).map_err(unreachable("read the log of commits"))?;
+        let wal = wal.map(|wal| wal.up_to(seen));
         let Some((wal, pages)) = wal.and_then(|wal| wal.pages().map(|pages| (wal, pages))) else {
             // Nothing was committed; what may stand there was never finished.
             checkpoint(connection, "TRUNCATE")?;

@@ -92,6 +92,17 @@ impl Wal {
         Self { path, page_size: 0, salt: [0; 8], committed, tail: Tail::Unfinished }
     }
 
+    /// The same log no further than SQLite itself reads it. Where its writer was killed between writing a commit and
+    /// saying so to the others who have the store open, they never see that commit, and nobody was told of it.
+    pub(super) fn up_to(mut self, frames: u64) -> Self {
+        let frames = usize::try_from(frames).unwrap_or(usize::MAX);
+        if frames < self.committed.len() {
+            self.committed.truncate(frames);
+            self.tail = Tail::Unfinished;
+        }
+        self
+    }
+
     /// How many bytes a page has; 0 where the header cannot be read.
     pub(super) const fn page_size(&self) -> u32 {
         self.page_size

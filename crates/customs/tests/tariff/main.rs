@@ -3,4 +3,5 @@
 mod given;
 mod law;
 mod plain;
+mod properties;
 mod ranking;

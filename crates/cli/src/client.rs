@@ -22,6 +22,10 @@ pub(crate) struct Client {
     token: String,
 }
 
+/// What stands in a path as it is, beside letters and digits.
+const IN_PATH: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -35,7 +39,8 @@ impl Client {
     /// Takes an act on a case; the same id taken twice happens once.
     pub(crate) fn act(&self, id: &str, case: &CaseId, act: &Value) -> anyhow::Result<Done> {
         let body = json!({ "id": id, "act": act });
-        let path = format!("/api/v1/acts/{case}");
+        let case_in_path = percent_encoding::utf8_percent_encode(case.as_str(), IN_PATH);
+        let path = format!("/api/v1/acts/{case_in_path}");
         let (status, answer) = self.post(&path, "application/json", body.to_string().as_bytes())?;
         match status {
             200 | 201 => Ok(Done::Taken),

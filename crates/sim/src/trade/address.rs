@@ -2,41 +2,43 @@
 
 use customs::terms::{Address, Country};
 
-use super::firm::Firm;
-use super::marks::{Mark, Marks};
-use super::naming::{Written, way};
-use super::plan::Dirt;
-use super::words::{Script, Tongue, Word};
-use crate::dice::Dice;
+use super::marks::Mark;
+use super::scribe::Scribe;
+use super::words::{Script, Word};
 
-/// The address on its own country's papers: a line and a city, in its own script.
-pub(crate) fn at_home(firm: &Firm, (code, tongue): (&str, &Tongue)) -> Address {
-    let line = filled(firm, tongue, tongue.address, |word| word.own.to_owned());
-    let city = tongue.places[usize::from(firm.city)].own;
-    Address { line, city: city.to_owned(), country: Some(Country::new(code)), ..Address::default() }
-}
+impl Scribe<'_> {
+    /// The address on its own country's papers, in its own script.
+    pub(crate) fn address_at_home(&self) -> Address {
+        let line = self.filled(self.tongue().address, |word| word.own.to_owned());
+        let city = Scribe::word(&self.tongue().places, self.firm.city).own;
+        Address { line, city: city.to_owned(), country: Some(self.country()), ..Address::default() }
+    }
 
-/// The address on another country's papers: everything in one line of Latin letters, as free-text forms have it.
-pub(crate) fn abroad(
-    firm: &Firm,
-    (code, tongue): (&str, &Tongue),
-    dirt: &Dirt,
-    dice: &mut Dice,
-) -> (Address, Marks) {
-    let mut marks = Marks::default();
-    let order =
-        if tongue.script == Script::Han { "No. {n} {street}, {area}, {city}" } else { tongue.address };
-    let text = filled(firm, tongue, order, |word| way(word, dirt.spelling, Mark::Spelling, &mut marks, dice));
-    let mut written = Written { text, marks };
-    written.spoil(dirt, dice);
-    (Address { line: written.text, country: Some(Country::new(code)), ..Address::default() }, written.marks)
-}
+    /// The address on another country's papers: everything in one line of Latin letters, as free-text forms have it.
+    pub(crate) fn address_abroad(&mut self) -> Address {
+        let han = self.tongue().script == Script::Han;
+        let order = if han { "No. {n} {street}, {area}, {city}" } else { self.tongue().address };
+        let (firm, tongue, permille) = (self.firm, self.tongue(), self.dirt.spelling);
+        let lists = [(&tongue.streets, firm.street), (&tongue.areas, firm.area), (&tongue.places, firm.city)];
+        let mut ways = lists
+            .map(|(words, place)| self.way(Scribe::word(words, place), permille, Mark::Spelling))
+            .into_iter();
+        let text = self.filled(order, |_| ways.next().unwrap_or_default());
+        let line = self.spoilt(text);
+        Address { line, country: Some(self.country()), ..Address::default() }
+    }
 
-/// The order with the firm's house, street, area and city in it.
-fn filled(firm: &Firm, tongue: &Tongue, order: &str, mut write: impl FnMut(&Word) -> String) -> String {
-    order
-        .replace("{n}", &firm.house.to_string())
-        .replace("{street}", &write(&tongue.streets[usize::from(firm.street)]))
-        .replace("{area}", &write(&tongue.areas[usize::from(firm.area)]))
-        .replace("{city}", &write(&tongue.places[usize::from(firm.city)]))
+    /// The order with the firm's house, street, area and city in it; these three are asked for in this order.
+    fn filled(&self, order: &str, mut write: impl FnMut(&Word) -> String) -> String {
+        let (firm, tongue) = (self.firm, self.tongue());
+        order
+            .replace("{n}", &firm.house.to_string())
+            .replace("{street}", &write(Scribe::word(&tongue.streets, firm.street)))
+            .replace("{area}", &write(Scribe::word(&tongue.areas, firm.area)))
+            .replace("{city}", &write(Scribe::word(&tongue.places, firm.city)))
+    }
+
+    fn country(&self) -> Country {
+        Country::new(self.nation.code)
+    }
 }

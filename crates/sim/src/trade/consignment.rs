@@ -9,11 +9,12 @@ use rust_decimal::Decimal;
 use super::cast::Cast;
 use super::generator::Trade;
 use super::item::Item;
+use super::lodge::{Filing, Spot};
 use super::marks::Marks;
 use super::papers;
 use super::plan::Lane;
 use super::routes::window;
-use super::story::{PARTS_APART_MAX, Story, Times};
+use super::story::{Journey, PARTS_APART_MAX, Story, Times};
 use super::truth::{Case, Class, Innocent, LineRef, Plant};
 use crate::dice::Dice;
 
@@ -87,7 +88,7 @@ impl<'a> Loading<'a> {
     /// Loads it.
     pub(crate) fn load(mut self) -> Consignment {
         let (route, mode, plan) = (self.cast.route, self.mode(), self.trade.plan());
-        let drawn = Times::draw(self.story, route, mode, plan, &mut self.dice);
+        let drawn = Journey { route, mode, plan }.times(self.story, &mut self.dice);
         self.times.get_or_insert(drawn);
         self.items = self.draw_items();
         self.struck = self.dice.below(self.items.len());
@@ -108,7 +109,7 @@ impl<'a> Loading<'a> {
 
     /// One export, one import.
     fn whole(&mut self) {
-        let lines = self.export(0, Function::Original, self.items.clone(), 0);
+        let lines = self.export(Filing::first(), self.items.clone());
         if self.times().arrives > self.trade.plan().date {
             self.done.case.class = Class::Awaited;
             return;
@@ -119,16 +120,16 @@ impl<'a> Loading<'a> {
 
     /// One export, two to four imports that make it up.
     fn split(&mut self) {
-        let lines = self.export(0, Function::Original, self.items.clone(), 0);
+        let lines = self.export(Filing::first(), self.items.clone());
         let parts = 2 + self.dice.below(3);
-        self.in_parts(&lines, parts, parts, Class::Split);
+        self.in_parts(&lines, parts, Class::Split);
     }
 
     /// One export, of whose two or three parts all but the last have come.
     fn partial(&mut self) {
-        let lines = self.export(0, Function::Original, self.items.clone(), 0);
+        let lines = self.export(Filing::first(), self.items.clone());
         let parts = 2 + self.dice.below(2);
-        self.in_parts(&lines, parts, parts - 1, Class::Partial);
+        self.in_parts(&lines, parts, Class::Partial);
     }
 
     /// Two or three exports of the same goods, one import.
@@ -139,22 +140,23 @@ impl<'a> Loading<'a> {
         let mut sources = Vec::new();
         for (part, share) in shares.into_iter().enumerate() {
             let apart = self.dice.between(0, self.slack());
-            let lines = self.export(part, Function::Original, vec![whole.of_amount(share)], -apart);
+            let lines =
+                self.export(Filing { part, days: -apart, ..Filing::first() }, vec![whole.of_amount(share)]);
             sources.push((lines[0].clone(), share));
         }
         self.items = vec![whole.of_amount(whole.amount)];
         self.done.case.class = Class::Merged;
-        self.innocent(Innocent::Lots, None, None, None);
+        self.innocent(Innocent::Lots, Spot::default());
         self.import(0, vec![Load { item: 0, sources, class: Class::Merged }], 0);
     }
 
     /// The export was made void; nothing came.
     fn cancelled(&mut self) {
-        let lines = self.export(0, Function::Original, self.items.clone(), 0);
+        let lines = self.export(Filing::first(), self.items.clone());
         let void = Declaration { function: Function::Cancel, ..self.done.exports[0].clone() };
         self.done.exports.push(papers::numbered(void, 2));
         self.done.case.class = Class::Void;
-        self.innocent(Innocent::Cancelled, Some(lines[0].clone()), None, None);
+        self.innocent(Innocent::Cancelled, Spot { export: Some(lines[0].clone()), ..Spot::default() });
     }
 
     /// The export stated one quantity wrongly and was replaced; the import agrees with the correction.
@@ -163,23 +165,24 @@ impl<'a> Loading<'a> {
         let permille = *self.dice.pick(&[600, 700, 800, 1150, 1250, 1500]);
         let right = &self.items[self.struck];
         wrong[self.struck] = right.of_amount(right.grained(right.amount * Decimal::new(permille, 3)));
-        self.export(0, Function::Original, wrong, 0);
-        let lines = self.export(0, Function::Replace, self.items.clone(), 0);
-        let struck = lines[self.struck].clone();
-        self.innocent(Innocent::Replaced, Some(struck), None, Some(self.struck));
+        self.export(Filing::first(), wrong);
+        let lines =
+            self.export(Filing { function: Function::Replace, ..Filing::first() }, self.items.clone());
+        let export = Some(lines[self.struck].clone());
+        self.innocent(Innocent::Replaced, Spot { export, import: None, item: Some(self.struck) });
         let loads = self.all_of(&lines, Class::OneToOne);
         self.import(0, loads, 0);
     }
 
     /// The export is not declared at the other side: never, or not in the usual way.
     fn undeclared(&mut self) {
-        let lines = self.export(0, Function::Original, self.items.clone(), 0);
+        let lines = self.export(Filing::first(), self.items.clone());
         self.done.case.class = Class::Overdue;
-        let first = Some(lines[0].clone());
+        let first = Spot { export: Some(lines[0].clone()), import: None, item: Some(0) };
         match self.story {
-            Story::LowValue => self.innocent(Innocent::LowValue, first, None, Some(0)),
-            Story::FreeZone => self.innocent(Innocent::FreeZone, first, None, Some(0)),
-            _ => self.plant(Plant::NeverDeclared, first, None, Some(0)),
+            Story::LowValue => self.innocent(Innocent::LowValue, first),
+            Story::FreeZone => self.innocent(Innocent::FreeZone, first),
+            _ => self.plant(Plant::NeverDeclared, first),
         }
     }
 
@@ -191,8 +194,9 @@ impl<'a> Loading<'a> {
         self.import(0, loads.collect(), 0);
     }
 
-    /// The first `come` of `parts` imports that make up the export.
-    fn in_parts(&mut self, lines: &[LineRef], parts: usize, come: usize, class: Class) {
+    /// The imports that make up the export, so many; of a partial lot the last has not come.
+    fn in_parts(&mut self, lines: &[LineRef], parts: usize, class: Class) {
+        let come = if class == Class::Split { parts } else { parts - 1 };
         let shares: Vec<Vec<Decimal>> = (0..lines.len())
             .map(|item| {
                 let whole = self.items[item].clone();
@@ -200,7 +204,7 @@ impl<'a> Loading<'a> {
             })
             .collect();
         self.done.case.class = class;
-        self.innocent(Innocent::Lots, None, None, None);
+        self.innocent(Innocent::Lots, Spot::default());
         let latest = if class == Class::Split { self.slack() } else { 0 };
         for part in 0..come {
             let load = |(item, (line, shares)): (usize, (&LineRef, &Vec<Decimal>))| Load {

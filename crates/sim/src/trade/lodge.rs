@@ -14,15 +14,33 @@ use super::papers::{self, Delivery};
 use super::story::Story;
 use super::truth::{Innocent, LineRef, Plant, Planted, Sharing, TrueLink};
 
+/// Which export declaration of a consignment is lodged, and how many days after the first could be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Filing {
+    pub(crate) part: usize,
+    pub(crate) function: Function,
+    pub(crate) days: i64,
+}
+
+impl Filing {
+    /// The first one.
+    pub(crate) const fn first() -> Self {
+        Self { part: 0, function: Function::Original, days: 0 }
+    }
+}
+
+/// Where something was planted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Spot {
+    pub(crate) export: Option<LineRef>,
+    pub(crate) import: Option<LineRef>,
+    pub(crate) item: Option<usize>,
+}
+
 impl<'a> Loading<'a> {
     /// Lodges an export declaration of these items and returns its lines.
-    pub(crate) fn export(
-        &mut self,
-        part: usize,
-        function: Function,
-        items: Vec<Item<'a>>,
-        days: i64,
-    ) -> Vec<LineRef> {
+    pub(crate) fn export(&mut self, filing: Filing, items: Vec<Item<'a>>) -> Vec<LineRef> {
+        let Filing { part, function, days } = filing;
         let departs = self.times().departs.saturating_add(days.days());
         let key = (self.done.case.number, part);
         let number = of_declaration(self.cast.from.code, Kind::Export, key, departs);
@@ -210,62 +228,39 @@ impl<'a> Loading<'a> {
             self.done.case.links.push(link);
         }
         let export = load.sources.first().map(|(export, _)| export.clone());
-        let here = Some(line.clone());
-        if item.unit.is_some() && export.is_some() {
-            self.innocent(Innocent::Unit, export.clone(), here.clone(), Some(load.item));
+        let here = Spot { export, import: Some(line.clone()), item: Some(load.item) };
+        if item.unit.is_some() && here.export.is_some() {
+            self.innocent(Innocent::Unit, here.clone());
         }
-        if item.edition == Edition::Older && export.is_some() {
-            self.innocent(Innocent::Edition, export.clone(), here.clone(), Some(load.item));
+        if item.edition == Edition::Older && here.export.is_some() {
+            self.innocent(Innocent::Edition, here.clone());
         }
-        let struck = load.item == self.struck;
+        let (struck, first) = (load.item == self.struck, line.item_no == 1);
         match self.story {
-            Story::Fraud(plant @ (Plant::ConsigneeSwitched | Plant::PhantomExporter))
-                if line.item_no == 1 =>
-            {
-                self.plant(plant, export, here, Some(load.item));
+            Story::Fraud(plant @ (Plant::ConsigneeSwitched | Plant::PhantomExporter)) if first => {
+                self.plant(plant, here);
             }
             Story::Fraud(Plant::ConsigneeSwitched | Plant::PhantomExporter) => {}
-            Story::Fraud(plant) if struck => self.plant(plant, export, here, Some(load.item)),
-            Story::ThirdCountry if line.item_no == 1 => {
-                self.innocent(Innocent::ThirdCountry, export, here, Some(load.item));
-            }
-            Story::Delayed if line.item_no == 1 => {
-                self.innocent(Innocent::Timing, export, here, Some(load.item));
-            }
-            Story::DearFreight => self.innocent(Innocent::CifFob, export, here, Some(load.item)),
+            Story::Fraud(plant) if struck => self.plant(plant, here),
+            Story::ThirdCountry if first => self.innocent(Innocent::ThirdCountry, here),
+            Story::Delayed if first => self.innocent(Innocent::Timing, here),
+            Story::DearFreight => self.innocent(Innocent::CifFob, here),
             _ => {}
         }
     }
 
-    pub(crate) fn plant(
-        &mut self,
-        kind: Plant,
-        export: Option<LineRef>,
-        import: Option<LineRef>,
-        item: Option<usize>,
-    ) {
-        let planted = self.planted(kind, export, import, item);
+    pub(crate) fn plant(&mut self, kind: Plant, spot: Spot) {
+        let planted = self.planted(kind, spot);
         self.done.case.plants.push(planted);
     }
 
-    pub(crate) fn innocent(
-        &mut self,
-        kind: Innocent,
-        export: Option<LineRef>,
-        import: Option<LineRef>,
-        item: Option<usize>,
-    ) {
-        let planted = self.planted(kind, export, import, item);
+    pub(crate) fn innocent(&mut self, kind: Innocent, spot: Spot) {
+        let planted = self.planted(kind, spot);
         self.done.case.innocents.push(planted);
     }
 
-    fn planted<K>(
-        &self,
-        kind: K,
-        export: Option<LineRef>,
-        import: Option<LineRef>,
-        item: Option<usize>,
-    ) -> Planted<K> {
+    fn planted<K>(&self, kind: K, spot: Spot) -> Planted<K> {
+        let Spot { export, import, item } = spot;
         let item = item.map(|place| &self.items[place]);
         let hs = item.and_then(|item| HsCode::new(item.good.code).ok());
         let quantity = item.map(|item| item.counted(item.amount, Side::Export));

@@ -23,6 +23,7 @@ mod papers;
 mod plan;
 mod routes;
 mod scene;
+mod scribe;
 mod spoil;
 mod story;
 

@@ -1,146 +1,150 @@
-//! Writes a firm's name, in its own script or as foreigners write it, with the dirt of the lane.
+//! Writes a firm's name, in its own script or as foreigners write it.
 
-use super::firm::{Firm, Local};
+use super::firm::Local;
 use super::fold::unmarked;
-use super::marks::{Mark, Marks};
+use super::marks::Mark;
 use super::plan::Dirt;
-use super::spoil::{capitalised, cut, mistyped};
-use super::words::{Script, Tongue, Word};
+use super::scribe::Scribe;
+use super::spoil::capitalised;
+use super::words::{Script, Word};
 use crate::dice::Dice;
 
-/// A text and what was done to it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Written {
-    pub(crate) text: String,
-    pub(crate) marks: Marks,
-}
-
-impl Written {
-    /// Takes the text as changed by this mark.
-    fn put(&mut self, mark: Mark, text: String) {
-        self.text = text;
-        self.marks.put(mark);
+impl Scribe<'_> {
+    /// The name on its own country's papers: in its own script, seldom in Latin letters. People write their own names
+    /// better than others do.
+    pub(crate) fn name_at_home(&mut self) -> String {
+        self.dirt = softened(&self.dirt);
+        let own = self.tongue().script != Script::Latin && self.dice.chance(750);
+        if own { self.own_name() } else { self.latin_name() }
     }
 
-    /// Spoils what any text may suffer: typing, capitals, cutting.
-    pub(crate) fn spoil(&mut self, dirt: &Dirt, dice: &mut Dice) {
-        if dice.chance(dirt.typo) {
-            self.put(Mark::Typo, mistyped(&self.text, dice));
+    /// The name on another country's papers: in Latin letters.
+    pub(crate) fn name_abroad(&mut self) -> String {
+        self.latin_name()
+    }
+
+    fn own_name(&mut self) -> String {
+        let text = self.own_script();
+        let plain = self.tongue().script == Script::Vietnamese && self.dice.chance(self.dirt.unmarked);
+        let text = if plain { self.plain(&text) } else { text };
+        self.spoilt(text)
+    }
+
+    fn latin_name(&mut self) -> String {
+        let script = self.tongue().script;
+        if script != Script::Latin {
+            self.marks.put(Mark::Latin);
         }
-        if dice.chance(dirt.capitals) && self.text.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            self.put(Mark::Capitals, self.text.to_uppercase());
+        if script == Script::Vietnamese && self.dice.chance(self.dirt.unmarked / 2) {
+            let own = self.own_script();
+            let plain = self.plain(&own);
+            return self.spoilt(plain);
         }
-        let limit = if dice.chance(500) { 35 } else { 70 };
-        if dice.chance(dirt.cut) && self.text.chars().nth(limit).is_some() {
-            self.put(Mark::Cut, cut(&self.text, limit));
+        let mut parts =
+            Parts { city: self.city(), brand: self.brand(), trade: self.business(), form: self.legal_form() };
+        let text = if self.dice.chance(self.dirt.order) {
+            self.marks.put(Mark::Order);
+            parts.turned(self.dice)
+        } else {
+            parts.straight()
+        };
+        self.spoilt(text)
+    }
+
+    /// The name as it stands in the register, its legal form short where dirt has it so.
+    fn own_script(&mut self) -> String {
+        let tongue = self.tongue();
+        let brand: Vec<&str> = self.brand_words().map(|word| word.own).collect();
+        let trade: Vec<&str> = self.trade_words().map(|word| word.own).collect();
+        let city = Scribe::word(&tongue.places, self.firm.city).own;
+        let city = if self.firm.local == Local::Named { city } else { "" };
+        let name = match tongue.script {
+            Script::Vietnamese | Script::Latin => spaced([&trade.join(" "), &brand.join(" "), city]),
+            Script::Run => spaced([&brand.concat(), &trade.join(" "), city]),
+            Script::Han => format!("{city}{}{}", brand.concat(), trade.concat()),
+        };
+        let form = self.own_form();
+        if form.contains('~') { form.replace('~', &name) } else { format!("{form} {name}") }
+    }
+
+    fn own_form(&mut self) -> String {
+        let form = Scribe::word(&self.tongue().forms, self.firm.form).own;
+        if !self.dice.chance(self.dirt.form) {
+            return form.to_owned();
+        }
+        let short = SHORT_FORMS.iter().fold(form.to_owned(), |form, (long, short)| form.replace(long, short));
+        if short != form {
+            self.marks.put(Mark::Form);
+        }
+        short
+    }
+
+    fn plain(&mut self, text: &str) -> String {
+        self.marks.put(Mark::Unmarked);
+        unmarked(text)
+    }
+
+    fn city(&mut self) -> String {
+        if self.firm.local == Local::Unnamed {
+            return String::new();
+        }
+        let place = Scribe::word(&self.tongue().places, self.firm.city);
+        self.way(place, self.dirt.spelling, Mark::Spelling)
+    }
+
+    /// The brand: each word in one of its spellings; run together where the script runs together.
+    fn brand(&mut self) -> Vec<String> {
+        let words: Vec<&Word> = self.brand_words().collect();
+        let permille = self.dirt.spelling;
+        let spelt: Vec<String> =
+            words.into_iter().map(|word| self.way(word, permille, Mark::Spelling)).collect();
+        let runs = self.tongue().script == Script::Han;
+        let other = self.dice.chance(self.dirt.joined);
+        if other {
+            self.marks.put(Mark::Joined);
+        }
+        if runs == other {
+            spelt.iter().map(|word| capitalised(word)).collect()
+        } else {
+            vec![capitalised(&spelt.concat().to_lowercase())]
         }
     }
-}
 
-/// Writes the name on its own country's papers: in its own script, seldom in Latin letters.
-pub(crate) fn at_home(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> Written {
-    let light = softened(dirt);
-    if tongue.script != Script::Latin && dice.chance(750) {
-        own(firm, tongue, &light, dice)
-    } else {
-        latin(firm, tongue, &light, dice)
+    /// The business in English: abbreviated or with a word left out where dirt has it so.
+    fn business(&mut self) -> Vec<String> {
+        let words: Vec<&Word> = self.trade_words().collect();
+        let permille = self.dirt.abbreviated;
+        let mut trade: Vec<String> =
+            words.into_iter().map(|word| self.way(word, permille, Mark::Abbreviated)).collect();
+        if trade.len() > 1 && self.dice.chance(permille / 4) {
+            trade.pop();
+            self.marks.put(Mark::Abbreviated);
+        }
+        trade
     }
-}
 
-/// Writes the name on another country's papers: in Latin letters.
-pub(crate) fn abroad(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> Written {
-    latin(firm, tongue, dirt, dice)
-}
-
-/// A quarter of the dirt: people write their own names better than others do.
-fn softened(dirt: &Dirt) -> Dirt {
-    Dirt {
-        spelling: dirt.spelling / 4,
-        form: dirt.form / 4,
-        order: 0,
-        abbreviated: dirt.abbreviated / 4,
-        typo: dirt.typo / 4,
-        unmarked: dirt.unmarked / 4,
-        capitals: dirt.capitals / 2,
-        joined: dirt.joined / 4,
-        cut: dirt.cut / 4,
-        ..*dirt
+    /// The legal form in English, in another writing or left out where dirt has it so.
+    fn legal_form(&mut self) -> String {
+        if self.dice.chance(self.dirt.form / 5) {
+            self.marks.put(Mark::Form);
+            return String::new();
+        }
+        let form = Scribe::word(&self.tongue().forms, self.firm.form);
+        self.way(form, self.dirt.form, Mark::Form)
     }
 }
 
-fn own(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> Written {
-    let brand: Vec<&str> = words_of(&firm.brand, &tongue.brands).map(|word| word.own).collect();
-    let trade: Vec<&str> = words_of(&firm.trade, trades(firm, tongue)).map(|word| word.own).collect();
-    let city = tongue.places[usize::from(firm.city)].own;
-    let city = if firm.local == Local::Named { city } else { "" };
-    let name = match tongue.script {
-        Script::Vietnamese | Script::Latin => spaced([&trade.join(" "), &brand.join(" "), city]),
-        Script::Run => spaced([&brand.concat(), &trade.join(" "), city]),
-        Script::Han => format!("{city}{}{}", brand.concat(), trade.concat()),
-    };
-    let mut written = Written::default();
-    let (form, changed) = own_form(firm, tongue, dirt, dice);
-    written.text = if form.contains('~') { form.replace('~', &name) } else { format!("{form} {name}") };
-    if changed {
-        written.marks.put(Mark::Form);
+impl<'a> Scribe<'a> {
+    fn brand_words(&self) -> impl Iterator<Item = &'a Word> + use<'a> {
+        let (firm, tongue) = (self.firm, self.tongue());
+        firm.brand.iter().map(move |place| Scribe::word(&tongue.brands, *place))
     }
-    if tongue.script == Script::Vietnamese && dice.chance(dirt.unmarked) {
-        written.put(Mark::Unmarked, unmarked(&written.text));
-    }
-    written.spoil(dirt, dice);
-    written
-}
 
-/// The legal form in the own script, short where dirt has it so.
-fn own_form(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> (String, bool) {
-    let form = tongue.forms[usize::from(firm.form)].own;
-    if !dice.chance(dirt.form) {
-        return (form.to_owned(), false);
+    fn trade_words(&self) -> impl Iterator<Item = &'a Word> + use<'a> {
+        let (firm, tongue) = (self.firm, self.tongue());
+        let words = if firm.goods.is_empty() { &tongue.carriers } else { &tongue.trades };
+        firm.trade.iter().map(move |place| Scribe::word(words, *place))
     }
-    let short = form
-        .replace("Công ty", "Cty")
-        .replace("Một thành viên", "MTV")
-        .replace("Cổ phần", "CP")
-        .replace("Doanh nghiệp tư nhân", "DNTN")
-        .replace("บริษัท ~ จำกัด", "บจก. ~")
-        .replace("ห้างหุ้นส่วนจำกัด", "หจก.")
-        .replace("ບໍລິສັດ", "ບ.")
-        .replace("有限责任公司", "有限公司");
-    let changed = short != form;
-    (short, changed)
-}
-
-fn latin(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> Written {
-    if tongue.script == Script::Vietnamese && dice.chance(dirt.unmarked / 2) {
-        return romanised(firm, tongue, dirt, dice);
-    }
-    let mut marks = Marks::default();
-    if tongue.script != Script::Latin {
-        marks.put(Mark::Latin);
-    }
-    let mut parts = Parts {
-        city: city(firm, tongue, dirt, &mut marks, dice),
-        brand: brand(firm, tongue, dirt, &mut marks, dice),
-        trade: business(firm, tongue, dirt, &mut marks, dice),
-        form: legal_form(firm, tongue, dirt, &mut marks, dice),
-    };
-    let turned = dice.chance(dirt.order);
-    let text = if turned { parts.turned(dice) } else { parts.straight() };
-    if turned {
-        marks.put(Mark::Order);
-    }
-    let mut written = Written { text, marks };
-    written.spoil(dirt, dice);
-    written
-}
-
-/// A Vietnamese name as it stands, without its marks.
-fn romanised(firm: &Firm, tongue: &Tongue, dirt: &Dirt, dice: &mut Dice) -> Written {
-    let mut written = own(firm, tongue, &Dirt { typo: 0, capitals: 0, cut: 0, ..*dirt }, dice);
-    written.put(Mark::Unmarked, unmarked(&written.text));
-    written.marks.put(Mark::Latin);
-    written.spoil(dirt, dice);
-    written
 }
 
 /// The parts of a name in Latin letters.
@@ -168,68 +172,20 @@ impl Parts {
     }
 }
 
-fn city(firm: &Firm, tongue: &Tongue, dirt: &Dirt, marks: &mut Marks, dice: &mut Dice) -> String {
-    if firm.local == Local::Unnamed {
-        return String::new();
+/// A quarter of the dirt.
+fn softened(dirt: &Dirt) -> Dirt {
+    Dirt {
+        spelling: dirt.spelling / 4,
+        form: dirt.form / 4,
+        order: 0,
+        abbreviated: dirt.abbreviated / 4,
+        typo: dirt.typo / 4,
+        unmarked: dirt.unmarked / 4,
+        capitals: dirt.capitals / 2,
+        joined: dirt.joined / 4,
+        cut: dirt.cut / 4,
+        ..*dirt
     }
-    let place = &tongue.places[usize::from(firm.city)];
-    way(place, dirt.spelling, Mark::Spelling, marks, dice)
-}
-
-/// The brand: each word in one of its spellings; run together where the script runs together.
-fn brand(firm: &Firm, tongue: &Tongue, dirt: &Dirt, marks: &mut Marks, dice: &mut Dice) -> Vec<String> {
-    let words = words_of(&firm.brand, &tongue.brands);
-    let spelt: Vec<String> =
-        words.map(|word| way(word, dirt.spelling, Mark::Spelling, marks, dice)).collect();
-    let runs = tongue.script == Script::Han;
-    let other = dice.chance(dirt.joined);
-    if other {
-        marks.put(Mark::Joined);
-    }
-    if runs == other {
-        spelt.iter().map(|word| capitalised(word)).collect()
-    } else {
-        vec![capitalised(&spelt.concat().to_lowercase())]
-    }
-}
-
-/// The business in English: abbreviated or with a word left out where dirt has it so.
-fn business(firm: &Firm, tongue: &Tongue, dirt: &Dirt, marks: &mut Marks, dice: &mut Dice) -> Vec<String> {
-    let words = words_of(&firm.trade, trades(firm, tongue));
-    let mut trade: Vec<String> =
-        words.map(|word| way(word, dirt.abbreviated, Mark::Abbreviated, marks, dice)).collect();
-    if trade.len() > 1 && dice.chance(dirt.abbreviated / 4) {
-        trade.pop();
-        marks.put(Mark::Abbreviated);
-    }
-    trade
-}
-
-/// The legal form in English, in another writing or left out where dirt has it so.
-fn legal_form(firm: &Firm, tongue: &Tongue, dirt: &Dirt, marks: &mut Marks, dice: &mut Dice) -> String {
-    if dice.chance(dirt.form / 5) {
-        marks.put(Mark::Form);
-        return String::new();
-    }
-    way(&tongue.forms[usize::from(firm.form)], dirt.form, Mark::Form, marks, dice)
-}
-
-/// The usual Latin way of a word, or another, with its mark, as often as `permille` says.
-pub(crate) fn way(word: &Word, permille: u16, mark: Mark, marks: &mut Marks, dice: &mut Dice) -> String {
-    if word.latin.len() > 1 && dice.chance(permille) {
-        marks.put(mark);
-        return dice.pick(&word.latin[1..]).clone();
-    }
-    word.latin[0].clone()
-}
-
-fn words_of<'a>(places: &'a [u16], words: &'a [Word]) -> impl Iterator<Item = &'a Word> {
-    places.iter().map(|place| &words[usize::from(*place) % words.len()])
-}
-
-/// The words of business this firm's places point into.
-fn trades<'a>(firm: &Firm, tongue: &'a Tongue) -> &'a [Word] {
-    if firm.goods.is_empty() { &tongue.carriers } else { &tongue.trades }
 }
 
 /// The parts with one space between them, empty ones left out.
@@ -243,3 +199,15 @@ fn spaced<const N: usize>(parts: [&str; N]) -> String {
     }
     text
 }
+
+/// Legal forms as people shorten them.
+const SHORT_FORMS: [(&str, &str); 8] = [
+    ("Công ty", "Cty"),
+    ("Một thành viên", "MTV"),
+    ("Cổ phần", "CP"),
+    ("Doanh nghiệp tư nhân", "DNTN"),
+    ("บริษัท ~ จำกัด", "บจก. ~"),
+    ("ห้างหุ้นส่วนจำกัด", "หจก."),
+    ("ບໍລິສັດ", "ບ."),
+    ("有限责任公司", "有限公司"),
+];

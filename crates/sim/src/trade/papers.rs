@@ -3,29 +3,28 @@
 use customs::declaration::Declaration;
 use customs::terms::{Identifier, Party};
 
-use super::address;
 use super::cast::Cast;
 use super::firm::{Firm, Nation};
 use super::identifier::scheme;
 use super::marks::Marks;
-use super::naming;
 use super::plan::{Dirt, Plan};
+use super::scribe::Scribe;
 use crate::dice::Dice;
 
 /// The exporter on its own country's export declaration, with its identifier.
 pub(crate) fn exporter_at_home(cast: &Cast<'_>, plan: &Plan, dice: &mut Dice) -> (Party, Marks) {
-    at_home(cast.exporter, cast.from, &plan.dirt, dice)
+    at_home(cast.exporter, cast.from, plan.dirt, dice)
 }
 
 /// The importer on its own country's import declaration, with its identifier.
 pub(crate) fn importer_at_home(cast: &Cast<'_>, plan: &Plan, dice: &mut Dice) -> (Party, Marks) {
-    at_home(cast.importer, cast.to, &plan.dirt, dice)
+    at_home(cast.importer, cast.to, plan.dirt, dice)
 }
 
 /// The importer as the exporter's papers name the consignee: no identifier, Latin letters, the dirt of the lane; its
 /// free zone before the address where the goods go into one.
 pub(crate) fn consignee(cast: &Cast<'_>, plan: &Plan, place: Delivery, dice: &mut Dice) -> (Party, Marks) {
-    let (mut party, marks) = abroad(cast.importer, cast.to, &plan.dirt, dice);
+    let (mut party, marks) = abroad(cast.importer, cast.to, plan.dirt, dice);
     if place == Delivery::FreeZone {
         let zone = match cast.to.code {
             "VN" => "Kho ngoai quan (bonded warehouse)",
@@ -48,12 +47,12 @@ pub(crate) enum Delivery {
 
 /// The exporter as the importer's papers name the supplier.
 pub(crate) fn supplier(cast: &Cast<'_>, plan: &Plan, dice: &mut Dice) -> (Party, Marks) {
-    abroad(cast.exporter, cast.from, &plan.dirt, dice)
+    abroad(cast.exporter, cast.from, plan.dirt, dice)
 }
 
 /// A declaring agent, with its identifier.
 pub(crate) fn agent(firm: &Firm, nation: &Nation, plan: &Plan, dice: &mut Dice) -> Party {
-    let (mut party, _) = at_home(firm, nation, &plan.dirt, dice);
+    let (mut party, _) = at_home(firm, nation, plan.dirt, dice);
     party.address = Default::default();
     party
 }
@@ -63,16 +62,15 @@ pub(crate) fn numbered(declaration: Declaration, version: u32) -> Declaration {
     Declaration { reference: format!("{}-{version}", declaration.number), ..declaration }
 }
 
-fn at_home(firm: &Firm, nation: &Nation, dirt: &Dirt, dice: &mut Dice) -> (Party, Marks) {
-    let name = naming::at_home(firm, &nation.tongue, dirt, dice);
+fn at_home(firm: &Firm, nation: &Nation, dirt: Dirt, dice: &mut Dice) -> (Party, Marks) {
+    let mut scribe = Scribe::new(firm, nation, dirt, dice);
+    let (name, address) = (scribe.name_at_home(), scribe.address_at_home());
     let identifier = Identifier { scheme: scheme(nation.code), value: firm.identifier.clone() };
-    let address = address::at_home(firm, (nation.code, &nation.tongue));
-    (Party { name: name.text, identifiers: vec![identifier], address }, name.marks)
+    (Party { name, identifiers: vec![identifier], address }, scribe.marks)
 }
 
-fn abroad(firm: &Firm, nation: &Nation, dirt: &Dirt, dice: &mut Dice) -> (Party, Marks) {
-    let name = naming::abroad(firm, &nation.tongue, dirt, dice);
-    let (address, mut marks) = address::abroad(firm, (nation.code, &nation.tongue), dirt, dice);
-    marks.join(name.marks);
-    (Party { name: name.text, identifiers: Vec::new(), address }, marks)
+fn abroad(firm: &Firm, nation: &Nation, dirt: Dirt, dice: &mut Dice) -> (Party, Marks) {
+    let mut scribe = Scribe::new(firm, nation, dirt, dice);
+    let (name, address) = (scribe.name_abroad(), scribe.address_abroad());
+    (Party { name, identifiers: Vec::new(), address }, scribe.marks)
 }

@@ -66,10 +66,18 @@ pub(crate) struct Times {
     pub(crate) arrives: Date,
 }
 
-impl Times {
+/// A consignment's way within a plan.
+pub(crate) struct Journey<'a> {
+    pub(crate) route: &'a Route,
+    pub(crate) mode: &'a str,
+    pub(crate) plan: &'a Plan,
+}
+
+impl Journey<'_> {
     /// Draws the days. Only a clean consignment may still be under way on the plan's date; a part of a lot has come,
     /// and there is still time for the rest; what never comes had all its time.
-    pub(crate) fn draw(story: Story, route: &Route, mode: &str, plan: &Plan, dice: &mut Dice) -> Self {
+    pub(crate) fn times(&self, story: Story, dice: &mut Dice) -> Times {
+        let Self { route, mode, plan } = self;
         let slow = if dice.chance(100) { dice.between(1, 2) } else { 0 };
         let usual = dice.between(route.days.0, route.days.1) + slow;
         let within = dice.between(0, i64::from(plan.days));
@@ -87,7 +95,7 @@ impl Times {
             _ => (usual + PARTS_APART_MAX + within, usual),
         };
         let departs = plan.date.saturating_sub(ago.days());
-        Self { departs, arrives: departs.saturating_add(way.days()) }
+        Times { departs, arrives: departs.saturating_add(way.days()) }
     }
 }
 

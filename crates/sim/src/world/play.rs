@@ -6,7 +6,7 @@ use std::path::Path;
 use customs::declaration::Declaration;
 use customs::roles::{CLEARANCE, DIRECTOR, SECRETARY};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{ActId, Actor, CaseId, Role};
+use kernel::{ActId, Actor, CaseId};
 use node::{Batch, Input, Outcome, Posting};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
@@ -125,19 +125,12 @@ impl<'a> Play<'a> {
             (DIRECTOR, "approve", json!({ "act": "approve" })),
         ];
         for (role, name, act) in acts {
-            let id = format!("{name}-{}", agreement.id);
-            if !self.act(place, &role, &id, &case, act) {
-                self.agenda.after(60_000, Event::Agree { place, with });
-                return;
+            let (id, actor) = (format!("{name}-{}", agreement.id), Actor::new(role.to_string(), role));
+            let input = Input::Act { actor, id: ActId::new(id), case: case.clone(), act };
+            if !matches!(self.give(place, &input), Given::Done(_)) {
+                return self.agenda.after(60_000, Event::Agree { place, with });
             }
         }
-    }
-
-    /// Has an act taken; says whether the node answered.
-    fn act(&mut self, place: usize, role: &Role, id: &str, case: &CaseId, act: Value) -> bool {
-        let actor = Actor::new(role.to_string(), role.clone());
-        let input = Input::Act { actor, id: ActId::new(id), case: case.clone(), act };
-        matches!(self.give(place, &input), Given::Done(_))
     }
 
     /// Lays out everything that is known beforehand.

@@ -48,8 +48,10 @@ fn play(kills: u32) {
     while killed < kills {
         std::thread::sleep(Duration::from_millis(draw(150)));
         let node = if draw(2) == 0 { &mut th } else { &mut vn };
+        let before = node.id();
         node.kill();
         node.start();
+        assert_ne!(node.id(), before, "another process, the same node");
         killed += 1;
     }
     vn.wait_for("received", &format!("readable {ITEMS}\n"));

@@ -129,6 +129,11 @@ impl Process {
         }
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
     pub(crate) fn stop_and_verify(mut self) {
         let child = self.child.take().expect("it runs");
         let asked = Command::new("kill").arg(child.id().to_string()).status().expect("kill is there");
@@ -184,7 +189,13 @@ impl Process {
     }
 }
 
-const PATIENCE: Duration = Duration::from_secs(60);
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(180);
 
 fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port")

@@ -339,14 +339,18 @@ mod tests {
         let met = take(Some(&opened.state), &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("is met");
         assert_eq!(met.summary.stage, "met");
         assert_eq!(met.effects, [Effect::Rest { name: "escalate".into() }]);
-        let again = take(Some(&met.state), &meet, "2026-11-22T09:30:00Z", Role::NODE).expect("changes nothing");
+        let again =
+            take(Some(&met.state), &meet, "2026-11-22T09:30:00Z", Role::NODE).expect("changes nothing");
         assert_eq!((again.events, again.effects, again.state), (vec![], vec![], met.state));
     }
 
     #[test]
     fn doing_what_is_not_owed_opens_nothing() {
         let meet = Act::Meet { evidence: CaseId::of("item", "2") };
-        assert_eq!(take(None, &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("no refusal").events, [] as [Value; 0]);
+        assert_eq!(
+            take(None, &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("no refusal").events,
+            [] as [Value; 0]
+        );
     }
 
     #[test]

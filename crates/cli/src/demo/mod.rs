@@ -56,7 +56,7 @@ impl Demo {
         let folder = Folder::of(self.dir.as_deref())?;
         let start = Instant::now();
         say(self.check, "making four nodes: VN, TH, LA, CN");
-        let mut town = Town::build(folder.path())?;
+        let town = Town::build(folder.path())?;
         town.start()?;
         agreements::bring_into_force(&town)?;
         let day = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();

@@ -79,7 +79,7 @@ impl Town {
     }
 
     /// Starts all nodes and waits until each says it is ready.
-    pub(crate) fn start(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn start(&self) -> anyhow::Result<()> {
         self.nodes.iter().try_for_each(Node::spawn)?;
         self.nodes.iter().try_for_each(Node::wait_ready)
     }

@@ -52,7 +52,8 @@ pub(crate) struct Duty {
 
 impl Duty {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let day = self.date.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let day =
+            self.date.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let question = Question {
             country: Country::new(self.country.to_uppercase()),
             code: HsCode::new(&self.code)?,

@@ -75,7 +75,8 @@ impl Nomenclature {
         let (nomenclature, deeper) = match day.year() {
             2022..=2027 if member && day >= first => (Self::Ahtn2022, false),
             2022..=2027 if !member => (Self::Hs2022, true),
-            2017..=2021 | 2022 => (Self::Hs2017, true),
+            2022 => (Self::Hs2017, true),
+            2017..=2021 => (Self::Hs2017, true),
             2012..=2016 => (Self::Hs2012, true),
             _ => return None,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use customs::terms::{Identifier, Party};
 
 use super::hash;
-use crate::resolve::{Name, address_words, plain};
+use crate::resolve::{Name, TokenKind, address_words, plain};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +20,8 @@ pub(crate) struct Known {
     pub(crate) address: Box<[String]>,
     /// Its most telling words as keys, the most telling first.
     pub(crate) words: Box<[u64]>,
+    /// The most telling words of its address as keys.
+    pub(crate) places: Box<[u64]>,
     /// Its identifiers as keys.
     pub(crate) identifiers: Box<[u64]>,
     named: u32,
@@ -33,11 +35,14 @@ impl Known {
         let name = Name::new(&party.name);
         let telling = name.telling().into_iter().take(WORDS_MAX);
         let words = telling.map(|token| if token.sound.len() < 2 { &token.word } else { &token.sound });
+        let words: Vec<u64> = words.map(|word| hash(&[word])).chain(opening(&name)).collect();
+        let address = address_words(&party.address);
         let identifier = |identifier: &Identifier| hash(&[&identifier.scheme, &plain(&identifier.value)]);
         Self {
-            words: words.map(|word| hash(&[word])).collect(),
+            words: words.into(),
+            places: telling_words(&address),
             identifiers: party.identifiers.iter().map(identifier).collect(),
-            address: address_words(&party.address).into(),
+            address: address.into(),
             party: party.clone(),
             name,
             named: 1,
@@ -105,4 +110,25 @@ fn key(party: &Party) -> String {
     }
     key.extend(address.country.as_ref().map(|country| country.as_str()));
     key
+}
+
+/// How the own words of a name begin when read aloud without a pause: found however the words are parted.
+fn opening(name: &Name) -> Option<u64> {
+    let own = name.tokens.iter().filter(|token| token.kind == TokenKind::Own);
+    let sound: String = own.map(|token| token.sound.as_str()).collect();
+    sound.get(..OPENING).map(|opening| hash(&["", opening]))
+}
+
+/// Letters of the opening.
+const OPENING: usize = 4;
+
+/// The numbers and the longest words of an address.
+fn telling_words(words: &[String]) -> Box<[u64]> {
+    let weight = |word: &String| {
+        let number = word.bytes().all(|byte| byte.is_ascii_digit());
+        word.len() + if number && word.len() > 1 { 5 } else { 0 }
+    };
+    let mut words: Vec<&String> = words.iter().filter(|word| weight(word) >= 4).collect();
+    words.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.cmp(b)));
+    words.into_iter().take(WORDS_MAX).map(|word| hash(&[word])).collect()
 }

@@ -1,6 +1,7 @@
 //! The graph of lines that could belong together, a component at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::settings::Settings;
 use super::shelf::{DocNo, LineNo, Shelf};
@@ -14,8 +15,8 @@ pub(super) struct Graph<'a> {
     pub(super) shelf: &'a Shelf,
     pub(super) settings: &'a Settings,
     pub(super) hidden: Option<DocNo>,
-    edges: BTreeMap<LineNo, Vec<Link>>,
-    neighbours: BTreeMap<DocNo, Vec<DocNo>>,
+    edges: BTreeMap<LineNo, Rc<[Link]>>,
+    neighbours: BTreeMap<DocNo, Rc<[DocNo]>>,
     judge: Judge<'a>,
 }
 
@@ -79,9 +80,9 @@ impl<'a> Graph<'a> {
     }
 
     /// All edges of a line, heaviest first.
-    pub(super) fn edges(&mut self, line: LineNo) -> Vec<Link> {
+    fn edges(&mut self, line: LineNo) -> Rc<[Link]> {
         if let Some(known) = self.edges.get(&line) {
-            return known.clone();
+            return Rc::clone(known);
         }
         let side = self.shelf.doc(line.doc).id.side;
         let candidates = self.candidates(line, side);
@@ -89,7 +90,8 @@ impl<'a> Graph<'a> {
             candidates.into_iter().filter_map(|to| self.link(line, to, side)).collect();
         links
             .sort_by(|a, b| b.weighed.alone.cmp(&a.weighed.alone).then_with(|| self.shelf.order(a.to, b.to)));
-        self.edges.insert(line, links.clone());
+        let links: Rc<[Link]> = links.into();
+        self.edges.insert(line, Rc::clone(&links));
         links
     }
 
@@ -106,7 +108,7 @@ impl<'a> Graph<'a> {
         let own = self.shelf.doc(line.doc).lines.len();
         let here = self.shelf.line(line);
         let mut found = Vec::new();
-        for doc in docs {
+        for doc in docs.iter().copied() {
             let large = own * self.shelf.doc(doc).lines.len() > PAIRS_MAX;
             let fits = |other: &LineNo| {
                 let there = self.shelf.line(*other);
@@ -118,9 +120,9 @@ impl<'a> Graph<'a> {
     }
 
     /// The documents of the other side that share a key with any line of this one, or are quoted or quoting.
-    fn neighbours(&mut self, doc: DocNo, side: Side) -> Vec<DocNo> {
+    fn neighbours(&mut self, doc: DocNo, side: Side) -> Rc<[DocNo]> {
         if let Some(known) = self.neighbours.get(&doc) {
-            return known.clone();
+            return Rc::clone(known);
         }
         let mut found = BTreeSet::new();
         for line in self.shelf.lines_of(doc) {
@@ -130,8 +132,8 @@ impl<'a> Graph<'a> {
             let quoters = self.shelf.lines_of(doc).next().map(|line| self.shelf.quoters(line, self.hidden));
             found.extend(quoters.into_iter().flatten().map(|line| line.doc));
         }
-        let found: Vec<DocNo> = found.into_iter().collect();
-        self.neighbours.insert(doc, found.clone());
+        let found: Rc<[DocNo]> = found.into_iter().collect();
+        self.neighbours.insert(doc, Rc::clone(&found));
         found
     }
 
@@ -146,7 +148,7 @@ impl<'a> Graph<'a> {
     fn kept(&mut self, line: LineNo) -> Vec<Link> {
         let links = self.edges(line);
         let best = links.first().map_or(0, |link| link.weighed.alone);
-        let kept = links.into_iter().enumerate().filter(|(at, link)| {
+        let kept = links.iter().copied().enumerate().filter(|(at, link)| {
             link.weighed.quoted
                 || (*at < DEGREE_MAX && link.weighed.alone + BEHIND_MAX >= best)
                 || self.chosen_by(link.to, line, link.weighed.alone)
@@ -175,7 +177,7 @@ impl<'a> Graph<'a> {
     /// The lines that were compared with these and could be, though another suited better.
     pub(super) fn beside(&mut self, lines: impl IntoIterator<Item = LineNo>) -> Vec<LineNo> {
         let lines = lines.into_iter().filter(|line| Some(line.doc) != self.hidden).collect::<Vec<_>>();
-        lines.into_iter().flat_map(|line| self.edges(line)).map(|link| link.to).collect()
+        lines.into_iter().flat_map(|line| self.edges(line).to_vec()).map(|link| link.to).collect()
     }
 
     /// Counts the candidates of an import line by whether they are linked to it.

@@ -16,6 +16,8 @@ enum Kind {
     Sender,
     /// A word of each.
     Parties,
+    /// A word of the receiver's address and the heading.
+    Address,
     /// An identifier of the receiver and the heading.
     ReceiverId,
     /// An identifier of the sender and the heading.
@@ -24,8 +26,6 @@ enum Kind {
     Amount,
     /// Amount and place.
     AmountPlace,
-    /// Subheading, place and origin.
-    Place,
 }
 
 /// Words of each party that are paired with the other's.
@@ -44,6 +44,7 @@ pub(crate) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
         sender.words.iter().take(PAIRED_MAX).for_each(|other| add(Kind::Parties, &[*word, *other]));
     }
     sender.words.iter().for_each(|word| add(Kind::Sender, &[heading, *word]));
+    receiver.places.iter().for_each(|word| add(Kind::Address, &[heading, *word]));
     receiver.identifiers.iter().for_each(|id| add(Kind::ReceiverId, &[heading, *id]));
     sender.identifiers.iter().for_each(|id| add(Kind::SenderId, &[heading, *id]));
     let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
@@ -51,8 +52,6 @@ pub(crate) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
         add(Kind::Amount, &[six, amount.micro as u64]);
         place.into_iter().for_each(|place| add(Kind::AmountPlace, &[place, amount.micro as u64]));
     }
-    let origin = hash(&[terms.codes.text(line.origin)]);
-    place.into_iter().for_each(|place| add(Kind::Place, &[six, place, origin]));
     keys.sort_unstable();
     keys.dedup();
     keys

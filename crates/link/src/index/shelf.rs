@@ -161,6 +161,12 @@ impl Shelf {
         (lines.len() <= BUCKET_MAX).then_some(lines)
     }
 
+    /// Whether a bucket has too many lines to tell anything apart.
+    fn is_full(&self, side: Side, (key, week): Bucket, hidden: Option<DocNo>) -> bool {
+        let lines = self.span(side, key, week..=week).filter(|(_, line)| Some(line.doc) != hidden);
+        lines.take(BUCKET_MAX + 1).count() > BUCKET_MAX
+    }
+
     fn span(
         &self,
         side: Side,
@@ -178,7 +184,7 @@ impl Shelf {
     pub(super) fn sharing(&self, no: LineNo, hidden: Option<DocNo>, found: &mut BTreeSet<DocNo>) {
         let side = self.doc(no.doc).id.side;
         for bucket in self.buckets(no) {
-            if self.bucket(side, bucket, hidden).is_none() {
+            if self.is_full(side, bucket, hidden) {
                 continue;
             }
             for weeks in possible_weeks(side, bucket.1) {

@@ -1,7 +1,7 @@
 //! Two names laid beside each other: which words agree, which contradict, which only one of them has.
 
 use super::name::{Name, Token, TokenKind};
-use super::similar::{distance, slips_allowed};
+use super::similar::{distance, distance_within, slips_allowed};
 
 /// How two names agree, in weights of words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -220,12 +220,16 @@ fn own(side: &Side<'_>) -> Vec<usize> {
 /// Runs of `length` neighbouring words of one side that written together are one word of the other.
 fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Vec<usize>, usize)> {
     let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
-    let open = parts.open();
+    let (open, wholes_open) = (parts.open(), own(wholes));
     for run in open.windows(length).filter(|run| run[run.len() - 1] - run[0] == length - 1) {
-        let word: String = run.iter().map(|at| parts.token(*at).letters()).collect();
-        let whole = own(wholes).into_iter().find(|at| {
+        let letters: usize = run.iter().map(|at| parts.token(*at).letters().len()).sum();
+        let slips = u32::from(letters > 7);
+        let whole = wholes_open.iter().copied().find(|at| {
             let other = &wholes.token(*at).word;
-            *other == word || (word.len() > 7 && distance(other, &word) <= 1)
+            other.len().abs_diff(letters) <= slips as usize && {
+                let word: String = run.iter().map(|at| parts.token(*at).letters()).collect();
+                distance_within(other, &word, slips).is_some()
+            }
         });
         let taken = |run: &[usize], whole: usize| {
             found
@@ -272,20 +276,21 @@ fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
     }
     let (left_letters, right_letters) = (left.letters(), right.letters());
     let longer = left_letters.len().max(right_letters.len()) as u32;
-    let slips = distance(left_letters, right_letters);
+    let same_sound = left.sound.len() >= 2 && left.sound == right.sound;
+    let one_start = left_letters.as_bytes().first() == right_letters.as_bytes().first();
+    let aloud = match (same_sound, across) {
+        (true, true) => longer * 2 / 3,
+        (true, false) if one_start => longer / 2,
+        _ => 0,
+    };
+    let slips = distance_within(left_letters, right_letters, aloud.max(slips_allowed(longer)).max(1))?;
     if slips <= slips_allowed(longer) {
         return Some((1_000 - 1_000 * slips / (longer + 2)) as u16);
     }
     if slips == 1 && longer == 3 && is_turned(left_letters, right_letters) {
         return Some(800);
     }
-    let same_sound = left.sound.len() >= 2 && left.sound == right.sound;
-    let aloud = if across {
-        slips * 3 <= longer * 2
-    } else {
-        slips * 2 <= longer && left_letters.as_bytes().first() == right_letters.as_bytes().first()
-    };
-    (same_sound && aloud).then_some(850)
+    (slips <= aloud).then_some(850)
 }
 
 /// Whether two words have the same letters in another order.

@@ -18,6 +18,9 @@ pub fn party_likeness(left: &Party, right: &Party) -> Option<u16> {
 /// Likeness of two names in parts per thousand.
 #[must_use]
 pub fn name_likeness(left: &Name, right: &Name) -> u16 {
+    if left.is_far_from(right) {
+        return 0;
+    }
     let agreement = Agreement::of(left, right);
     let words = likeness(&agreement);
     if words >= SURE || agreement.numbers > 0 { words } else { words.max(as_one_text(left, right)) }

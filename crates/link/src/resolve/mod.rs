@@ -7,6 +7,7 @@ mod lexicon;
 mod likeness;
 mod name;
 mod number;
+mod pairs;
 mod romanize;
 mod similar;
 mod sound;

@@ -2,6 +2,7 @@
 
 use super::fold::is_syllabic;
 use super::lexicon::{Opens, Phrase, native_at, phrase_at};
+use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
 use super::{distance, number, sound, words};
 
@@ -16,6 +17,8 @@ pub struct Name {
     pub folded: String,
     /// The same without legal forms.
     pub body: String,
+    /// The pairs of neighbouring letters in its own words, and those of their sounds.
+    pub(super) pairs: (LetterPairs, LetterPairs),
     /// Whether a part of it was written in another script than Latin.
     pub foreign: bool,
 }
@@ -100,6 +103,7 @@ impl Name {
         if name.tokens.is_empty() {
             name.tokens = words(text).into_iter().map(Token::own).collect();
         }
+        name.pairs = (name.pairs_of(Token::letters), name.pairs_of(|token| &token.sound));
         name
     }
 
@@ -154,6 +158,19 @@ impl Name {
             Phrase::Place(meaning) => self.tokens.push(Token::meaning(TokenKind::Place, meaning, spelled)),
             Phrase::Stop => {}
         }
+    }
+
+    fn pairs_of(&self, of: impl Fn(&Token) -> &str) -> LetterPairs {
+        let own = self.tokens.iter().filter(|token| self.foreign || token.kind == TokenKind::Own);
+        LetterPairs::of(&own.map(of).collect::<String>())
+    }
+
+    /// Whether the two have so few letters in common that nothing else needs to be looked at.
+    pub(super) fn is_far_from(&self, other: &Self) -> bool {
+        if self.foreign != other.foreign {
+            return false;
+        }
+        self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
     }
 
     /// Whether nothing is left to compare.

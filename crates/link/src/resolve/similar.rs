@@ -3,26 +3,47 @@
 /// Slips of the pen that make one word of the other: letters put in, left out, changed, or turned with the next.
 #[must_use]
 pub fn distance(left: &str, right: &str) -> u32 {
+    distance_within(left, right, u32::MAX).unwrap_or(u32::MAX)
+}
+
+/// The same where it is no more than `limit`; `None` where it is more.
+#[must_use]
+pub(super) fn distance_within(left: &str, right: &str, limit: u32) -> Option<u32> {
     let (left, right) = (cut(left), cut(right));
-    let mut rows = [[0_u32; LETTERS_MAX + 1]; 3];
-    for (at, cell) in rows[1].iter_mut().enumerate() {
-        *cell = at as u32;
+    if left == right {
+        return Some(0);
     }
-    for (i, a) in left.iter().enumerate() {
-        rows.rotate_left(1);
-        // After turning, row 1 is being written, row 0 is the one before, row 2 the one before that.
-        let [before, row, earlier] = &mut rows;
-        row[0] = i as u32 + 1;
-        for (j, b) in right.iter().enumerate() {
-            let changed = before[j] + u32::from(a != b);
-            let mut least = changed.min(before[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
-                least = least.min(earlier[j - 1] + 1);
-            }
-            row[j + 1] = least;
+    if left.len().abs_diff(right.len()) as u32 > limit {
+        return None;
+    }
+    let mut rows = [[0_u8; LETTERS_MAX + 1]; 3];
+    (0..=right.len()).for_each(|at| rows[2][at] = at as u8);
+    for (i, letter) in left.iter().enumerate() {
+        // Row i % 3 is written from the one before and the one before that.
+        let least = write_row(&mut rows, i, *letter, left, right);
+        if u32::from(least) > limit {
+            return None;
         }
     }
-    rows[1][right.len()]
+    let slips = u32::from(rows[(left.len() + 2) % 3][right.len()]);
+    (slips <= limit).then_some(slips)
+}
+
+/// Writes a row of the table of distances and says its least value.
+fn write_row(rows: &mut [[u8; LETTERS_MAX + 1]; 3], i: usize, letter: u8, left: &[u8], right: &[u8]) -> u8 {
+    let (now, before, earlier) = (i % 3, (i + 2) % 3, (i + 1) % 3);
+    rows[now][0] = i as u8 + 1;
+    let mut row_least = rows[now][0];
+    for (j, other) in right.iter().enumerate() {
+        let changed = rows[before][j] + u8::from(letter != *other);
+        let mut least = changed.min(rows[before][j + 1] + 1).min(rows[now][j] + 1);
+        if i > 0 && j > 0 && letter == right[j - 1] && left[i - 1] == *other {
+            least = least.min(rows[earlier][j - 1] + 1);
+        }
+        rows[now][j + 1] = least;
+        row_least = row_least.min(least);
+    }
+    row_least
 }
 
 /// Slips a word of this length may have and still be the same word.

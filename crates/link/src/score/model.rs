@@ -49,25 +49,26 @@ impl Model {
     }
 }
 
-/// Weights from reasoning, not learnt: what holds before a lane has enough pairs to learn from.
+/// Weights for a lane of which nothing is known yet: learnt from trade of other lanes, rounded, and softened where a
+/// lane may have habits of its own.
 impl Default for Model {
     fn default() -> Self {
         let mut weights = [[0; LEVEL_COUNT]; FIELD_COUNT];
         let mut row = |field: Field, row: [Millibits; LEVEL_COUNT]| weights[field as usize] = row;
         row(Field::Quoted, [0, 40_000, -12_000, 0, 0, 0, 0]);
-        row(Field::Consignee, [0, 7_500, 6_500, 5_000, 2_000, -5_000, 0]);
-        row(Field::Exporter, [0, 7_500, 6_500, 5_000, 2_000, -5_000, 0]);
-        row(Field::Address, [0, 1_500, 500, -500, 0, 0, 0]);
-        row(Field::Hs, [0, 5_000, 4_500, 1_000, -1_500, -5_000, 0]);
-        row(Field::Quantity, [0, 7_000, 5_000, 3_500, 500, -2_500, -4_500]);
-        row(Field::Origin, [0, 1_000, -3_500, 0, 0, 0, 0]);
-        row(Field::Lag, [0, 2_000, 0, -1_500, -2_500, -9_000, 0]);
-        row(Field::Mode, [0, 500, -2_500, 0, 0, 0, 0]);
-        row(Field::Place, [0, 2_000, 0, -3_000, 0, 0, 0]);
-        row(Field::From, [0, 500, -4_000, 0, 0, 0, 0]);
-        row(Field::Item, [0, 400, -300, 0, 0, 0, 0]);
-        row(Field::Siblings, [0, 4_000, -3_000, 0, 0, 0, 0]);
-        Self { weights, prior: -15_000, lots: -2_000, further: 3_000 }
+        row(Field::Consignee, [0, 4_000, 2_600, 2_500, 2_000, -2_000, 0]);
+        row(Field::Exporter, [0, 3_500, 2_200, 2_200, 1_700, -1_600, 0]);
+        row(Field::Address, [0, 2_500, -600, -4_000, 0, 0, 0]);
+        row(Field::Hs, [0, 2_000, 1_700, -4_500, -5_500, -6_000, 0]);
+        row(Field::Quantity, [0, 7_000, 3_600, 5_500, -2_000, -3_500, -4_000]);
+        row(Field::Origin, [0, 600, -5_000, 0, 0, 0, 0]);
+        row(Field::Lag, [0, 2_100, -2_300, -5_000, -4_500, -6_000, 0]);
+        row(Field::Mode, [0, 800, -5_000, 0, 0, 0, 0]);
+        row(Field::Place, [0, 1_000, -2_500, -3_000, 0, 0, 0]);
+        row(Field::From, [0, 400, -3_300, 0, 0, 0, 0]);
+        row(Field::Item, [0, 900, -2_500, 0, 0, 0, 0]);
+        row(Field::Siblings, [0, 2_300, -5_000, 0, 0, 0, 0]);
+        Self { weights, prior: -4_600, lots: -2_000, further: 3_000 }
     }
 }
 

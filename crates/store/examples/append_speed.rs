@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release -p store --example append_speed [FOLDER] [SECONDS]`
 
+use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,11 +15,9 @@ use serde_json::{Value, json};
 use store::sqlite::Sqlite;
 use store::{Change, Failure, Store};
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-
 const PER_CHANGE: [u64; 3] = [1, 100, 1_000];
 
-fn main() -> Outcome<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let folder = words.next().map_or_else(std::env::temp_dir, PathBuf::from).join("sampan-append-speed");
     let each = words.next().map_or(Ok(3.0), |seconds| seconds.parse()).map(Duration::from_secs_f64)?;
@@ -51,7 +50,7 @@ enum Cases {
 }
 
 /// Entries a second, checkpoints included.
-fn store_speed(folder: &Path, per_change: u64, each: Duration, cases: Cases) -> Outcome<f64> {
+fn store_speed(folder: &Path, per_change: u64, each: Duration, cases: Cases) -> Result<f64, Box<dyn Error>> {
     let folder = folder.join(format!("store-{per_change}"));
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder)?;
@@ -94,7 +93,7 @@ fn blob(number: u64) -> Vec<u8> {
 }
 
 /// The physical limit: the same bytes to the end of a file, synced as often.
-fn plain_speed(path: &Path, per_change: u64, each: Duration) -> Outcome<f64> {
+fn plain_speed(path: &Path, per_change: u64, each: Duration) -> Result<f64, Box<dyn Error>> {
     let mut file = File::create(path)?;
     let (begun, mut done) = (Instant::now(), 0);
     while begun.elapsed() < each {

@@ -3,6 +3,7 @@
 //!
 //! `cargo run --release -p store --example list_speed [FOLDER] [ENTRIES]`
 
+use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -14,9 +15,7 @@ use serde_json::{Value, json};
 use store::sqlite::Sqlite;
 use store::{Change, Failure, Look, Order, Query, Store, Tally};
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
-
-fn main() -> Outcome<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1);
     let folder = words.next().map_or_else(std::env::temp_dir, PathBuf::from).join("sampan-list-speed");
     let entries: u64 = words.next().map_or(Ok(1_000_000), |entries| entries.parse())?;
@@ -44,7 +43,7 @@ fn main() -> Outcome<()> {
 }
 
 /// Fills the store, a thousand entries to a change; entries a second.
-fn fill(store: &mut Sqlite, entries: u64) -> Outcome<f64> {
+fn fill(store: &mut Sqlite, entries: u64) -> Result<f64, Box<dyn Error>> {
     let begun = Instant::now();
     for start in (0..entries).step_by(1_000) {
         store.change(&mut |change| {
@@ -95,7 +94,7 @@ fn summary(of_case: u64, spread: u64, at: Timestamp) -> Summary {
     }
 }
 
-fn measure(view: &dyn Look, entries: u64) -> Outcome<Value> {
+fn measure(view: &dyn Look, entries: u64) -> Result<Value, Box<dyn Error>> {
     let desk = Query { desk: Some("item".into()), ..Query::default() };
     let open = Query { closed: Some(false), ..desk.clone() };
     let rare = Query { stages: vec!["none".into()], ..desk.clone() };
@@ -134,7 +133,7 @@ fn measure(view: &dyn Look, entries: u64) -> Outcome<Value> {
 }
 
 /// Median and slowest of fifty calls.
-fn time(mut call: impl FnMut(u64) -> Result<(), Failure>) -> Outcome<Value> {
+fn time(mut call: impl FnMut(u64) -> Result<(), Failure>) -> Result<Value, Box<dyn Error>> {
     let mut times = Vec::new();
     for turn in 0..50 {
         let begun = Instant::now();

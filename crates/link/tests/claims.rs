@@ -57,11 +57,6 @@ fn all(index: &Index) -> Vec<(DocId, Vec<Match>)> {
     index.ids().map(|id| (id.clone(), index.matches_for(id, date(TODAY)))).collect()
 }
 
-/// What an index says apart from what the day alone changes.
-fn links(index: &Index) -> Vec<(DocId, Vec<Match>)> {
-    all(index)
-}
-
 proptest! {
     #[test]
     fn the_order_of_arrival_does_not_show(docs in any_docs(), turn in any::<prop::sample::Index>()) {
@@ -89,9 +84,9 @@ proptest! {
     #[test]
     fn whose_matches_change_is_told(docs in any_docs(), guest in any_doc(Side::Import)) {
         let mut world = World::of(docs);
-        let before = links(&world.0);
+        let before = all(&world.0);
         let told: BTreeSet<DocId> = world.add(guest).docs.into_iter().collect();
-        for (id, matches) in links(&world.0) {
+        for (id, matches) in all(&world.0) {
             let known = before.iter().find(|(known, _)| *known == id).map(|(_, matches)| matches);
             prop_assert!(known == Some(&matches) || told.contains(&id), "{} changed untold", id);
         }

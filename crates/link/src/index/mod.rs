@@ -186,11 +186,22 @@ impl Index {
         changed
     }
 
-    fn links(&self, groups: &[Group]) -> BTreeMap<(Vec<LineRef>, Vec<LineRef>), (i32, u16)> {
+    /// What is said of the groups, in lines and weights.
+    fn links(&self, groups: &[Group]) -> BTreeMap<Lines, (i32, u16, Vec<(Lines, u16)>)> {
         let refs = |lines: &[LineNo]| lines.iter().map(|line| self.shelf.line_ref(*line)).collect::<Vec<_>>();
-        groups
-            .iter()
-            .map(|group| ((refs(&group.exports), refs(&group.imports)), (group.weight, group.probability)))
-            .collect()
+        let rivals = |group: &Group| {
+            group
+                .rivals
+                .iter()
+                .map(|(exports, imports, odds)| ((refs(exports), refs(imports)), *odds))
+                .collect()
+        };
+        let told = |group: &Group| {
+            ((refs(&group.exports), refs(&group.imports)), (group.weight, group.probability, rivals(group)))
+        };
+        groups.iter().map(told).collect()
     }
 }
+
+/// Lines of exports and of imports.
+type Lines = (Vec<LineRef>, Vec<LineRef>);

@@ -3,7 +3,7 @@
 use customs::terms::{Country, HsCode, Party, Place, TransportMode};
 use jiff::civil::Date;
 use kernel::Quantity;
-use link::{Affected, Doc, DocId, DocLine, Index, Match, Settings};
+use link::{Affected, Doc, DocId, DocLine, Index, Settings};
 
 pub(crate) const EXPORTER: &str = "Siam Rubber Products Co., Ltd.";
 pub(crate) const CONSIGNEE: &str = "Công ty TNHH Cao Su Minh Phát";
@@ -76,23 +76,4 @@ impl World {
     pub(crate) fn add(&mut self, doc: Doc) -> Affected {
         self.0.insert(doc)
     }
-
-    /// The matches of a document, one a line: `class exports > imports | differences`.
-    pub(crate) fn told(&self, id: &DocId, today: &str) -> String {
-        let matches = self.0.matches_for(id, date(today));
-        matches.iter().map(line).collect::<Vec<_>>().join("\n")
-    }
-}
-
-pub(crate) fn line(found: &Match) -> String {
-    let refs = |refs: &[link::LineRef]| {
-        let all: Vec<String> = refs.iter().map(|line| format!("{}#{}", line.doc.number, line.item)).collect();
-        all.join(" ")
-    };
-    let mut text = format!("{} {} > {}", found.class, refs(&found.exports), refs(&found.imports));
-    for difference in &found.differences {
-        let excess = difference.excess.as_ref().map(|excess| format!(" by {excess}")).unwrap_or_default();
-        text += &format!(" | {} {} ~ {}{excess}", difference.code, difference.theirs, difference.ours);
-    }
-    text.trim_end().to_owned()
 }

@@ -10,6 +10,7 @@ mod purpose;
 mod quarantine;
 mod shortfall;
 mod split;
+mod waiting;
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -38,5 +39,6 @@ pub(crate) const SCENES: &[Scene] = &[
     damaged::SCENE,
     quarantine::SCENE,
     purpose::SCENE,
+    waiting::SCENE,
     escalation::END,
 ];

@@ -1,7 +1,5 @@
 //! Writes trade with known truth as files: `cargo run --release -p sim --example trade -- DIR CONSIGNMENTS SEED`.
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::Path;
 use std::time::Instant;
 
@@ -15,18 +13,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let consignments = arguments.next().ok_or("how many consignments?")?.parse()?;
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
     let plan = Plan::matching(seed, jiff::civil::date(2026, 3, 2), consignments);
-    std::fs::create_dir_all(&folder)?;
-    let file = |name: &str| File::create(Path::new(&folder).join(name)).map(BufWriter::new);
     let start = Instant::now();
     let trade = Trade::new(plan)?;
     let founded = start.elapsed();
-    let files = Files {
-        exports: file("exports.csv")?,
-        imports: file("imports.csv")?,
-        links: file("links.csv")?,
-        cases: file("cases.csv")?,
-    };
-    let mut files = files.begin()?;
+    let mut files = Files::create(Path::new(&folder))?;
     trade.consignments().try_for_each(|consignment| files.put(&consignment))?;
     files.end()?;
     eprintln!("{consignments} consignments in {:?}, of it {founded:?} to found the firms", start.elapsed());

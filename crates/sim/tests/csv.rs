@@ -48,6 +48,21 @@ fn rows(text: &str) -> Vec<Vec<String>> {
     rows
 }
 
+#[test]
+fn the_files_in_a_folder_are_what_a_matcher_is_fed() {
+    let folder = std::env::temp_dir().join(format!("sampan-trade-{}", std::process::id()));
+    let trade = Trade::new(Plan::matching(32, DAY, 200)).unwrap();
+    let mut files = Files::create(&folder).unwrap();
+    trade.consignments().for_each(|one| files.put(&one).unwrap());
+    files.end().unwrap();
+    let read = |name: &str| rows(&std::fs::read_to_string(folder.join(name)).unwrap());
+    let (_, written) = written(Plan::matching(32, DAY, 200));
+    for (name, known) in ["exports.csv", "imports.csv", "links.csv", "cases.csv"].into_iter().zip(written) {
+        assert_eq!(read(name)[1..], known, "{name}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
 fn eventful() -> Plan {
     let mix = Mix { cancelled: 100, replaced: 100, ..Mix::USUAL };
     Plan { mix, ..Plan::matching(31, DAY, 1500) }

@@ -4,7 +4,9 @@
 //! written as replaced, a cancelled one is not written, and one without consent only where it is asked for. Rows end
 //! with a line feed; a field that holds a comma, a quotation mark or a line feed is quoted (RFC 4180).
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use customs::declaration::{Declaration, Function};
 use customs::terms::Address;
@@ -73,6 +75,20 @@ pub const LINK_COLUMNS: [&str; 5] =
 
 /// The columns of the cases. `plants` and `innocents` are lists parted by `;` of `kind@export/item>import/item`.
 pub const CASE_COLUMNS: [&str; 8] = ["case", "from", "to", "shared", "class", "plants", "innocents", "marks"];
+
+impl Files<BufWriter<File>> {
+    /// Makes `exports.csv`, `imports.csv`, `links.csv` and `cases.csv` in a folder, with their heads; the folder too,
+    /// where it is not there. Files of these names are overwritten.
+    ///
+    /// # Errors
+    /// Where one cannot be made.
+    pub fn create(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let file = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
+        let (exports, imports) = (file("exports.csv")?, file("imports.csv")?);
+        Self { exports, imports, links: file("links.csv")?, cases: file("cases.csv")? }.begin()
+    }
+}
 
 impl<W: Write> Files<W> {
     /// Writes the heads of the four files.

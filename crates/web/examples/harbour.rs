@@ -21,6 +21,9 @@ async fn main() -> std::io::Result<()> {
         loop {
             tokio::time::sleep(Duration::from_secs(1)).await;
             harbour.pass(1);
+            let carried = harbour.clone();
+            let settled = tokio::task::spawn_blocking(move || carried.settle());
+            settled.await.expect("the partners carry what is owed");
         }
     });
     let listener = tokio::net::TcpListener::bind(address).await?;

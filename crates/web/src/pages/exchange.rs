@@ -51,6 +51,7 @@ struct Row {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Shown {
+    kind: String,
     reference: Option<String>,
     message_id: String,
     basis: Option<String>,
@@ -165,9 +166,14 @@ pub(super) fn lane_name(frame: &Frame, lane: &str) -> String {
     format!("{} {}", ends.replacen('-', " → ", 1), frame.word("kind", kind))
 }
 
+/// What a row is called: the declaration it is about, or where that could not be read, what kind of document it is.
+fn named(frame: &Frame, row: &CaseRow, kind: &str) -> String {
+    if row.summary.title.is_empty() { frame.word("kind-one", kind) } else { row.summary.title.clone() }
+}
+
 fn item(frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row, Failure> {
     let shown = Shown::deserialize(&row.summary.shown).unwrap_or_default();
-    let desk = row.id.desk();
+    let (desk, shown_kind) = (row.id.desk(), shown.kind.clone());
     let receipted = match desk {
         "sent" => shown.receipt.is_some(),
         _ => {
@@ -197,7 +203,7 @@ fn item(frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row, Failure> {
         case: row.id.to_string(),
         href: format!("/items/{}", path_of(row.id.as_str())),
         standing: Standing::of(frame, desk, &row.summary.stage),
-        title: row.summary.title.clone(),
+        title: named(frame, row, &shown_kind),
         note,
         lane: lane_name(frame, &row.summary.lane),
         partner: frame.word("country", &row.summary.partner),

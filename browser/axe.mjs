@@ -1,0 +1,61 @@
+// Every screen under axe-core: WCAG 2.2 A and AA, and its best practices.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { must } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const SCREENS = [
+  "/session", "/arrivals", "/arrivals?stage=released", "/arrivals?text=nothing-like-it", "/exchange", "/exchange?way=out",
+  "/lanes", "/obligations", "/obligations?stage=met", "/agreements", "/partners", "/record", "/codes",
+  "/codes/purpose-not-allowed", "/nothing-there",
+];
+
+// Screens that stand behind the first line of a list.
+const BEHIND = [
+  ["/arrivals", "a.open"], ["/arrivals?stage=flagged", "a.open"], ["/exchange?stage=faulty", "a.open"],
+  ["/exchange?stage=quarantined", "a.open"], ["/exchange?way=out", "a.open"], ["/agreements", "a.open"], ["/record", "a.open"],
+];
+
+async function violations(page) {
+  // The reader sees the page, not its last change.
+  await page.evaluate(() => document.getAnimations().forEach((animation) => animation.finish()));
+  await page.evaluate(axe);
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] }), TAGS);
+  return found.violations.map((violation) => {
+    const node = violation.nodes[0];
+    const more = node.any[0]?.message ?? node.all[0]?.message ?? "";
+    return `${new URL(page.url()).pathname}: ${violation.id} (${violation.nodes.length}) ${node.target.join(" ")} ${more}`;
+  });
+}
+
+// No screen scrolls sideways as a whole.
+async function tooWide(page) {
+  const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  return wide > window + 1 ? [`${new URL(page.url()).pathname}: ${wide} pixels wide in a window of ${window}`] : [];
+}
+
+export async function axeFindings(browser, language, { scheme, width }) {
+  const look = { colorScheme: scheme, viewport: { width, height: 900 } };
+  const stranger = await browser.fresh(look);
+  await stranger.goto(`${browser.url}/language/${language}?back=/sign-in`);
+  const found = await violations(stranger);
+  await stranger.context().close();
+  const { page } = await browser.person("exchange-officer", look);
+  await page.goto(`${browser.url}/language/${language}?back=/`);
+  for (const screen of SCREENS) {
+    await page.goto(browser.url + screen);
+    found.push(...(await violations(page)), ...(await tooWide(page)));
+  }
+  for (const [list, line] of BEHIND) {
+    await page.goto(browser.url + list);
+    const first = page.locator(line).first();
+    if (!(await first.count())) continue;
+    await page.goto(browser.url + (await first.getAttribute("href")));
+    found.push(...(await violations(page)), ...(await tooWide(page)));
+  }
+  await page.context().close();
+  must(found.length === 0, found.join("\n"));
+}

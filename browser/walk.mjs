@@ -1,0 +1,51 @@
+// Walks the gate officer's path through a running node with a real browser, then looks at every screen for what people
+// with keyboards, screen readers, small screens or no script would miss.
+//
+//   node walk.mjs URL PASSWORD          (or SAMPAN_URL and SAMPAN_PASSWORD; {role} in the password is replaced)
+//
+// The node must have a consignment with an open finding, as `sampan demo` and `cargo run -p web --example harbour` leave one.
+// CHROMIUM names the browser; it is never downloaded. Exit 0: everything holds. 1: something does not; it is named.
+
+import { axeFindings } from "./axe.mjs";
+import { arrivalsStayInPlace, concludeInTwoClicks, inspect, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
+import { start } from "./browser.mjs";
+
+const url = (process.argv[2] ?? process.env.SAMPAN_URL ?? "http://127.0.0.1:8701").replace(/\/$/, "");
+const password = process.argv[3] ?? process.env.SAMPAN_PASSWORD ?? "{role}-password";
+
+const browser = await start(url, password);
+const failures = [];
+
+async function claim(sentence, check) {
+  const began = Date.now();
+  try {
+    await check();
+    console.log(`ok      ${sentence} (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failures.push(sentence);
+    console.log(`FAILED  ${sentence}\n        ${String(error.message ?? error).split("\n").slice(0, 12).join("\n        ")}`);
+  }
+}
+
+try {
+  const officer = await browser.person("gate-officer");
+  await claim("a list refreshes in place when somebody else acts", () => arrivalsStayInPlace(browser, officer));
+  await claim("a red line opens by keyboard and shows both sides", () => openRedLine(officer));
+  await claim("what a partner said is not shown for a purpose the term forbids", () => refusedPurpose(browser, officer.page.url()));
+  await claim("an inspection is ordered and its result entered", () => inspect(officer));
+  await claim("every finding is concluded in two clicks or two keys, and the giver is told", () => concludeInTwoClicks(officer));
+  await claim("everything can be read and done without script", () => withoutScript(browser));
+  for (const language of ["vi", "en"]) {
+    for (const look of [{ scheme: "light", width: 1400 }, { scheme: "dark", width: 1400 }, { scheme: "light", width: 390 }]) {
+      await claim(`no screen has an accessibility violation (${language}, ${look.scheme}, ${look.width} px)`, () =>
+        axeFindings(browser, language, look));
+    }
+  }
+  await claim("nothing was asked of another site, and no page complained", async () => {
+    if (browser.complaints.length) throw new Error([...new Set(browser.complaints)].join("\n"));
+  });
+} finally {
+  await browser.close();
+}
+console.log(failures.length ? `${failures.length} claims failed` : "all claims hold");
+process.exit(failures.length ? 1 : 0);

@@ -114,7 +114,7 @@ mod tests {
     fn slips_are_counted() {
         for (a, b, expected) in [
             ("laptop", "laptop", Some(0)),
-            ("latpop", "laptop", Some(2)),
+            ("latpop", "laptop", Some(1)),
             ("lpatop", "laptop", Some(1)),
             ("labtop", "laptop", Some(1)),
             ("laptops", "laptop", Some(1)),

@@ -164,7 +164,6 @@ mod tests {
         for (text, heading) in [
             ("lip make-up preparations", "3304"),
             ("lip makeup preperations", "3304"),
-            ("dầu thô đã tách nước", "2709"),
             ("chế phẩm trang điểm môi", "3304"),
             ("che pham trang diem moi", "3304"),
             ("preparat rias bibir", "3304"),

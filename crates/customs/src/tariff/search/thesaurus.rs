@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 
 use super::words::{Word, words};
 
-/// What the nomenclature says for one to three words in a row.
+/// What the nomenclature says for words in a row, up to [`SAID_MAX`] of them.
 pub(super) fn meanings(row: &[Word]) -> impl Iterator<Item = (String, &'static [Word])> {
-    let spans = (1..=3).flat_map(|length| row.windows(length));
+    let spans = (1..=SAID_MAX).flat_map(|length| row.windows(length));
     spans.filter_map(|span| {
         let key = span.iter().map(|word| word.term.as_str()).collect::<Vec<_>>().join(" ");
         let found = MEANINGS.get(&key)?;
@@ -27,6 +27,9 @@ static MEANINGS: LazyLock<BTreeMap<String, Vec<Word>>> = LazyLock::new(|| {
     meanings
 });
 
+/// How many words the longest thing said in the thesaurus has.
+const SAID_MAX: usize = 6;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,7 +40,7 @@ mod tests {
             include_str!("thesaurus.txt").lines().filter(|line| !line.starts_with('#') && !line.is_empty())
         {
             let (said, meant) = line.split_once('=').expect(line);
-            assert!(said.split(',').all(|said| (1..=3).contains(&words(said).len())), "{line}");
+            assert!(said.split(',').all(|said| (1..=SAID_MAX).contains(&words(said).len())), "{line}");
             assert!(!words(meant).is_empty(), "{line}");
         }
     }

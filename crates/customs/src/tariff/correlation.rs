@@ -119,7 +119,7 @@ mod tests {
         check("010121", Hs2012, Hs2022, Relation::OneToOne, 1);
         assert!(correlate("030990", Hs2022, Hs2017).expect("flours of fish").targets.len() > 1);
         assert_eq!(correlate("010121", Hs2022, Ahtn2022), None, "the same edition");
-        assert_eq!(correlate("999999", Hs2022, Hs2017), None);
+        assert_eq!(correlate("010100", Hs2022, Hs2017), None, "no such subheading");
         assert_eq!(correlate("0101", Hs2022, Hs2017), None, "a heading is no subheading");
     }
 }

@@ -1,5 +1,7 @@
 //! An agreement and its terms, as they are written down in a file and kept in the book `terms`.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::{Limit, NodeId, Role};
 use serde::{Deserialize, Serialize};
@@ -74,6 +76,13 @@ pub struct Term {
     /// How soon the receiver tells what came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result_within: Option<Limit>,
+    /// The term's other clocks by name: `{ acknowledge = "3d", reply = "90d", feedback-before-eta = "4h" }`. Which names
+    /// a document kind looks for stands with the kind; a clock that is not named does not run.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clocks: BTreeMap<String, Limit>,
+    /// How much of something the term allows, by name: `{ questions-a-day = 20, values-a-question = 100 }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub quotas: BTreeMap<String, u32>,
     /// How delivery is tried.
     pub delivery: Schedule,
     /// Who hears of it when a clock of this term runs out.
@@ -185,9 +194,48 @@ impl Term {
         self.escalation.iter().map(|step| (step.after, step.role.clone())).collect()
     }
 
+    /// The clock of this name; `None` where the term has none.
+    #[must_use]
+    pub fn clock(&self, name: &str) -> Option<Limit> {
+        self.clocks.get(name).copied()
+    }
+
+    /// The quota of this name; `None` where the term has none.
+    #[must_use]
+    pub fn quota(&self, name: &str) -> Option<u32> {
+        self.quotas.get(name).copied()
+    }
+
     /// Whether the receiver may use the document for this purpose.
     #[must_use]
     pub fn allows(&self, purpose: Purpose) -> bool {
         self.purposes.contains(&purpose)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TERM: &str = r#"{"id":"1","kind":"assistance-request","from":"VN","to":"TH","lane":"live","fields":[],
+        "purposes":["investigation"],"handling":"h2","consent":"not-needed","onward":"ask","keep":"1095d",
+        "delivery":{"waits":["30s"]},"escalation":[]"#;
+
+    fn read(rest: &str) -> Term {
+        serde_json::from_str(&format!("{TERM}{rest}}}")).expect("a term")
+    }
+
+    #[test]
+    fn a_term_without_named_clocks_reads_and_writes_as_before() {
+        let term = read("");
+        assert_eq!((term.clock("reply"), term.quota("questions-a-day")), (None, None));
+        assert!(!serde_json::to_string(&term).expect("plain data").contains("clocks"));
+    }
+
+    #[test]
+    fn a_term_names_its_own_clocks_and_quotas() {
+        let term = read(r#","clocks":{"reply":"90d"},"quotas":{"questions-a-day":20}"#);
+        assert_eq!(term.clock("reply"), Some(Limit::hours(90 * 24)));
+        assert_eq!((term.clock("interim"), term.quota("questions-a-day")), (None, Some(20)));
     }
 }

@@ -266,6 +266,8 @@ fn term(id: &str, kind: &str, from: &NodeId, to: &NodeId, fields: &[&str]) -> Te
         keep: Limit::hours(24 * 365),
         answer_within: is_acdd.then(|| Limit::hours(1)),
         result_within: is_acdd.then(|| Limit::hours(72)),
+        clocks: std::collections::BTreeMap::new(),
+        quotas: std::collections::BTreeMap::new(),
         delivery: Schedule { waits: vec![Limit::seconds(60), Limit::seconds(600)] },
         escalation: vec![Escalation { after: Limit::seconds(1), role: EXCHANGE }],
     }

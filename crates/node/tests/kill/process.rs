@@ -238,6 +238,8 @@ fn agreement() -> Agreement {
         keep: Limit::hours(24),
         answer_within: None,
         result_within: None,
+        clocks: std::collections::BTreeMap::new(),
+        quotas: std::collections::BTreeMap::new(),
         delivery: Schedule { waits: vec![Limit::seconds(1); 120] },
         escalation: Vec::new(),
     };

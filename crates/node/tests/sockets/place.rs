@@ -206,6 +206,8 @@ fn term(id: &str, kind: &str, from: &NodeId, to: &NodeId, fields: &[&str]) -> Te
         keep: Limit::hours(24),
         answer_within: Some(Limit::hours(1)),
         result_within: None,
+        clocks: std::collections::BTreeMap::new(),
+        quotas: std::collections::BTreeMap::new(),
         delivery: Schedule { waits: vec![Limit::seconds(1); 20] },
         escalation: vec![Escalation { after: Limit::seconds(1), role: EXCHANGE }],
     }

@@ -60,6 +60,8 @@ fn term(number: u8, kind: &str, (from, to): (&NodeId, &NodeId), fields: &[&str])
         keep: Limit::hours(24 * 365),
         answer_within: None,
         result_within: None,
+        clocks: std::collections::BTreeMap::new(),
+        quotas: std::collections::BTreeMap::new(),
         delivery: Schedule { waits: [30, 60, 120, 300, 600, 900, 1800].map(Limit::seconds).to_vec() },
         escalation: vec![
             Escalation { after: Limit::seconds(1), role: EXCHANGE },

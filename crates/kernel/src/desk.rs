@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde_json::Value;
 
-use crate::{Effect, Facts, Named, Offer, Procedure, Refusal, Role, Summary};
+use crate::{Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, Summary, form};
 
 /// A procedure with its types hidden. Cases are given and returned as their folded state in JSON.
 pub trait Desk: Sync {
@@ -29,6 +29,17 @@ pub trait Desk: Sync {
 
     /// The table, for printing and drawing.
     fn table(&self) -> Vec<TableLine>;
+
+    /// What people fill in to take an act.
+    fn forms(&self) -> &'static [Form];
+
+    /// The form of this act; one without fields where the procedure declares none.
+    fn form(&self, act: &'static str) -> Form {
+        self.forms().iter().find(|form| form.act == act).copied().unwrap_or(Form::of(act, &[]))
+    }
+
+    /// Who may open its cases: all who may act on one, and those the procedure names besides.
+    fn readers(&self) -> Vec<Role>;
 }
 
 /// What came of an act.
@@ -149,5 +160,12 @@ impl<P: Procedure> Desk for Of<P> {
             basis: row.basis,
         };
         P::TABLE.iter().map(line).collect()
+    }
+    fn forms(&self) -> &'static [Form] {
+        P::FORMS
+    }
+
+    fn readers(&self) -> Vec<Role> {
+        form::readers(P::TABLE.iter().map(|row| &row.role), P::READERS)
     }
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::{
-    CaseId, Effect, Facts, Limit, Named, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, Limit, Named, NodeId, Offer, Procedure, Reference, Refusal, Role,
+    Severity, Sort, Summary,
 };
 
 /// What is owed, by whom, to whom, by when, and why.
@@ -165,6 +165,15 @@ impl Procedure for Obligation {
         Offer::at(Stage::Met, "meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::MetLate, "meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::Waived, "meet", Role::NODE, NOTHING_OWED),
+    ];
+
+    const FORMS: &'static [Form] = &[Form::of("waive", &[Field::needed("reason", Sort::Text(300))])];
+    const READERS: &'static [Role] = &[
+        Role::named("gate-officer"),
+        Role::named("analyst"),
+        Role::named("secretary"),
+        Role::named("director"),
+        Role::named("reviewer"),
     ];
 
     type Stage = Stage;

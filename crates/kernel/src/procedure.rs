@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Effect, Facts, Refusal, Role, Summary};
+use crate::{Effect, Facts, Form, Refusal, Role, Summary};
 
 /// One kind of case. Weigh ([`decide`](Self::decide)), then record, then fold ([`apply`](Self::apply)).
 pub trait Procedure: Default + Serialize + DeserializeOwned {
@@ -15,6 +15,13 @@ pub trait Procedure: Default + Serialize + DeserializeOwned {
     /// Who may do what, when. Executed before [`Procedure::decide`] is asked, printed to `docs/tables`, and turned
     /// into the buttons a person sees.
     const TABLE: &'static [Offer<Self::Stage>];
+
+    /// What people fill in to take an act, one form an act; acts without fields need none. Pages and command line are made
+    /// from it.
+    const FORMS: &'static [Form] = &[];
+
+    /// Who may open a case besides those the table lets act.
+    const READERS: &'static [Role] = &[];
 
     /// Where a case stands.
     type Stage: Copy + Debug + PartialEq + 'static;

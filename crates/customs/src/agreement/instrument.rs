@@ -1,12 +1,15 @@
 //! The agreement as a case: entered by one person, brought into force by another, suspended, ended.
 
-use kernel::{Effect, Facts, Named, NodeId, Offer, Procedure, Reference, Refusal, Severity, Summary};
+use kernel::{
+    Effect, Facts, Field, Form, Named, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
+    Summary,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::book::edition;
-use super::{Agreement, LaneState};
-use crate::roles::{DIRECTOR, SECRETARY};
+use super::{Agreement, LaneState, form};
+use crate::roles::{ALL, DIRECTOR, SECRETARY};
 
 /// One agreement.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -109,6 +112,13 @@ impl Procedure for Instrument {
         Offer::at(Stage::Suspended, "resume", DIRECTOR, "suspension clause"),
         Offer::at(Stage::Suspended, "end", DIRECTOR, "denunciation clause"),
     ];
+
+    const FORMS: &'static [Form] = &[
+        Form::keyed("enter", "agreement.id", form::AGREEMENT),
+        Form::of("suspend", &[Field::needed("reason", Sort::Text(300))]),
+        Form::of("end", &[Field::needed("reason", Sort::Text(300))]),
+    ];
+    const READERS: &'static [Role] = &ALL;
 
     type Stage = Stage;
     type Act = Act;

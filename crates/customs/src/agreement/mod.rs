@@ -7,6 +7,7 @@
 mod admission;
 mod book;
 mod disclosure;
+mod form;
 mod instrument;
 mod received;
 mod release;

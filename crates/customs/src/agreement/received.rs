@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Digest, Effect, Facts, Findings, Named, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role,
-    Severity, Summary,
+    CaseId, Digest, Effect, Facts, Field, Findings, Form, Named, NodeId, Offer, Owed, Procedure, Reference,
+    Refusal, Role, Severity, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{Admission, Document, Term, admit, sent};
 use crate::declaration::{Function, Outcome, Remark, Response};
 use crate::gate::FindingAct;
-use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
+use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
 use crate::terms::Purpose;
 
 /// One item we received.
@@ -286,6 +286,9 @@ impl Procedure for Received {
         Offer::at(Stage::Void, "unlink", Role::NODE, LOOP),
         Offer::at(Stage::Void, "tell", Role::NODE, "the giver's receipt for the response"),
     ];
+
+    const FORMS: &'static [Form] = &[Form::of("see", &[Field::needed("purpose", Purpose::SORT)])];
+    const READERS: &'static [Role] = &[SECRETARY, DIRECTOR];
 
     type Stage = Stage;
     type Act = Act;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::received;
 use super::{Admission, Document, Term};
 use crate::declaration::{Function, Outcome, Response};
-use crate::roles::EXCHANGE;
+use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
 
 /// One item we sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -170,6 +170,8 @@ impl Procedure for Sent {
         Offer::at(Stage::Failed, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Failed, "resend", EXCHANGE, "own practice"),
     ];
+
+    const READERS: &'static [Role] = &[GATE, ANALYST, SECRETARY, DIRECTOR, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

@@ -1,14 +1,17 @@
 //! A declaration lodged with us, as a case: taken in, shared with the country of destination as far as a term allows,
 //! amended, cancelled.
 
-use kernel::{CaseId, Effect, Facts, Named, NodeId, Offer, Procedure, Reference, Refusal, Role, Summary};
+use kernel::{
+    CaseId, Effect, Facts, Field, Form, Named, NodeId, Offer, Procedure, Reference, Refusal, Role, Sort,
+    Summary,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Acdd, Declaration, Flow, Function};
 use crate::agreement::{Document, release};
 use crate::gate::{Consignment, ConsignmentAct};
-use crate::roles::CLEARANCE;
+use crate::roles::{ANALYST, CLEARANCE, EXCHANGE, GATE, REVIEWER};
 
 /// One declaration lodged with us.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -113,6 +116,13 @@ impl Procedure for Lodged {
         Offer::at(Stage::Withheld, "amend", CLEARANCE, CUSTODY),
         Offer::at(Stage::Withheld, "cancel", CLEARANCE, CUSTODY),
     ];
+
+    const FORMS: &'static [Form] = &[
+        Form::of("take", &[Field::needed("declaration", Sort::Json)]),
+        Form::of("amend", &[Field::needed("declaration", Sort::Json)]),
+        Form::of("cancel", &[Field::needed("reason", Sort::Text(300))]),
+    ];
+    const READERS: &'static [Role] = &[GATE, ANALYST, EXCHANGE, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{CaseId, Effect, Facts, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Summary};
+use kernel::{
+    CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
+    Summary,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -10,7 +13,7 @@ use super::finding::{self, Finding};
 use super::{Group, Tie};
 use crate::agreement::ReceivedAct;
 use crate::declaration::{Declaration, Remark};
-use crate::roles::{ANALYST, GATE};
+use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 
 /// One consignment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -246,6 +249,19 @@ impl Procedure for Consignment {
         Offer::at(Stage::Withdrawn, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Withdrawn, "note-finding", Role::NODE, MATCHER),
     ];
+
+    const FORMS: &'static [Form] = &[
+        Form::of("hold", &[Field::needed("reason", Sort::Text(300))]),
+        Form::of("release", &[Field::optional("reason", Sort::Text(300))]),
+        Form::of(
+            "unlink",
+            &[
+                Field::needed("item", Sort::Case("received")),
+                Field::needed("reason", Sort::Choice("unlink-reason", &["wrong-link", "better-link"])),
+            ],
+        ),
+    ];
+    const READERS: &'static [Role] = &[EXCHANGE, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

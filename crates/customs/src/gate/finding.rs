@@ -1,6 +1,8 @@
 //! A finding as a case: raised by the matcher, looked into, decided by an officer, told to the giver.
 
-use kernel::{CaseId, Effect, Facts, Named, Offer, Procedure, Reference, Refusal, Role, Summary};
+use kernel::{
+    CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Sort, Summary,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -8,7 +10,7 @@ use super::Difference;
 use super::consignment::{Act as ConsignmentAct, Awaits, WRONG_LINK};
 use crate::agreement::ReceivedAct;
 use crate::declaration::Remark;
-use crate::roles::{ANALYST, GATE};
+use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 use crate::terms::Verdict;
 
 /// One finding.
@@ -166,6 +168,25 @@ pub const REASONS: &[(Verdict, &[&str])] = &[
     (Verdict::Unresolved, &["no-access", "papers-missing"]),
 ];
 
+/// All reason codes of all verdicts, as the form offers them.
+const REASON_CODES: &[&str] = &[
+    "counted-short",
+    "counted-over",
+    "other-goods",
+    "false-origin",
+    "other-consignee",
+    "keying-error",
+    "unit-error",
+    "code-chosen-wrongly",
+    "split-lot",
+    "measured-differently",
+    "re-exported-part",
+    "agreed-change",
+    "not-the-same-goods",
+    "no-access",
+    "papers-missing",
+];
+
 const MATCHER: &str = "matching under the item's term";
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
 const VERDICT: &str = "own practice: an officer concludes, with a reason code";
@@ -216,6 +237,20 @@ impl Procedure for Finding {
         Offer::at(Stage::Withdrawn, "withdraw", Role::NODE, MATCHER),
         Offer::at(Stage::Withdrawn, "tell", Role::NODE, "the giver's receipt for the response"),
     ];
+
+    const FORMS: &'static [Form] = &[
+        Form::of("inspect", &[Field::optional("note", Sort::Text(300))]),
+        Form::of("record-result", &[Field::needed("result", Sort::Text(300))]),
+        Form::of(
+            "decide",
+            &[
+                Field::needed("verdict", Verdict::SORT),
+                Field::needed("reason", Sort::Choice("verdict-reason", REASON_CODES)),
+                Field::optional("note", Sort::Text(300)),
+            ],
+        ),
+    ];
+    const READERS: &'static [Role] = &[EXCHANGE, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

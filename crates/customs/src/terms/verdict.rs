@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use kernel::Sort;
 use serde::{Deserialize, Serialize};
 
 /// Why somebody reads or uses what a partner said. A term names the purposes it allows; all others are forbidden.
@@ -32,6 +33,12 @@ impl Purpose {
         Self::Statistics,
         Self::Exchange,
     ];
+
+    /// The field of a form that asks for one.
+    pub const SORT: Sort = Sort::Choice(
+        "purpose",
+        &["risk-assessment", "border-control", "investigation", "audit", "statistics", "exchange"],
+    );
 
     /// The code in terms, records and addresses.
     #[must_use]
@@ -79,6 +86,10 @@ impl Verdict {
     /// All verdicts there are.
     pub const ALL: [Self; 5] =
         [Self::Confirmed, Self::Mistake, Self::Innocent, Self::WrongLink, Self::Unresolved];
+
+    /// The field of a form that asks for one.
+    pub const SORT: Sort =
+        Sort::Choice("verdict", &["confirmed", "mistake", "innocent", "wrong-link", "unresolved"]);
 
     /// The code in records, messages and addresses.
     #[must_use]

@@ -31,7 +31,9 @@ pub trait Desk: Sync {
     fn table(&self) -> Vec<TableLine>;
 
     /// What people fill in to take an act.
-    fn forms(&self) -> &'static [Form];
+    fn forms(&self) -> &'static [Form] {
+        &[]
+    }
 
     /// The form of this act; one without fields where the procedure declares none.
     fn form(&self, act: &'static str) -> Form {
@@ -39,7 +41,10 @@ pub trait Desk: Sync {
     }
 
     /// Who may open its cases: all who may act on one, and those the procedure names besides.
-    fn readers(&self) -> Vec<Role>;
+    fn readers(&self) -> Vec<Role> {
+        let actors: Vec<_> = self.table().into_iter().map(|line| Role::new(line.role)).collect();
+        form::readers(actors.iter(), &[])
+    }
 }
 
 /// What came of an act.

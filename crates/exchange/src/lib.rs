@@ -15,6 +15,7 @@ pub mod certificate;
 pub mod doctor;
 mod ebms;
 mod fault;
+pub mod hub;
 mod identity;
 pub mod keys;
 mod limits;

@@ -23,6 +23,7 @@ mod envelope;
 mod figures;
 mod handle;
 mod heart;
+pub mod hub;
 mod identity;
 mod import;
 pub mod init;

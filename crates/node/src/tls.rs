@@ -12,8 +12,8 @@ use tokio_rustls::rustls::pki_types::{
 };
 use tokio_rustls::rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use tokio_rustls::rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, ServerConfig,
-    SignatureScheme, version,
+    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, RootCertStore,
+    ServerConfig, SignatureScheme, version,
 };
 
 use crate::config::Clients;
@@ -48,6 +48,20 @@ pub(crate) fn client(pinned: &[Certificate], own: Option<&TlsKey>) -> Result<Cli
         Some(key) => builder.with_client_auth_cert(chain(key), private(key))?,
         None => builder.with_no_client_auth(),
     };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// What the node speaks TLS to a machine with for which authorities vouch, such as the hub, showing our own certificate.
+pub(crate) fn client_under(authorities: &[Certificate], own: &TlsKey) -> Result<ClientConfig, Error> {
+    let mut roots = RootCertStore::empty();
+    for authority in authorities {
+        roots.add(CertificateDer::from(authority.der().to_vec()))?;
+    }
+    let mut config = ClientConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
+        .with_root_certificates(roots)
+        .with_client_auth_cert(chain(own), private(own))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)
 }

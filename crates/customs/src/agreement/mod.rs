@@ -21,4 +21,7 @@ pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, S
 pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
 pub use release::{Document, Released, release};
 pub use sent::{Act as SentAct, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
-pub use term::{Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Schedule, Term};
+pub use term::{
+    Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Protection, Schedule,
+    Sequence, Term,
+};

@@ -135,12 +135,53 @@ pub enum Onward {
     Ask,
 }
 
-/// How delivery is tried: again after each of these waits, and then no more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How documents of a lane are delivered: tried again after each of these waits and then no more, in which order, and how
+/// they are protected.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Schedule {
     /// The waits between tries, in order; the last try follows the last wait.
     pub waits: Vec<Limit>,
+    /// Whether a document waits for those before it.
+    #[serde(default, skip_serializing_if = "Sequence::is_usual")]
+    pub sequence: Sequence,
+    /// How documents are protected on the wire.
+    #[serde(default, skip_serializing_if = "Protection::is_usual")]
+    pub protection: Protection,
+}
+
+/// Whether a document of a lane waits for those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sequence {
+    /// Each goes by itself; one that cannot be delivered holds up none.
+    #[default]
+    Unordered,
+    /// The next goes when the one before has its receipt or was given up.
+    Ordered,
+}
+
+impl Sequence {
+    fn is_usual(&self) -> bool {
+        *self == Self::Unordered
+    }
+}
+
+/// How documents of a lane are protected on the wire, beyond the connection itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protection {
+    /// Signed by the giver and encrypted to the receiver.
+    #[default]
+    SignedAndEncrypted,
+    /// Signed by the giver; the connection alone keeps others from reading.
+    Signed,
+}
+
+impl Protection {
+    fn is_usual(&self) -> bool {
+        *self == Self::SignedAndEncrypted
+    }
 }
 
 impl Schedule {

@@ -240,7 +240,7 @@ fn agreement() -> Agreement {
         result_within: None,
         clocks: std::collections::BTreeMap::new(),
         quotas: std::collections::BTreeMap::new(),
-        delivery: Schedule { waits: vec![Limit::seconds(1); 120] },
+        delivery: Schedule { waits: vec![Limit::seconds(1); 120], ..Schedule::default() },
         escalation: Vec::new(),
     };
     Agreement {

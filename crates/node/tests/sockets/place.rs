@@ -208,7 +208,7 @@ fn term(id: &str, kind: &str, from: &NodeId, to: &NodeId, fields: &[&str]) -> Te
         result_within: None,
         clocks: std::collections::BTreeMap::new(),
         quotas: std::collections::BTreeMap::new(),
-        delivery: Schedule { waits: vec![Limit::seconds(1); 20] },
+        delivery: Schedule { waits: vec![Limit::seconds(1); 20], ..Schedule::default() },
         escalation: vec![Escalation { after: Limit::seconds(1), role: EXCHANGE }],
     }
 }

@@ -62,7 +62,10 @@ fn term(number: u8, kind: &str, (from, to): (&NodeId, &NodeId), fields: &[&str])
         result_within: None,
         clocks: std::collections::BTreeMap::new(),
         quotas: std::collections::BTreeMap::new(),
-        delivery: Schedule { waits: [30, 60, 120, 300, 600, 900, 1800].map(Limit::seconds).to_vec() },
+        delivery: Schedule {
+            waits: [30, 60, 120, 300, 600, 900, 1800].map(Limit::seconds).to_vec(),
+            ..Schedule::default()
+        },
         escalation: vec![
             Escalation { after: Limit::seconds(1), role: EXCHANGE },
             Escalation { after: Limit::hours(4), role: DIRECTOR },

@@ -49,7 +49,7 @@ fn term(id: &str, kind: &str, from: &NodeId, to: &NodeId, fields: &[&str]) -> Te
         result_within: is_acdd.then(|| Limit::hours(40)),
         clocks: std::collections::BTreeMap::new(),
         quotas: std::collections::BTreeMap::new(),
-        delivery: Schedule { waits: vec![Limit::seconds(60), Limit::seconds(600)] },
+        delivery: Schedule { waits: vec![Limit::seconds(60), Limit::seconds(600)], ..Schedule::default() },
         escalation: vec![
             Escalation { after: Limit::seconds(1), role: EXCHANGE },
             Escalation { after: Limit::hours(24), role: SECRETARY },

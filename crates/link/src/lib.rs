@@ -7,8 +7,16 @@
 //! * [`score`] weighs how far two lines agree.
 //! * [`Index`] holds the documents of both sides, finds candidates, groups lines, and says what a change changed.
 //! * [`compare`] sets a linked group beside each other and lists the differences.
+//! * [`finding`] holds the calculations behind findings that no linked group shows.
+//! * [`lane`] estimates how much of a lane is shared with us, and how good it is.
+//! * [`mirror`] compares sums, by subheading, partner and month.
+//! * [`csv`] reads and writes all of it as files.
 
 pub mod compare;
+pub mod csv;
+pub mod finding;
+pub mod lane;
+pub mod mirror;
 pub mod resolve;
 pub mod score;
 

@@ -37,7 +37,12 @@ fn key(id: &DocId) -> DocId {
 /// Drops lines whose item another line before them has.
 fn tidy(lodged: &mut Lodged, findings: &mut Findings) {
     let items: Vec<u32> = lodged.doc.lines.iter().map(|line| line.item).collect();
-    let mut first = items.iter().enumerate().map(|(at, item)| !items[..at].contains(item)).collect::<Vec<_>>().into_iter();
+    let mut first = items
+        .iter()
+        .enumerate()
+        .map(|(at, item)| !items[..at].contains(item))
+        .collect::<Vec<_>>()
+        .into_iter();
     if items.len() < 2 || first.clone().all(|first| first) {
         return;
     }
@@ -79,8 +84,12 @@ mod tests {
         reader.take(text.as_bytes(), |next| lodged.push(next));
         let _ = reader.end(|next| lodged.push(next));
         let (docs, findings) = gather(lodged);
-        let told: Vec<(&str, usize)> = docs.iter().map(|doc| (doc.doc.id.number.as_str(), doc.doc.lines.len())).collect();
+        let told: Vec<(&str, usize)> =
+            docs.iter().map(|doc| (doc.doc.id.number.as_str(), doc.doc.lines.len())).collect();
         assert_eq!(told, [("I1", 2), ("I2", 1)]);
-        assert_eq!(findings.iter().map(|finding| finding.code.as_ref()).collect::<Vec<_>>(), ["csv-item-twice"]);
+        assert_eq!(
+            findings.iter().map(|finding| finding.code.as_ref()).collect::<Vec<_>>(),
+            ["csv-item-twice"]
+        );
     }
 }

@@ -46,7 +46,8 @@ impl Reader {
     /// A reader of this side's file.
     #[must_use]
     pub fn new(side: Side) -> Self {
-        let reading = Reading { layout: layout(side), rows: Rows::default(), findings: Findings::new(), at: 0 };
+        let reading =
+            Reading { layout: layout(side), rows: Rows::default(), findings: Findings::new(), at: 0 };
         Self { reading, begun: false, rest: Vec::new(), open: None, broken: false }
     }
 
@@ -98,7 +99,11 @@ impl Reader {
         }
         let reading = &mut self.reading;
         if reading.text(reading.layout.number).is_empty() {
-            reading.find("csv-no-number", reading.layout.columns[reading.layout.number], "a declaration number");
+            reading.find(
+                "csv-no-number",
+                reading.layout.columns[reading.layout.number],
+                "a declaration number",
+            );
             return;
         }
         if !self.open.as_ref().is_some_and(|lodged| reading.continues(&lodged.doc)) {
@@ -144,7 +149,8 @@ impl Reading {
     }
 
     fn find(&mut self, code: &'static str, path: &str, expected: &'static str) {
-        let place = kernel::Place { path: path.to_owned(), line: self.rows.line(), ..kernel::Place::default() };
+        let place =
+            kernel::Place { path: path.to_owned(), line: self.rows.line(), ..kernel::Place::default() };
         self.findings.push(Finding::warning(code, place).expected(expected));
     }
 
@@ -153,7 +159,12 @@ impl Reading {
     }
 
     /// The value of a column; found where something stands there that cannot be one.
-    fn value<T>(&mut self, column: usize, expected: &'static str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn value<T>(
+        &mut self,
+        column: usize,
+        expected: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.rows.get(column);
         if text.is_empty() {
             return None;
@@ -191,7 +202,11 @@ impl Reading {
         let layout = self.layout;
         let day = self.value(layout.day, "a date YYYY-MM-DD", value::date);
         Doc {
-            id: DocId { side: layout.side, country: self.country(), number: self.text(layout.number).to_owned() },
+            id: DocId {
+                side: layout.side,
+                country: self.country(),
+                number: self.text(layout.number).to_owned(),
+            },
             sender: self.party(layout.sender, layout.sender_id, None),
             receiver: self.party(layout.receiver, layout.receiver_id, Some(layout.receiver_address)),
             from: self.code(layout.from, |text| Country::new(value::country(text))),
@@ -207,7 +222,10 @@ impl Reading {
         let scheme = || self.country().to_string();
         Party {
             name: self.text(name).to_owned(),
-            identifiers: id.map(|id| Identifier { scheme: scheme(), value: id.to_owned() }).into_iter().collect(),
+            identifiers: id
+                .map(|id| Identifier { scheme: scheme(), value: id.to_owned() })
+                .into_iter()
+                .collect(),
             address: Address {
                 line: address.map_or_else(String::new, |address| self.text(address).to_owned()),
                 ..Address::default()
@@ -235,7 +253,9 @@ impl Reading {
         let amount = self.value(layout.quantity, "a decimal number", value::decimal)?;
         let unit = value::unit(self.text(layout.unit));
         let quantity = Quantity::new(amount, unit);
-        if Measure::of(&Quantity { amount: Decimal::ONE, unit: quantity.unit.clone() }).is_none() && self.at < UNITS_TOLD {
+        if Measure::of(&Quantity { amount: Decimal::ONE, unit: quantity.unit.clone() }).is_none()
+            && self.at < UNITS_TOLD
+        {
             self.at += 1;
             let path = layout.columns[layout.unit].to_owned();
             let place = kernel::Place { path, line: self.rows.line(), ..kernel::Place::default() };
@@ -269,7 +289,9 @@ mod tests {
     fn read(side: Side, text: &str) -> (Vec<Lodged>, Findings) {
         let mut docs = Vec::new();
         let mut reader = Reader::new(side);
-        text.as_bytes().chunks(if text.len() > 1_000 { 1 << 16 } else { 7 }).for_each(|piece| reader.take(piece, |doc| docs.push(doc)));
+        text.as_bytes()
+            .chunks(if text.len() > 1_000 { 1 << 16 } else { 7 })
+            .for_each(|piece| reader.take(piece, |doc| docs.push(doc)));
         let findings = reader.end(|doc| docs.push(doc));
         (docs, findings)
     }
@@ -280,7 +302,8 @@ mod tests {
                     E1,1,TH,8471.30,40,NMB,2026-05-03\nE1,2,TH,400122,18,TNE,2026-05-03\nE1,1,LA,,,,\n";
         let (docs, findings) = read(Side::Export, text);
         assert!(findings.iter().all(|finding| finding.code == "csv-column-missing"), "{findings:?}");
-        let told: Vec<String> = docs.iter().map(|lodged| format!("{} {}", lodged.doc.id, lodged.doc.lines.len())).collect();
+        let told: Vec<String> =
+            docs.iter().map(|lodged| format!("{} {}", lodged.doc.id, lodged.doc.lines.len())).collect();
         assert_eq!(told, ["export/TH/E1 2", "export/LA/E1 1"]);
         assert_eq!(docs[0].doc.lines[0].hs, HsCode::new("847130").ok());
     }
@@ -312,7 +335,10 @@ mod tests {
         let goods = &docs[0].goods[0];
         assert_eq!(goods.value.as_ref().map(ToString::to_string).as_deref(), Some("1234.5 USD"));
         assert_eq!(goods.gross.as_ref().map(ToString::to_string).as_deref(), Some("1600 KGM"));
-        assert_eq!(docs[0].doc.lines[0].quantity.as_ref().map(ToString::to_string).as_deref(), Some("1.5 TNE"));
+        assert_eq!(
+            docs[0].doc.lines[0].quantity.as_ref().map(ToString::to_string).as_deref(),
+            Some("1.5 TNE")
+        );
     }
 
     #[test]

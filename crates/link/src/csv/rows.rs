@@ -59,7 +59,9 @@ impl Rows {
             self.ends.push(self.text.len());
             match text.get(end) {
                 Some(byte) if *byte == self.separator => at = end + 1,
-                Some(b'\r') if text.get(end + 1).is_none() && more == More::Follows => return Step::Unfinished,
+                Some(b'\r') if text.get(end + 1).is_none() && more == More::Follows => {
+                    return Step::Unfinished;
+                }
                 Some(b'\r') if text.get(end + 1) == Some(&b'\n') => return self.done(end + 2),
                 Some(_) => return self.done(end + 1),
                 None => return self.done(end),
@@ -151,7 +153,9 @@ impl Rows {
 /// A column's name without what people change in it.
 fn plain(name: &str) -> String {
     let name = name.trim_start_matches('\u{feff}').trim();
-    name.chars().map(|letter| if matches!(letter, ' ' | '-' | '.') { '_' } else { letter.to_ascii_lowercase() }).collect()
+    name.chars()
+        .map(|letter| if matches!(letter, ' ' | '-' | '.') { '_' } else { letter.to_ascii_lowercase() })
+        .collect()
 }
 
 #[cfg(test)]

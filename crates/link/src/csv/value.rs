@@ -18,7 +18,9 @@ pub(super) fn date(text: &str) -> Option<Date> {
     let [first, second, third] = parts[..] else { return None };
     let number = |text: &str| text.parse::<i16>().ok();
     let (first, second, third) = (number(first)?, number(second)?, number(third)?);
-    let of = |year: i16, month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let of = |year: i16, month: i16, day: i16| {
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    };
     match (first, third) {
         (1_000.., _) => of(first, second, third),
         (_, 1_000..) => of(third, second, first).or_else(|| of(third, first, second)),
@@ -32,14 +34,17 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     if let Ok(number) = text.parse() {
         return Some(number);
     }
-    let digits: String = text.chars().filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
+    let digits: String =
+        text.chars().filter(|letter| !matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\'')).collect();
     let (comma, point) = (digits.rfind(','), digits.rfind('.'));
     let plain = match (comma, point) {
         (Some(comma), Some(point)) if comma > point => digits.replace('.', "").replace(',', "."),
         (Some(_), Some(_)) => digits.replace(',', ""),
         (Some(_), None) if is_grouped(&digits, ',') => digits.replace(',', ""),
         (Some(_), None) => digits.replacen(',', ".", 1),
-        (None, Some(_)) if digits.matches('.').count() > 1 && is_grouped(&digits, '.') => digits.replace('.', ""),
+        (None, Some(_)) if digits.matches('.').count() > 1 && is_grouped(&digits, '.') => {
+            digits.replace('.', "")
+        }
         _ => digits,
     };
     plain.parse().ok().or_else(|| Decimal::from_scientific(&plain).ok())
@@ -217,9 +222,15 @@ mod tests {
     #[test]
     fn a_date_is_read_as_it_is_written() {
         let third_of_may = Some(Date::constant(2026, 5, 3));
-        for text in
-            ["2026-05-03", "2026-05-03T10:15:00+07:00", "2026-05-03 10:15", "20260503", "03/05/2026", "3.5.2026", "2026/5/3"]
-        {
+        for text in [
+            "2026-05-03",
+            "2026-05-03T10:15:00+07:00",
+            "2026-05-03 10:15",
+            "20260503",
+            "03/05/2026",
+            "3.5.2026",
+            "2026/5/3",
+        ] {
             assert_eq!(date(text), third_of_may, "{text}");
         }
         assert_eq!(date("05/23/2026"), Some(Date::constant(2026, 5, 23)), "no other way to read it");
@@ -242,7 +253,11 @@ mod tests {
             ("-3", "-3"),
             ("1.2e3", "1200"),
         ] {
-            assert_eq!(decimal(text).map(|number| number.normalize().to_string()).as_deref(), Some(number), "{text}");
+            assert_eq!(
+                decimal(text).map(|number| number.normalize().to_string()).as_deref(),
+                Some(number),
+                "{text}"
+            );
         }
         assert_eq!((decimal("many"), decimal(""), decimal("1,2,3")), (None, None, None));
     }
@@ -253,9 +268,18 @@ mod tests {
         assert_eq!(hs("3061721").map(|code| code.to_string()).as_deref(), Some("03061721"));
         assert_eq!(hs("X"), None);
         assert_eq!((unit("kgs"), unit("KGM"), unit("crate")), ("KGM".into(), "KGM".into(), "CRATE".into()));
-        assert_eq!((country("vnm"), country("Thailand"), country("th")), ("VN".into(), "TH".into(), "TH".into()));
-        assert_eq!((mode("3"), mode("Road transport"), mode("1 - sea")), ("3".into(), "3".into(), "1".into()));
-        assert_eq!((place("VN SGN"), place("vnsgn"), place("Cat Lai")), ("VNSGN".into(), "VNSGN".into(), "Cat Lai".into()));
+        assert_eq!(
+            (country("vnm"), country("Thailand"), country("th")),
+            ("VN".into(), "TH".into(), "TH".into())
+        );
+        assert_eq!(
+            (mode("3"), mode("Road transport"), mode("1 - sea")),
+            ("3".into(), "3".into(), "1".into())
+        );
+        assert_eq!(
+            (place("VN SGN"), place("vnsgn"), place("Cat Lai")),
+            ("VNSGN".into(), "VNSGN".into(), "Cat Lai".into())
+        );
     }
 
     #[test]

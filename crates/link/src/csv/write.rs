@@ -99,9 +99,11 @@ impl MirrorRows {
     /// The row of a gap.
     pub fn row(gap: &Gap, out: &mut String) {
         let unit = gap.theirs.common_unit(&gap.ours).unwrap_or_default();
-        let shown = |permille: Option<i64>| permille.map_or_else(String::new, |permille| permille.to_string());
+        let shown =
+            |permille: Option<i64>| permille.map_or_else(String::new, |permille| permille.to_string());
         let told = |reason: GapReason, permille: i64| format!("{}:{permille}", reason.code());
-        let told: Vec<String> = gap.explanations.iter().map(|known| told(known.reason, known.permille)).collect();
+        let told: Vec<String> =
+            gap.explanations.iter().map(|known| told(known.reason, known.permille)).collect();
         out.push_str(&row([
             gap.cell.partner.as_str(),
             &gap.cell.hs,

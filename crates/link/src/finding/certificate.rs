@@ -85,7 +85,8 @@ mod tests {
     #[test]
     fn the_drawing_that_goes_past_is_named_and_all_after_it() {
         let certified = Quantity::new(Decimal::from(20), "TNE");
-        let drawings = [drawing("C", 9, 4_000, "KGM"), drawing("A", 1, 12_000, "KGM"), drawing("B", 5, 9, "TNE")];
+        let drawings =
+            [drawing("C", 9, 4_000, "KGM"), drawing("A", 1, 12_000, "KGM"), drawing("B", 5, 9, "TNE")];
         let found = overdrawn(&certified, &drawings, 5).expect("25 of 20 tonnes");
         assert_eq!((found.drawn.to_string(), found.excess.to_string()), ("25 TNE".into(), "5 TNE".into()));
         let past: Vec<&str> = found.past.iter().map(|line| line.doc.number.as_str()).collect();

@@ -71,9 +71,14 @@ impl Masses {
         if apart.abs() <= spread.allowed {
             return None;
         }
-        let each = kilograms(gross_kg.checked_div(measure.map_or(quantity.amount, |measure| measure.amount))?);
+        let each =
+            kilograms(gross_kg.checked_div(measure.map_or(quantity.amount, |measure| measure.amount))?);
         let usual = kilograms(mass_of(spread.middle));
-        Some(if apart < 0 { MassFault::TooLight { each, usual } } else { MassFault::TooHeavy { each, usual } })
+        Some(if apart < 0 {
+            MassFault::TooLight { each, usual }
+        } else {
+            MassFault::TooHeavy { each, usual }
+        })
     }
 }
 
@@ -91,7 +96,15 @@ impl Spread {
         }
         let at = |share: u32| {
             let mut left = all * share / 4;
-            steps.iter().find(|(_, count)| left < **count || { left -= **count; false }).map(|(step, _)| *step)
+            steps
+                .iter()
+                .find(|(_, count)| {
+                    left < **count || {
+                        left -= **count;
+                        false
+                    }
+                })
+                .map(|(step, _)| *step)
         };
         let (low, middle, high) = (at(1)?, at(2)?, at(3)?);
         Some(Self { middle, allowed: APART_MIN.max(3 * (high - low)) })
@@ -171,7 +184,10 @@ mod tests {
         (0..20).for_each(|at| masses.learn(&laptop, &of(100, "NMB"), &of(240 + at, "KGM")));
         let fault = masses.check(&laptop, &of(100, "H87"), &of(40, "KGM"));
         assert!(matches!(fault, Some(MassFault::TooLight { .. })), "{fault:?}");
-        assert!(matches!(masses.check(&laptop, &of(1, "H87"), &of(40, "KGM")), Some(MassFault::TooHeavy { .. })));
+        assert!(matches!(
+            masses.check(&laptop, &of(1, "H87"), &of(40, "KGM")),
+            Some(MassFault::TooHeavy { .. })
+        ));
         assert_eq!(masses.check(&laptop, &of(10, "H87"), &of(21, "KGM")), None);
         (0..20).for_each(|at| masses.forget(&laptop, &of(100, "NMB"), &of(240 + at, "KGM")));
         assert_eq!(masses.check(&laptop, &of(100, "H87"), &of(40, "KGM")), None, "nothing is known any more");

@@ -45,7 +45,8 @@ pub struct Unexported {
 pub fn unexported(naming: &Naming, coverage: Option<Share>, recall: Recall) -> Unexported {
     let lane = u64::from(coverage.map_or(500, |share| share.permille));
     let shared = (naming.linked.min(naming.others) * 1_000 + lane) / (naming.others + 1);
-    let expected = shared * u64::from(naming.likeness.min(1_000)) / 1_000 * u64::from(recall.0.min(1_000)) / 1_000;
+    let expected =
+        shared * u64::from(naming.likeness.min(1_000)) / 1_000 * u64::from(recall.0.min(1_000)) / 1_000;
     let judged = match expected {
         _ if naming.likeness < KNOWN || naming.linked == 0 => Judged::CannotTell,
         0..=200 => Judged::Explained,

@@ -171,7 +171,10 @@ mod tests {
     fn coverage_is_the_linked_share_of_imports_by_exporter() {
         let coverage = lane().coverage(Recall(1_000)).expect("imports were seen");
         assert_eq!((coverage.share.permille, coverage.exporters), (600, 50));
-        assert!(coverage.share.low < 480 && coverage.share.high > 700, "fifty exporters tell little: {coverage:?}");
+        assert!(
+            coverage.share.low < 480 && coverage.share.high > 700,
+            "fifty exporters tell little: {coverage:?}"
+        );
         assert_eq!(coverage.exports, 1_083);
         assert_eq!(coverage.declared.map(|share| share.permille), Some(923));
     }

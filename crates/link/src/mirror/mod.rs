@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn what_arrived_in_the_next_month_is_explained_by_timing() {
         let mut mirror = Mirror::new();
-        let (may, june) = (stated(Side::Export, "E", day(5, 30), 18), stated(Side::Import, "I", day(6, 2), 18));
+        let (may, june) =
+            (stated(Side::Export, "E", day(5, 30), 18), stated(Side::Import, "I", day(6, 2), 18));
         let cells = [&may, &june].map(|line| Cell::of(&line.partner, &line.hs, line.day));
         mirror.add(&Stated { linked: Some(cells[1].clone()), ..may });
         mirror.add(&Stated { linked: Some(cells[0].clone()), ..june });

@@ -1,6 +1,7 @@
 //! What administrations do with one another: the areas, their procedures, rules and books. Knows no XML, HTTP, SQL or keys.
 
 pub mod agreement;
+pub mod catalogue;
 pub mod declaration;
 pub mod desks;
 pub mod gate;

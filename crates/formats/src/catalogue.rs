@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::text::Limits;
-use crate::{acdd, import, model, wco, xml};
+use crate::{acdd, import, model, papers, wco, xml};
 
 /// A kind of message this crate can tell from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -21,6 +21,8 @@ pub enum Kind {
     ImportCsv,
     /// Own import declarations as JSON.
     ImportJson,
+    /// A document between nodes that says what it is under a head of ours.
+    Paper,
     /// UN/EDIFACT interchange; recognised, not yet read.
     Edifact,
     /// XML of a kind not known here.
@@ -31,13 +33,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that is read, in the order of the documentation.
-    pub const READ: [Self; 6] = [
+    pub const READ: [Self; 7] = [
         Self::WcoDeclaration,
         Self::WcoResponse,
         Self::Acdd,
         Self::CustomsResponse,
         Self::ImportCsv,
         Self::ImportJson,
+        Self::Paper,
     ];
 
     /// The kind's name in commands, records and addresses.
@@ -50,6 +53,7 @@ impl Kind {
             Self::CustomsResponse => "customs-response",
             Self::ImportCsv => "import-csv",
             Self::ImportJson => "import-json",
+            Self::Paper => "paper",
             Self::Edifact => "edifact",
             Self::OtherXml => "other-xml",
             Self::Unknown => "unknown",
@@ -73,6 +77,7 @@ pub fn page(kind: Kind) -> Option<String> {
         Kind::Acdd => Some(model::table("MetaData/Declaration", acdd::ACDD)),
         Kind::CustomsResponse => Some(model::table("MetaData/Response", acdd::RESPONSE)),
         Kind::ImportCsv | Kind::ImportJson => Some(import::page()),
+        Kind::Paper => Some(papers::page()),
         Kind::Edifact | Kind::OtherXml | Kind::Unknown => None,
     }
 }
@@ -81,6 +86,7 @@ pub fn page(kind: Kind) -> Option<String> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
     Xml,
+    Paper,
     Json,
     Edifact,
     Csv,
@@ -92,6 +98,7 @@ pub(crate) fn syntax(text: &str) -> Syntax {
     let start = text.trim_ascii_start();
     match start.as_bytes() {
         [b'<', ..] => Syntax::Xml,
+        [b'{', ..] if papers::looks_like_paper(start) => Syntax::Paper,
         [b'{' | b'[', ..] => Syntax::Json,
         [b'U', b'N', b'A' | b'B' | b'H', ..] => Syntax::Edifact,
         _ if import::looks_like_csv(start) => Syntax::Csv,
@@ -133,6 +140,7 @@ mod tests {
         for (text, expected) in [
             ("\n<a/>", Syntax::Xml),
             (" [1]", Syntax::Json),
+            ("{ \"sampan\": \"paper\"}", Syntax::Paper),
             ("UNA:+.? 'UNB+UNOA", Syntax::Edifact),
             ("declaration_no,item_no,hs_code\n1,1,0101", Syntax::Csv),
             ("Dear Sirs,\nplease", Syntax::Unknown),

@@ -3,13 +3,14 @@
 use customs::declaration::{Acdd, Declaration, Response};
 use kernel::{Finding, Findings, Place, Severity};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::catalogue::{Family, Kind, Syntax, family, syntax};
 use crate::model::{self, Node, Source};
 use crate::tally::Tally;
 use crate::terms::Terms;
 use crate::text::{self, Decoded, Fault, Limits, Lines, Position};
-use crate::{acdd, import, wco};
+use crate::{acdd, import, papers, wco};
 
 /// One message as domain data.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub enum Message {
     Acdd(Acdd),
     /// A response, WCO or to an ACDD.
     Response(Response),
+    /// A document of another kind between nodes: the kind and its content.
+    Paper(String, Value),
 }
 
 /// What some bytes held.
@@ -62,6 +65,7 @@ pub fn read_within(bytes: &[u8], limits: Limits) -> Received {
         Syntax::Xml => xml(decoded, limits),
         Syntax::Csv => table(decoded, &limits, Kind::ImportCsv, import::read_csv),
         Syntax::Json => table(decoded, &limits, Kind::ImportJson, import::read_json),
+        Syntax::Paper => paper(bytes),
         Syntax::Edifact => unread(decoded, Kind::Edifact, "kind-not-read"),
         Syntax::Unknown => unread(decoded, Kind::Unknown, "kind-unknown"),
     };
@@ -76,7 +80,7 @@ impl Message {
         match self {
             Self::Declaration(declaration) => declaration.lines.len(),
             Self::Acdd(acdd) => acdd.lines.len(),
-            Self::Response(_) => 0,
+            Self::Response(_) | Self::Paper(..) => 0,
         }
     }
 }
@@ -119,6 +123,14 @@ fn unread(decoded: Decoded<'_>, kind: Kind, code: &'static str) -> Received {
         }
     }
     taken.finish(kind)
+}
+
+/// Reads a document between nodes.
+fn paper(bytes: &[u8]) -> Received {
+    let (paper, findings) = papers::read_any(bytes);
+    let messages: Vec<_> = paper.into_iter().map(|(kind, content)| Message::Paper(kind, content)).collect();
+    let summary = Summary { bytes: bytes.len(), documents: 1, messages: messages.len(), items: 0 };
+    Received { kind: Kind::Paper, messages, findings, summary }
 }
 
 /// Reads a file of declarations with the reader of its notation.

@@ -68,7 +68,7 @@ impl Descriptor {
             name: config.name.clone(),
             country: config.country.clone(),
             endpoint: config.as4.endpoint.clone(),
-            kinds: vec!["acdd".to_owned(), "customs-response".to_owned()],
+            kinds: customs::catalogue::names().map(str::to_owned).collect(),
             signing: vec![keys.identity.certificate().to_pem()],
             tls: vec![keys.tls.certificate.to_pem()],
             record: keys.record.verifier().to_string(),

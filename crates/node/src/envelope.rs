@@ -76,7 +76,7 @@ pub fn party_of(node: &NodeId) -> PartyId {
 fn payloads(parcel: &Parcel<'_>) -> Vec<Payload> {
     let document = Payload {
         content_id: format!("document@{}", host(parcel.message_id)),
-        mime: "application/xml".to_owned(),
+        mime: media_of(parcel.payload).to_owned(),
         bytes: parcel.payload.to_vec(),
         properties: Vec::new(),
     };
@@ -87,6 +87,15 @@ fn payloads(parcel: &Parcel<'_>) -> Vec<Payload> {
         properties: Vec::new(),
     });
     std::iter::once(document).chain(record).collect()
+}
+
+/// The media type of a document, by how its bytes begin.
+fn media_of(bytes: &[u8]) -> &'static str {
+    match bytes.trim_ascii_start().first() {
+        Some(b'<') => "application/xml",
+        Some(b'{' | b'[') => "application/json",
+        _ => "application/octet-stream",
+    }
 }
 
 fn host(message_id: &str) -> &str {

@@ -21,11 +21,15 @@ pub(crate) fn write(document: &Document) -> Vec<u8> {
     match document {
         Document::Acdd(acdd) => formats::write_acdd(acdd),
         Document::CustomsResponse(response) => formats::write_response(response),
+        Document::Paper(paper) => formats::write_paper(paper.kind().name(), paper.content()),
     }
 }
 
 /// Reads a document as far as it can be read, with everything wrong in it and between it and its envelope.
 pub(crate) fn read(envelope: &Envelope<'_>, bytes: &[u8]) -> (Option<Document>, Findings) {
+    if customs::catalogue::kind(envelope.kind).is_some() {
+        return read_paper(envelope, bytes);
+    }
     let formats::Received { kind, messages, mut findings, .. } = formats::read(bytes);
     if messages.len() > 1 {
         let count = messages.len().to_string();
@@ -43,6 +47,23 @@ pub(crate) fn read(envelope: &Envelope<'_>, bytes: &[u8]) -> (Option<Document>, 
     (document, findings)
 }
 
+/// Reads a document of a kind of the catalogue, in the syntax that kind is written in.
+fn read_paper(envelope: &Envelope<'_>, bytes: &[u8]) -> (Option<Document>, Findings) {
+    let (content, mut findings) = formats::read_paper(envelope.kind, bytes);
+    let document = content.and_then(|content| match Document::read(envelope.kind, content) {
+        Ok(document) => Some(document),
+        Err(refusal) => {
+            let finding = Finding::error("document-unreadable", Place::at("/document"));
+            findings.push(finding.seen(&refusal.reason));
+            None
+        }
+    });
+    if let Some(document) = &document {
+        hold_against(envelope, document, &mut findings);
+    }
+    (document, findings)
+}
+
 fn document_of(kind: &str, message: Message) -> Option<Document> {
     match (kind, message) {
         ("acdd", Message::Acdd(acdd)) => Some(Document::Acdd(acdd)),
@@ -53,10 +74,7 @@ fn document_of(kind: &str, message: Message) -> Option<Document> {
 
 /// A partner speaks for its own declarations only, and answers ours only.
 fn hold_against(envelope: &Envelope<'_>, document: &Document, findings: &mut Findings) {
-    let (country, expected) = match document {
-        Document::Acdd(acdd) => (&acdd.country, envelope.from),
-        Document::CustomsResponse(response) => (&response.country, envelope.to),
-    };
+    let Some((country, expected)) = document.speaker(envelope.from, envelope.to) else { return };
     if country.as_str() != expected.as_str() {
         let finding =
             Finding::error("country-not-as-enveloped", Place::at("/MetaData/ResponsibleCountryCode"));
@@ -72,7 +90,7 @@ pub(crate) fn declarations(us: &NodeId, bytes: &[u8]) -> (Vec<Declaration>, Find
     for message in messages {
         match message {
             Message::Declaration(declaration) => declarations.push(own(us, declaration, &mut findings)),
-            Message::Acdd(_) | Message::Response(_) => {
+            Message::Acdd(_) | Message::Response(_) | Message::Paper(..) => {
                 findings.push(Finding::error("not-a-declaration", Place::at("/")));
             }
         }

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::Kind;
+use crate::catalogue;
+
 /// What a field says about whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -29,7 +32,9 @@ pub struct FieldClass {
     pub source: &'static str,
 }
 
-const fn field(field: &'static str, class: Class, source: &'static str) -> FieldClass {
+/// A field of a document with its class and where it comes from.
+#[must_use]
+pub const fn field(field: &'static str, class: Class, source: &'static str) -> FieldClass {
     FieldClass { field, class, source }
 }
 
@@ -67,7 +72,7 @@ pub fn fields_of(kind: &str) -> Option<&'static [FieldClass]> {
     match kind {
         "acdd" => Some(ACDD),
         "customs-response" => Some(RESPONSE),
-        _ => None,
+        _ => catalogue::kind(kind).map(Kind::fields),
     }
 }
 
@@ -87,9 +92,9 @@ mod tests {
 
     #[test]
     fn every_field_of_every_document_that_can_leave_is_classified() {
-        for (kind, mut fields) in
-            [("acdd", names(&Acdd::default())), ("customs-response", names(&Response::default()))]
-        {
+        let standard = [("acdd", names(&Acdd::default())), ("customs-response", names(&Response::default()))];
+        let listed = catalogue::KINDS.iter().map(|kind| (kind.name(), names(&kind.blank())));
+        for (kind, mut fields) in standard.into_iter().chain(listed) {
             let mut classified: Vec<_> =
                 fields_of(kind).into_iter().flatten().map(|field| field.field.to_owned()).collect();
             fields.sort();

@@ -5,21 +5,27 @@
 //! leave, is not taken in, and is not read. Whether bytes are well-formed is the formats' business, not ours.
 
 mod admission;
+mod answer;
 mod book;
 mod disclosure;
+mod document;
 mod form;
 mod instrument;
+mod kind;
 mod received;
 mod release;
 mod sent;
 mod term;
 
 pub use admission::{Admission, admit};
+pub use answer::DocumentResponse;
 pub use book::{TERMS, edition, term_in_force};
-pub use disclosure::{Class, FieldClass, fields_of};
+pub use disclosure::{Class, FieldClass, field, fields_of};
+pub use document::{Document, Paper, is_answer};
 pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};
+pub use kind::{Arrived, Dispatched, Kind, KindOf, Nature, Outline, Writing};
 pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
-pub use release::{Document, Released, release};
+pub use release::{Released, release};
 pub use sent::{Act as SentAct, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
 pub use term::{
     Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Protection, Schedule,

@@ -8,7 +8,8 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Admission, Document, Term, admit, sent};
+use super::kind::{Arrived, Writing as _};
+use super::{Admission, Document, DocumentResponse, Term, admit, is_answer, sent};
 use crate::declaration::{Function, Outcome, Remark, Response};
 use crate::gate::FindingAct;
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
@@ -372,12 +373,12 @@ impl Procedure for Received {
             Event::Understood { document, findings } => {
                 self.after_reading(arrival, document, findings, facts)
             }
-            Event::FoundFaulty { document, findings } => {
-                let response = self.response(arrival, document.as_deref(), Outcome::Rejected, facts);
+            Event::FoundFaulty { findings, .. } => {
+                let response = self.response(arrival, Outcome::Rejected, facts);
                 self.reply(arrival, Response { remarks: remarks_of(findings), ..response }, facts)
             }
             Event::ActedOn { remarks, .. } => {
-                let response = self.response(arrival, self.document.as_ref(), Outcome::Used, facts);
+                let response = self.response(arrival, Outcome::Used, facts);
                 self.reply(arrival, Response { remarks: remarks.clone(), ..response }, facts)
             }
             Event::Replayed => vec![Effect::Admit { case: facts.case.clone(), digest: arrival.payload }],
@@ -393,28 +394,25 @@ impl Procedure for Received {
 
     fn summary(&self) -> Summary {
         let (Some(arrival), Some(stage)) = (&self.arrival, self.stage()) else { return Summary::default() };
-        let acdd = match &self.document {
-            Some(Document::Acdd(acdd)) => Some(acdd),
-            Some(Document::CustomsResponse(_)) | None => None,
-        };
+        let acdd = self.document.as_ref().and_then(Document::acdd);
         let number = self.document.as_ref().map_or("", Document::number);
-        let closes = acdd.is_none_or(|acdd| acdd.function == Function::Cancel) && stage == Stage::Readable;
         let mut references = vec![
             Reference::new("message", arrival.message_id.clone()),
             Reference::new("wire", arrival.wire.to_string()),
         ];
-        if acdd.is_some() {
-            references.push(Reference::new("export", format!("{}:{number}", arrival.from)));
+        if !number.is_empty() {
+            let kind = if acdd.is_some() { "export" } else { "number" };
+            references.push(Reference::new(kind, format!("{}:{number}", arrival.from)));
         }
         Summary {
             stage: stage.word().into(),
             title: if number.is_empty() { arrival.wire.short() } else { number.to_owned() },
             partner: arrival.from.to_string(),
             lane: Term::lane_of(&arrival.kind, &arrival.from, &arrival.to),
-            rung: if arrival.kind == "acdd" { self.rung() } else { 0 },
+            rung: if is_answer(&arrival.kind) { 0 } else { self.rung() },
             due: None,
             severity: stage.severity(),
-            closed: closes || matches!(stage, Stage::Told | Stage::Void),
+            closed: self.is_settled(stage),
             references,
             shown: json!({
                 "kind": arrival.kind, "message_id": arrival.message_id, "wire": arrival.wire,
@@ -494,6 +492,20 @@ impl Received {
         self.admission.as_ref()
     }
 
+    /// Whether nothing more is expected of it: it was told or voided, or nobody is to be told what came of it.
+    fn is_settled(&self, stage: Stage) -> bool {
+        let answered = matches!(stage, Stage::Told | Stage::Void);
+        let usable = matches!(stage, Stage::Readable | Stage::Linked | Stage::Seen | Stage::Acted);
+        let owes_result = match (&self.document, &self.admission) {
+            (Some(document @ Document::Acdd(_)), _) => document.wants_result(),
+            (Some(document), Some(admission)) => {
+                document.wants_result() && admission.term.result_within.is_some()
+            }
+            (_, _) => true,
+        };
+        answered || (usable && !owes_result)
+    }
+
     /// How far it climbed, 1 to 6; 0 while it is in quarantine. A rung once reached is not lost by a cancellation.
     fn rung(&self) -> u8 {
         match () {
@@ -534,15 +546,33 @@ impl Received {
             Document::Acdd(acdd) => {
                 let outcome =
                     if acdd.function == Function::Cancel { Outcome::Cancelled } else { Outcome::Accepted };
-                let response = self.response(arrival, Some(document), outcome, facts);
-                let mut effects =
-                    self.reply(arrival, Response { remarks: remarks_of(findings), ..response }, facts);
-                if acdd.function != Function::Cancel {
-                    effects.extend(self.result_owed(arrival, facts));
+                self.taken(arrival, outcome, findings, facts)
+            }
+            Document::Paper(paper) => {
+                let mut effects = self.taken(arrival, Outcome::Accepted, findings, facts);
+                if let Some(admission) = &self.admission {
+                    let item = Arrived { case: facts.case, arrival, admission };
+                    effects.extend(paper.kind().arrived(paper.content(), &item, facts));
                 }
                 effects
             }
         }
+    }
+
+    /// It is usable: its giver hears that, and may be owed what comes of it.
+    fn taken(
+        &self,
+        arrival: &Arrival,
+        outcome: Outcome,
+        findings: &Findings,
+        facts: &Facts<'_>,
+    ) -> Vec<Effect> {
+        let response = self.response(arrival, outcome, facts);
+        let mut effects = self.reply(arrival, Response { remarks: remarks_of(findings), ..response }, facts);
+        if self.document.as_ref().is_some_and(Document::wants_result) {
+            effects.extend(self.result_owed(arrival, facts));
+        }
+        effects
     }
 
     /// The giver knows: what we owed is met, and each finding that was decided hears of it.
@@ -569,12 +599,25 @@ impl Received {
         Some(owed.open())
     }
 
-    /// A response goes to the giver of a document; responses themselves are not answered.
+    /// A response goes to the giver of a document; responses themselves are not answered. A kind without a response of
+    /// its own standard is answered where its term has a clock for that.
     fn reply(&self, arrival: &Arrival, response: Response, facts: &Facts<'_>) -> Vec<Effect> {
-        if arrival.kind == "customs-response" {
-            return Vec::new();
+        let (to, about) = (arrival.from.clone(), facts.case.clone());
+        match arrival.kind.as_str() {
+            kind if is_answer(kind) => Vec::new(),
+            "acdd" => vec![Effect::send(to, "customs-response", &response, about)],
+            kind if self.is_answer_wanted() => {
+                let response = DocumentResponse { answered: kind.to_owned(), response };
+                vec![Effect::send(to, DocumentResponse::KIND, &response, about)]
+            }
+            _ => Vec::new(),
         }
-        vec![Effect::send(arrival.from.clone(), "customs-response", &response, facts.case.clone())]
+    }
+
+    fn is_answer_wanted(&self) -> bool {
+        self.admission.as_ref().is_some_and(|admission| {
+            admission.term.answer_within.is_some() || admission.term.result_within.is_some()
+        })
     }
 
     /// The reference of the response asked for last.
@@ -584,20 +627,12 @@ impl Received {
 
     fn response_case(&self) -> CaseId {
         let arrival = self.arrival.as_ref().expect("what is acted on has arrived");
-        sent::Sent::case_of(&arrival.from, "customs-response", &self.response_reference(arrival))
+        let kind = if arrival.kind == "acdd" { "customs-response" } else { DocumentResponse::KIND };
+        sent::Sent::case_of(&arrival.from, kind, &self.response_reference(arrival))
     }
 
-    fn response(
-        &self,
-        arrival: &Arrival,
-        document: Option<&Document>,
-        outcome: Outcome,
-        facts: &Facts<'_>,
-    ) -> Response {
-        let version = match document {
-            Some(Document::Acdd(acdd)) => Some(acdd.version),
-            Some(Document::CustomsResponse(_)) | None => None,
-        };
+    fn response(&self, arrival: &Arrival, outcome: Outcome, facts: &Facts<'_>) -> Response {
+        let document = self.document.as_ref();
         Response {
             outcome,
             reference: self.response_reference(arrival),
@@ -605,7 +640,7 @@ impl Received {
             country: crate::terms::Country::new(arrival.from.as_str()),
             number: document.map_or("", Document::number).to_owned(),
             answers: document.map_or(arrival.message_id.as_str(), Document::reference).to_owned(),
-            version,
+            version: document.and_then(Document::version),
             remarks: Vec::new(),
         }
     }

@@ -2,73 +2,10 @@
 
 use jiff::civil::Date;
 use kernel::{Books, NodeId, Refusal};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::disclosure::{Class, fields_of};
-use super::{Admission, ConsentRule, admit};
-use crate::declaration::{Acdd, Response};
-
-/// A document that can go to a partner.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "document")]
-pub enum Document {
-    /// An extract of an export declaration.
-    Acdd(Acdd),
-    /// An answer or a result.
-    CustomsResponse(Response),
-}
-
-impl Document {
-    /// Reads a document of a kind from an area's own data.
-    ///
-    /// # Errors
-    /// `document-unknown` for a kind that cannot leave, `document-unreadable` for data of another shape.
-    pub fn read(kind: &str, document: Value) -> Result<Self, Refusal> {
-        let unreadable = |error: serde_json::Error| Refusal::new("document-unreadable", error.to_string());
-        match kind {
-            "acdd" => serde_json::from_value(document).map(Self::Acdd).map_err(unreadable),
-            "customs-response" => {
-                serde_json::from_value(document).map(Self::CustomsResponse).map_err(unreadable)
-            }
-            _ => Err(Refusal::new("document-unknown", kind)),
-        }
-    }
-
-    /// The kind, as terms name it.
-    #[must_use]
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Acdd(_) => "acdd",
-            Self::CustomsResponse(_) => "customs-response",
-        }
-    }
-
-    /// The sender's reference.
-    #[must_use]
-    pub fn reference(&self) -> &str {
-        match self {
-            Self::Acdd(acdd) => &acdd.reference,
-            Self::CustomsResponse(response) => &response.reference,
-        }
-    }
-
-    /// The declaration number it is about.
-    #[must_use]
-    pub fn number(&self) -> &str {
-        match self {
-            Self::Acdd(acdd) => &acdd.number,
-            Self::CustomsResponse(response) => &response.number,
-        }
-    }
-
-    fn has_consent(&self) -> bool {
-        match self {
-            Self::Acdd(acdd) => acdd.consent.is_some(),
-            Self::CustomsResponse(_) => true,
-        }
-    }
-}
+use super::{Admission, ConsentRule, Document, admit};
 
 /// A document with the term that let it out. Only [`release`] makes one; what the term does not name is not in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,8 +52,8 @@ pub fn release(
         return Err(Refusal::new("no-consent", document.number()).remedy("consent"));
     }
     let mut withheld = Vec::new();
-    let mut tree = serde_json::to_value(document).expect("a document is plain data");
-    let content = tree.get_mut("document").and_then(Value::as_object_mut).expect("a document is an object");
+    let mut tree = document.content();
+    let content = tree.as_object_mut().expect("a document is an object");
     let fields = fields_of(kind).ok_or_else(|| Refusal::new("document-unknown", kind))?;
     content.retain(|name, value| {
         let Some(field) = fields.iter().find(|field| field.field == name) else { return false };
@@ -126,7 +63,7 @@ pub fn release(
         }
         goes
     });
-    let document = serde_json::from_value(tree).expect("a document without some fields is a document");
+    let document = Document::read(kind, tree).expect("a document without some fields is a document");
     Ok(Released { document, admission, withheld })
 }
 

@@ -6,11 +6,12 @@ use kernel::{
     Severity, Summary,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::kind::{Dispatched, Kind};
 use super::received;
-use super::{Admission, Document, Term};
-use crate::declaration::{Function, Outcome, Response};
+use super::{Admission, Document, DocumentResponse, Term};
+use crate::declaration::{Outcome, Response};
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
 
 /// One item we sent.
@@ -232,9 +233,17 @@ impl Procedure for Sent {
         match event {
             Event::Queued { .. } => vec![self.post(outgoing, facts), self.receipt_owed(outgoing, facts)],
             Event::Requeued => vec![self.post(outgoing, facts)],
-            Event::Failed { .. } => Vec::new(),
+            Event::Failed { .. } => {
+                follow_paper(outgoing, facts, |kind, content, sent| kind.failed(content, sent, facts))
+            }
             Event::Receipted { .. } => self.after_receipt(outgoing, facts),
-            Event::Answered { response, evidence } => after_answer(response, evidence, facts.case),
+            Event::Answered { response, evidence } => {
+                let mut effects = after_answer(response, evidence, facts.case);
+                effects.extend(follow_paper(outgoing, facts, |kind, content, sent| {
+                    kind.answered(content, sent, response, facts)
+                }));
+                effects
+            }
         }
     }
 
@@ -250,7 +259,7 @@ impl Procedure for Sent {
             rung: self.rung(outgoing),
             due: None,
             severity: matches!(stage, Stage::Failed | Stage::Rejected).then_some(Severity::Error),
-            closed: settled || (kind == "customs-response" && stage == Stage::Receipted),
+            closed: settled || (stage == Stage::Receipted && self.is_last_word(outgoing)),
             references: vec![
                 Reference::new("message", outgoing.message_id.clone()),
                 Reference::new("export", format!("{}:{}", outgoing.from, outgoing.document.number())),
@@ -290,33 +299,46 @@ impl Sent {
     fn after_receipt(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Vec<Effect> {
         let mut effects = vec![Owed::meet("receipt", facts.case, facts.case.clone())];
         match &outgoing.document {
-            Document::Acdd(acdd) => {
-                let term = &outgoing.admission.term;
-                let answer = term.answer_within.filter(|_| self.outcome.is_none());
-                effects.extend(answer.map(|limit| owed("answer", outgoing, limit, facts).open()));
-                let wants_result = matches!(acdd.function, Function::Original | Function::Replace);
-                let result =
-                    term.result_within.filter(|_| wants_result && self.outcome != Some(Outcome::Used));
-                effects.extend(result.map(|limit| owed("result", outgoing, limit, facts).open()));
+            document @ (Document::Acdd(_) | Document::Paper(_)) if !document.is_answer() => {
+                effects.extend(self.answers_owed(outgoing, facts));
             }
-            Document::CustomsResponse(response) if response.outcome == Outcome::Used => {
-                effects.push(Effect::act(
-                    outgoing.about.clone(),
-                    &received::Act::Tell { evidence: facts.case.clone() },
-                ));
-            }
-            Document::CustomsResponse(_) => {}
+            document => effects.extend(told(document, outgoing, facts)),
         }
+        effects.extend(follow_paper(outgoing, facts, |kind, content, sent| {
+            kind.receipted(content, sent, facts)
+        }));
         effects
+    }
+
+    /// The partner owes us whether it can use the item, and what came of it, where the term has clocks for that.
+    fn answers_owed(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Vec<Effect> {
+        let term = &outgoing.admission.term;
+        let answer = term.answer_within.filter(|_| self.outcome.is_none());
+        let wants_result = outgoing.document.wants_result() && self.outcome != Some(Outcome::Used);
+        let result = term.result_within.filter(|_| wants_result);
+        let answer = answer.map(|limit| owed("answer", outgoing, limit, facts).open());
+        answer.into_iter().chain(result.map(|limit| owed("result", outgoing, limit, facts).open())).collect()
+    }
+
+    /// Whether the receipt is the last we expect to hear.
+    fn is_last_word(&self, outgoing: &Outgoing) -> bool {
+        let term = &outgoing.admission.term;
+        let silent = term.answer_within.is_none() && term.result_within.is_none();
+        match &outgoing.document {
+            Document::Acdd(_) => false,
+            Document::CustomsResponse(_) => true,
+            document @ Document::Paper(_) => document.is_answer() || silent,
+        }
     }
 
     /// How far our item climbed at the partner's, as far as the partner told us.
     fn rung(&self, outgoing: &Outgoing) -> u8 {
-        match (outgoing.document.kind(), self.stage()) {
-            ("acdd", Some(Stage::Receipted | Stage::Rejected)) => 1,
-            ("acdd", Some(Stage::Answered)) => 2,
-            ("acdd", Some(Stage::Used)) => 6,
-            _ => 0,
+        match self.stage() {
+            _ if outgoing.document.is_answer() => 0,
+            Some(Stage::Receipted | Stage::Rejected) => 1,
+            Some(Stage::Answered) => 2,
+            Some(Stage::Used) => 6,
+            Some(Stage::Queued | Stage::Failed) | None => 0,
         }
     }
 }
@@ -334,6 +356,30 @@ impl Stage {
             Self::Failed => "failed",
         }
     }
+}
+
+/// What the area of a paper wants to follow from what happened to it.
+fn follow_paper(
+    outgoing: &Outgoing,
+    facts: &Facts<'_>,
+    follow: impl FnOnce(&'static dyn Kind, &Value, &Dispatched<'_>) -> Vec<Effect>,
+) -> Vec<Effect> {
+    let Document::Paper(paper) = &outgoing.document else { return Vec::new() };
+    let sent = Dispatched { case: facts.case, about: &outgoing.about, admission: &outgoing.admission };
+    follow(paper.kind(), paper.content(), &sent)
+}
+
+/// The giver has our result: the item it is about is told.
+fn told(document: &Document, outgoing: &Outgoing, facts: &Facts<'_>) -> Option<Effect> {
+    let outcome = match document {
+        Document::CustomsResponse(response) => Some(response.outcome),
+        Document::Paper(paper) => {
+            DocumentResponse::deserialize(paper.content()).ok().map(|answer| answer.response.outcome)
+        }
+        Document::Acdd(_) => None,
+    };
+    let tell = received::Act::Tell { evidence: facts.case.clone() };
+    (outcome == Some(Outcome::Used)).then(|| Effect::act(outgoing.about.clone(), &tell))
 }
 
 fn owed(what: &str, outgoing: &Outgoing, limit: Limit, facts: &Facts<'_>) -> Owed {

@@ -79,7 +79,7 @@ impl Turn<'_> {
 
     fn item_voided(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
         let Ok(item) = Received::deserialize(state) else { return Ok(()) };
-        let Some(Document::Acdd(acdd)) = item.document() else { return Ok(()) };
+        let Some(acdd) = item.document().and_then(Document::acdd) else { return Ok(()) };
         let doc = Doc::from(acdd).id;
         if self.world.matcher.speaks.get(&doc) == Some(case) {
             self.ahead().speaks.remove(&doc);
@@ -173,10 +173,7 @@ fn readable(item: &Received) -> Option<&Acdd> {
             ReceivedStage::Void | ReceivedStage::Faulty | ReceivedStage::Quarantined | ReceivedStage::Arrived
         )
     );
-    match item.document() {
-        Some(Document::Acdd(acdd)) if stands => Some(acdd),
-        Some(Document::Acdd(_) | Document::CustomsResponse(_)) | None => None,
-    }
+    item.document().and_then(Document::acdd).filter(|_| stands)
 }
 
 fn spoken(row: &CaseRow) -> Option<Doc> {

@@ -37,7 +37,7 @@ pub(super) struct Field {
 /// The comparison of a received statement with our declaration, under the matcher's judgement.
 #[must_use]
 pub(super) fn sections(frame: &Frame, document: &Document, tie: &Tie, ours: &Declaration) -> Vec<Section> {
-    let Document::Acdd(theirs) = document else { return Vec::new() };
+    let Some(theirs) = document.acdd() else { return Vec::new() };
     let table = Table { frame, tie };
     let mut sections = vec![table.whole(theirs, ours)];
     let pairs = tie.lines.iter().filter_map(|(their_no, our_no)| {

@@ -1,7 +1,9 @@
 //! What a document says, as labelled values in the order of its own parameters.
 
+use customs::agreement::{DocumentResponse, Paper};
 use customs::declaration::{Acdd, AcddLine, Response};
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
+use serde_json::Value;
 
 use super::sentences::{self, dotted};
 use crate::frame::Frame;
@@ -92,6 +94,48 @@ pub(super) fn of_response(frame: &Frame, response: &Response) -> Vec<Line> {
     };
     lines.extend(response.remarks.iter().map(remark));
     lines
+}
+
+/// What a document of any kind says, field by field; groups and lists stand under headings.
+#[must_use]
+pub(super) fn of_paper(frame: &Frame, paper: &Paper) -> Vec<Line> {
+    if let Some(answer) = DocumentResponse::deserialize(paper.content()).ok().filter(|_| paper.is_answer()) {
+        return of_response(frame, &answer.response);
+    }
+    let mut lines = Vec::new();
+    spread(frame, paper.content(), &mut lines);
+    lines
+}
+
+fn spread(frame: &Frame, value: &Value, lines: &mut Vec<Line>) {
+    let Value::Object(fields) = value else { return };
+    for (name, value) in fields {
+        let name = frame.word("released-field", name);
+        match value {
+            Value::Object(_) => {
+                lines.push(Line { name, value: String::new() });
+                spread(frame, value, lines);
+            }
+            Value::Array(items) if items.iter().any(Value::is_object) => {
+                for (place, item) in items.iter().enumerate() {
+                    lines.push(Line { name: format!("{name} {}", place + 1), value: String::new() });
+                    spread(frame, item, lines);
+                }
+            }
+            _ => lines.extend(
+                Some(scalar(value)).filter(|text| !text.is_empty()).map(|value| Line { name, value }),
+            ),
+        }
+    }
+}
+
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::Null | Value::Object(_) => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(scalar).collect::<Vec<_>>().join(", "),
+        Value::Bool(_) | Value::Number(_) => value.to_string(),
+    }
 }
 
 fn remark_name(frame: &Frame, code: &str) -> String {

@@ -108,7 +108,7 @@ fn drawn(
         kind: frame.word("kind-one", &shown.kind),
         standing: Standing::of(&frame, row.id.desk(), &row.summary.stage),
         facts: facts(&frame, row, &shown),
-        rungs: if shown.kind == "acdd" { rungs(&frame, row.summary.rung) } else { Vec::new() },
+        rungs: if row.summary.rung > 0 { rungs(&frame, row.summary.rung) } else { Vec::new() },
         closed_to_reader: barred.map(|refusal| refused(frame.language, refusal)),
         quarantine: shown.quarantine.as_ref().map(|refusal| refused(frame.language, refusal)),
 
@@ -145,6 +145,7 @@ fn read(frame: &Frame, row: &CaseRow) -> (Vec<Line>, Findings) {
     let says = document.as_ref().map_or_else(Vec::new, |document| match document {
         Document::Acdd(acdd) => document::of_acdd(frame, acdd),
         Document::CustomsResponse(response) => document::of_response(frame, response),
+        Document::Paper(paper) => document::of_paper(frame, paper),
     });
     (says, findings)
 }

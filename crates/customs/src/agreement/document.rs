@@ -1,0 +1,207 @@
+//! A document that can go to a partner: one of the two with standards of their own, or any kind of the catalogue.
+
+use kernel::{NodeId, Refusal};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::kind::{Kind, Nature, Outline};
+use crate::catalogue;
+use crate::declaration::{Acdd, Function, Response};
+use crate::terms::Country;
+
+/// A document that can go to a partner.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Document {
+    /// An extract of an export declaration.
+    Acdd(Acdd),
+    /// An answer or a result.
+    CustomsResponse(Response),
+    /// A document of any other kind.
+    Paper(Paper),
+}
+
+/// A document of a kind the catalogue lists.
+#[derive(Clone)]
+pub struct Paper {
+    kind: &'static dyn Kind,
+    content: Value,
+    outline: Outline,
+}
+
+/// A document as it is kept: its kind's name and its content.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    kind: String,
+    document: Value,
+}
+
+impl Document {
+    /// Reads a document of a kind from an area's own data.
+    ///
+    /// # Errors
+    /// `document-unknown` for a kind that cannot leave, `document-unreadable` for data of another shape.
+    pub fn read(kind: &str, document: Value) -> Result<Self, Refusal> {
+        let unreadable = |error: serde_json::Error| Refusal::new("document-unreadable", error.to_string());
+        match kind {
+            "acdd" => serde_json::from_value(document).map(Self::Acdd).map_err(unreadable),
+            "customs-response" => {
+                serde_json::from_value(document).map(Self::CustomsResponse).map_err(unreadable)
+            }
+            _ => Paper::read(kind, document).map(Self::Paper),
+        }
+    }
+
+    /// The kind, as terms name it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Acdd(_) => "acdd",
+            Self::CustomsResponse(_) => "customs-response",
+            Self::Paper(paper) => paper.kind().name(),
+        }
+    }
+
+    /// The sender's reference.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        match self {
+            Self::Acdd(acdd) => &acdd.reference,
+            Self::CustomsResponse(response) => &response.reference,
+            Self::Paper(paper) => &paper.outline.reference,
+        }
+    }
+
+    /// What it is about: the declaration's number, or what the area says.
+    #[must_use]
+    pub fn number(&self) -> &str {
+        match self {
+            Self::Acdd(acdd) => &acdd.number,
+            Self::CustomsResponse(response) => &response.number,
+            Self::Paper(paper) => &paper.outline.number,
+        }
+    }
+
+    /// The country the document names as its own and the one its envelope lets it name.
+    #[must_use]
+    pub fn speaker<'a>(&'a self, from: &'a NodeId, to: &'a NodeId) -> Option<(&'a Country, &'a NodeId)> {
+        match self {
+            Self::Acdd(acdd) => Some((&acdd.country, from)),
+            Self::CustomsResponse(response) => Some((&response.country, to)),
+            Self::Paper(paper) => paper.outline.giver.as_ref().map(|giver| (giver, from)),
+        }
+    }
+
+    /// The content, as the area's own data.
+    ///
+    /// # Panics
+    /// Never: documents are plain data.
+    #[must_use]
+    pub fn content(&self) -> Value {
+        match self {
+            Self::Acdd(acdd) => serde_json::to_value(acdd),
+            Self::CustomsResponse(response) => serde_json::to_value(response),
+            Self::Paper(paper) => Ok(paper.content.clone()),
+        }
+        .expect("a document is plain data")
+    }
+
+    /// Whether it is an answer, which is not answered.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        is_answer(self.kind())
+    }
+
+    /// The export declaration it speaks of, where it does.
+    #[must_use]
+    pub const fn acdd(&self) -> Option<&Acdd> {
+        match self {
+            Self::Acdd(acdd) => Some(acdd),
+            Self::CustomsResponse(_) | Self::Paper(_) => None,
+        }
+    }
+
+    /// The version of the matter it speaks of, where its kind has versions.
+    #[must_use]
+    pub fn version(&self) -> Option<u32> {
+        self.acdd().map(|acdd| acdd.version)
+    }
+
+    /// Whether somebody has to say what came of it.
+    #[must_use]
+    pub fn wants_result(&self) -> bool {
+        match self {
+            Self::Acdd(acdd) => matches!(acdd.function, Function::Original | Function::Replace),
+            Self::CustomsResponse(_) => false,
+            Self::Paper(paper) => paper.kind.nature() == Nature::Statement,
+        }
+    }
+
+    pub(super) fn has_consent(&self) -> bool {
+        match self {
+            Self::Acdd(acdd) => acdd.consent.is_some(),
+            Self::CustomsResponse(_) | Self::Paper(_) => true,
+        }
+    }
+}
+
+/// Whether documents of this kind are answers, which are not answered.
+#[must_use]
+pub fn is_answer(kind: &str) -> bool {
+    kind == "customs-response" || catalogue::kind(kind).is_some_and(|kind| kind.nature() == Nature::Answer)
+}
+
+impl Paper {
+    /// Reads a document of a kind of the catalogue.
+    ///
+    /// # Errors
+    /// `document-unknown` for a kind it does not list, `document-unreadable` for data of another shape.
+    pub fn read(kind: &str, content: Value) -> Result<Self, Refusal> {
+        let kind = catalogue::kind(kind).ok_or_else(|| Refusal::new("document-unknown", kind))?;
+        let outline = kind.outline(&content)?;
+        Ok(Self { kind, content, outline })
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> &'static dyn Kind {
+        self.kind
+    }
+
+    /// Whether it answers another document.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.kind.nature() == Nature::Answer
+    }
+
+    /// Its content, as the area's own data.
+    #[must_use]
+    pub const fn content(&self) -> &Value {
+        &self.content
+    }
+}
+
+impl PartialEq for Paper {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind.name() == other.kind.name() && self.content == other.content
+    }
+}
+
+impl std::fmt::Debug for Paper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Paper").field("kind", &self.kind.name()).field("content", &self.content).finish()
+    }
+}
+
+impl Serialize for Document {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Kept { kind: self.kind().to_owned(), document: self.content() }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Document {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Kept { kind, document } = Kept::deserialize(deserializer)?;
+        Self::read(&kind, document).map_err(|refusal| D::Error::custom(refusal.to_string()))
+    }
+}

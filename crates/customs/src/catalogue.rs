@@ -1,0 +1,41 @@
+//! The one list of document kinds, besides the two that have standards of their own from the first day (ACDD and Customs
+//! Response).
+
+use crate::agreement::{DocumentResponse, Kind, KindOf};
+
+/// Every kind of document an area declares. A kind that is not here does not pass between nodes.
+pub const KINDS: &[&dyn Kind] = &[&KindOf::<DocumentResponse>::new()];
+
+/// The name of every kind that passes between nodes.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    STANDARD.into_iter().chain(KINDS.iter().map(|kind| kind.name()))
+}
+
+/// The kinds with standards of their own from the first day.
+const STANDARD: [&str; 2] = ["acdd", "customs-response"];
+
+/// The kind of this name.
+#[must_use]
+pub fn kind(name: &str) -> Option<&'static dyn Kind> {
+    KINDS.iter().copied().find(|kind| kind.name() == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_name_of_its_own() {
+        let distinct: BTreeSet<_> = names().collect();
+        assert_eq!(distinct.len(), names().count());
+    }
+
+    #[test]
+    fn a_document_of_which_everything_was_withheld_can_still_be_read() {
+        for kind in KINDS {
+            assert!(kind.outline(&serde_json::json!({})).is_ok(), "{}", kind.name());
+        }
+    }
+}

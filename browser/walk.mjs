@@ -7,7 +7,7 @@
 // CHROMIUM names the browser; it is never downloaded. Exit 0: everything holds. 1: something does not; it is named.
 
 import { axeFindings } from "./axe.mjs";
-import { arrivalsStayInPlace, concludeInTwoClicks, inspect, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
+import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
 
 const url = (process.argv[2] ?? process.env.SAMPAN_URL ?? "http://127.0.0.1:8701").replace(/\/$/, "");
@@ -32,6 +32,7 @@ try {
   await claim("a list refreshes in place when somebody else acts", () => arrivalsStayInPlace(browser, officer));
   await claim("a red line opens by keyboard and shows both sides", () => openRedLine(officer));
   await claim("what a partner said is not shown for a purpose the term forbids", () => refusedPurpose(browser, officer.page.url()));
+  await claim("the keys are shown and lead where they say", () => keysHelp(officer));
   await claim("an inspection is ordered and its result entered", () => inspect(officer));
   await claim("every finding is concluded in two clicks or two keys, and the giver is told", () => concludeInTwoClicks(officer));
   await claim("everything can be read and done without script", () => withoutScript(browser));

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use customs::desks::DESKS;
@@ -290,10 +290,13 @@ impl Started {
     fn open(folder: &Path, config: &Config, keys: Keys, partners: &Partners) -> Result<Self, StartFault> {
         let Keys { identity, tls, record, witness } = keys;
         let figures = Arc::new(Figures::default());
+        let started = Instant::now();
         let store = Sqlite::open(folder.join(STORE))?;
         let readers = Readers::open(&store, READERS)?;
+        let store_at = started.elapsed();
         let own = record.verifier().clone();
         let recorder = Recorder::start(folder, record, readers.clone(), Arc::clone(&figures))?;
+        let record_at = started.elapsed();
         let notary = Notary {
             folder: Folder::new(folder_of(folder)),
             published: Arc::clone(&recorder.published),
@@ -304,6 +307,7 @@ impl Started {
         let proofs = Proofs { folder: notary.folder.clone(), published: Arc::clone(&recorder.published) };
         let seal = As4::new(config.id.clone(), identity.clone()).with_record(Box::new(notary));
         let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
+        tracing::info!(store = ?store_at, record = ?record_at, world = ?started.elapsed(), "opened");
         let (changes, _) = broadcast::channel(CHANGES);
         let (work, broken) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let told = Told {

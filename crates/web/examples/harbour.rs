@@ -1,4 +1,5 @@
-//! The pages before a harbour in memory, to be looked at: `cargo run -p web --example harbour -- 127.0.0.1:8701`. Sign in
+//! The pages before a harbour in memory, to be looked at: `cargo run -p web --example harbour -- 127.0.0.1:8701`;
+//! a number behind the address is how many more consignments are declared. Sign in
 //! as a role with that role and `-password`, such as `gate-officer` and `gate-officer-password`.
 
 use std::net::SocketAddr;
@@ -14,8 +15,16 @@ mod harbour;
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8701".into());
-    let harbour =
-        Arc::new(tokio::task::spawn_blocking(|| harbour::Harbour::morning(28)).await.expect("a morning"));
+    let more = std::env::args().nth(2).and_then(|count| count.parse().ok()).unwrap_or(0);
+    let harbour = Arc::new(
+        tokio::task::spawn_blocking(move || {
+            let harbour = harbour::Harbour::morning(28);
+            harbour.declare_many(more);
+            harbour
+        })
+        .await
+        .expect("a morning"),
+    );
     let router = web::router(App::new(harbour.clone(), Transport::Loopback));
     tokio::spawn(async move {
         loop {

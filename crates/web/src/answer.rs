@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::app::Transport;
 use crate::ask::{Ask, Content, Problem, Reply};
 use crate::{live, pages};
 
@@ -21,6 +22,11 @@ pub(crate) fn reply(ask: &Ask, reply: Reply) -> Response {
     }
     for cookie in reply.cookies.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+
+    if ask.app.transport() == Transport::Tls {
+        let always = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, always);
     }
     guarded(response)
 }
@@ -82,7 +88,7 @@ fn content(ask: &Ask, content: Content) -> Response {
             response.headers_mut().extend(place);
             response
         }
-        Content::Live => live::stream(ask.app.node.events()),
+        Content::Live => live::stream(ask),
     }
 }
 

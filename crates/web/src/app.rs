@@ -60,6 +60,12 @@ impl App {
         }
     }
 
+    /// Whether the pages are reached over TLS.
+    #[must_use]
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport
+    }
+
     /// The session cookie's name. Nodes on one machine share a host, and cookies know no ports.
     #[must_use]
     pub fn session_cookie(&self) -> String {

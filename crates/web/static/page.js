@@ -103,17 +103,26 @@ function mergePage(fresh) {
 async function refresh() {
   const answer = await fetch(location.href, { headers: { "x-live": "1" }, redirect: "manual" });
   if (answer.ok) mergePage(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  // The session is over: the sign-in page brings back here.
+  else if (answer.type === "opaqueredirect" && !busy(document.body)) location.reload();
 }
 
-let waiting = 0;
+let [waiting, last] = [0, 0];
 function soon() {
   if (waiting) return;
-  waiting = setTimeout(() => { waiting = 0; refresh().catch(() => {}); }, 700);
+  const rest = Math.max(700, last + 3000 - Date.now());
+  waiting = setTimeout(() => { waiting = 0; last = Date.now(); refresh().catch(() => {}); }, rest);
+}
+
+// A change matters here where its case is shown, or where the page lists its desk.
+function changed({ data }) {
+  const desks = document.getElementById("main").dataset.desks.split(" ");
+  const shownHere = [...document.querySelectorAll("[data-case]")].some((node) => node.dataset.case === data);
+  if (data === "*" || shownHere || desks.includes(data.split("/")[0])) soon();
 }
 
 if (document.body.dataset.events && document.querySelector("[data-live]")) {
-  const events = new EventSource(document.body.dataset.events);
-  events.addEventListener("changed", soon);
+  new EventSource(document.body.dataset.events).addEventListener("changed", changed);
   // Countdowns move on even where nothing changes.
   setInterval(() => { if (!document.hidden) soon(); }, 60000);
 }

@@ -189,7 +189,7 @@ async fn whatever_is_posted_is_answered_and_only_messages_of_partners_are_kept()
     ] {
         let answer = node::post_once(&address, &node::entity(content_type, body.as_bytes())).await;
         let answer = String::from_utf8(answer.expect("is answered")).expect("is text");
-        assert!(answer.contains(code), "{content_type:?} {:.40}: {answer}", body);
+        assert!(answer.contains(code), "{content_type:?} {body:.40}: {answer}");
     }
     let long = vec![b'x'; (4 << 20) + 1];
     let refused = node::post_once(&address, &node::entity(multipart, &long)).await;

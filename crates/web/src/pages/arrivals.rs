@@ -183,13 +183,16 @@ fn arrival(frame: &Frame, row: &CaseRow) -> Row {
     let giver =
         shown.exports.first().and_then(|export| export.split_once(':')).map_or("", |(giver, _)| giver);
     let partner = frame.word("country", giver);
+
+    let stage = standing_stage(row);
     let waits = shown.arrives.filter(|_| !summary.closed);
     let stake = worst.and_then(|worst| worst.at_stake.as_ref());
     Row {
         mark: mark(row),
         case: row.id.to_string(),
         href: format!("/consignments/{}", path_of(row.id.key())),
-        standing: Standing::of(frame, "consignment", &summary.stage),
+
+        standing: Standing::of(frame, "consignment", stage),
         day: shown.arrives.map_or_else(String::new, |day| frame.moments.near_day(day)),
         until: waits.map_or_else(String::new, |day| frame.moments.until_day(day)),
         late: if waits.is_some_and(|day| frame.moments.days_until(day) < 0) { "late" } else { "" },
@@ -200,12 +203,18 @@ fn arrival(frame: &Frame, row: &CaseRow) -> Row {
         place: place(frame, shown.place.as_deref(), shown.mode.as_deref()),
         partner: frame.word("country", &summary.partner),
         sentence: worst.map_or_else(
-            || frame.word("arrivals.sentence", &summary.stage),
+            || frame.word("arrivals.sentence", stage),
             |worst| sentences::difference(frame, &partner, worst),
         ),
         quiet: if worst.is_some() { "" } else { "quiet" },
         stake: stake.map_or_else(String::new, |stake| sentences::money(frame, stake)),
     }
+}
+
+/// The stage as a person sees it: a consignment whose differences were concluded is linked, and not equal.
+pub(super) fn standing_stage(row: &CaseRow) -> &str {
+    let differed = row.state["findings"].as_object().is_some_and(|findings| !findings.is_empty());
+    if row.summary.stage == "matched" && differed { "concluded" } else { &row.summary.stage }
 }
 
 fn undeclared_row(frame: &Frame, row: &CaseRow) -> Announced {

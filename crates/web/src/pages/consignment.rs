@@ -9,6 +9,7 @@ use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
 
 use super::acts::FormSeed;
+use super::arrivals::standing_stage;
 use super::comparison::{self, Section};
 use super::followed::{self, Step};
 use super::sentences;
@@ -125,7 +126,7 @@ fn drawn(
         case: row.id.to_string(),
         record: format!("/record/{}", path_of(row.id.as_str())),
         number: row.summary.title.clone(),
-        standing: Standing::of(&frame, "consignment", &row.summary.stage),
+        standing: Standing::of(&frame, "consignment", standing_stage(row)),
         head: head(&frame, row, &ours),
         decision: decision(&frame, row),
         hold: open("hold"),

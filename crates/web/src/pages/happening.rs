@@ -40,7 +40,9 @@ fn of_event(frame: &Frame, desk: &str, act: &str, event: &Value) -> String {
     }
     let values = values(frame, event);
     let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    frame.language.say(&key, &values)
+
+    // What was left blank leaves no colon behind.
+    frame.language.say(&key, &values).trim_end_matches([':', ' ', ',']).to_owned()
 }
 
 /// The values of an event at its top, as people read them.

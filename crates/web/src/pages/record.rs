@@ -1,13 +1,17 @@
 //! The record: every entry with its number, moment, actor and content, and the proof that it is there.
 
-use askama::Template;
-use kernel::{CaseId, Entry};
+use std::collections::BTreeSet;
 
+use askama::Template;
+use kernel::{CaseId, Entry, Happening, Refusal};
+use serde_json::Value;
+
+use super::consignment::see;
 use super::followed::{Step, step};
 use super::item::address;
 use crate::ask::{Ask, Problem, Reply};
 use crate::fields::path_of;
-use crate::frame::Frame;
+use crate::frame::{Frame, Refused, refused};
 
 /// Entries on one page.
 const ENTRIES: u64 = 50;
@@ -39,6 +43,7 @@ struct EntryPage {
     step: Step,
     case: CaseLink,
     canonical: String,
+    closed_to_reader: Option<Refused>,
     digest: String,
     blobs: Vec<String>,
     before: Option<u64>,
@@ -101,24 +106,24 @@ pub(crate) fn history(ask: &Ask) -> Result<Reply, Problem> {
     Ok(Reply::html(page.render()?))
 }
 
-/// One entry as it stands in the record.
+/// One entry as it stands in the record. Where it repeats what a partner said, reading it is an act with a purpose.
 ///
 /// # Errors
 /// [`Problem::NotFound`], or what the store says.
 pub(crate) fn entry(ask: &Ask) -> Result<Reply, Problem> {
-    let number = number(ask)?;
-    let (size, entry) = ask.read(|look| Ok((look.size()?, look.entry(number)?)))?;
-    let entry = entry.ok_or(Problem::NotFound)?;
+    let (number, entry) = found(ask)?;
+    let barred = barred(ask, &entry)?;
+    let size = ask.read(|look| look.size())?;
     let frame = Frame::of(ask)?;
-    let bytes = entry.to_bytes();
     let (step, case) = shown(&frame, number, &entry);
     let page = EntryPage {
         canonical: serde_json::to_string_pretty(&entry).unwrap_or_default(),
-        digest: kernel::Digest::of(&bytes).to_string(),
+        closed_to_reader: barred.as_ref().map(|refusal| refused(frame.language, refusal)),
+        digest: kernel::Digest::of(&entry.to_bytes()).to_string(),
         blobs: entry.blobs.iter().map(ToString::to_string).collect(),
         before: number.checked_sub(1),
         after: Some(number + 1).filter(|next| *next < size),
-        proven: ask.app.node.proof(number).map_err(Problem::from)?.is_some(),
+        proven: barred.is_none() && ask.app.node.proof(number).map_err(Problem::from)?.is_some(),
         step,
         case,
         frame,
@@ -126,22 +131,58 @@ pub(crate) fn entry(ask: &Ask) -> Result<Reply, Problem> {
     Ok(Reply::html(page.render()?))
 }
 
-/// The stand-alone proof of an entry, to be checked without this node.
+/// The stand-alone proof of an entry, to be checked without this node. It carries the entry.
 ///
 /// # Errors
-/// [`Problem::NotFound`] while the entry is not under a checkpoint.
+/// [`Problem::NotFound`] while the entry is not under a checkpoint; the refusal where it may not be read.
 pub(crate) fn proof(ask: &Ask) -> Result<Reply, Problem> {
-    let number = number(ask)?;
+    let (number, entry) = found(ask)?;
+    barred(ask, &entry)?.map_or(Ok(()), |refusal| Err(Problem::Refused(refusal)))?;
     let proof = ask.app.node.proof(number).map_err(Problem::from)?.ok_or(Problem::NotFound)?;
-    Ok(Reply::file(
-        "text/plain; charset=utf-8",
-        format!("{}-{number}.tlog-proof", ask.app.node.identity().id),
-        proof.into(),
-    ))
+    let name = format!("{}-{number}.tlog-proof", ask.app.node.identity().id);
+    Ok(Reply::file("text/plain; charset=utf-8", name, proof.into()))
 }
 
-fn number(ask: &Ask) -> Result<u64, Problem> {
-    ask.params.number("number").ok_or(Problem::NotFound)
+fn found(ask: &Ask) -> Result<(u64, Entry), Problem> {
+    let number = ask.params.number("number").ok_or(Problem::NotFound)?;
+    let entry = ask.read(|look| look.entry(number))?.ok_or(Problem::NotFound)?;
+    Ok((number, entry))
+}
+
+/// Why whoever asks may not read the content of an entry: asks to read every item whose words it repeats.
+fn barred(ask: &Ask, entry: &Entry) -> Result<Option<Refusal>, Problem> {
+    for item in items_in(entry) {
+        if let Some(refusal) = see(ask, &item)? {
+            return Ok(Some(refusal));
+        }
+    }
+    Ok(None)
+}
+
+/// The received items whose words an entry repeats: its own case, and those its event names as `item`.
+fn items_in(entry: &Entry) -> BTreeSet<CaseId> {
+    fn named(value: &Value, items: &mut BTreeSet<CaseId>) {
+        match value {
+            Value::Object(fields) => {
+                let item = fields.get("item").and_then(Value::as_str).map(CaseId::new);
+                items.extend(item.filter(|item| item.desk() == "received"));
+                fields.values().for_each(|value| named(value, items));
+            }
+            Value::Array(values) => values.iter().for_each(|value| named(value, items)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut items = BTreeSet::new();
+    if let Happening::Event { event, .. } = &entry.what {
+        named(event, &mut items);
+        // That somebody read an item, or that it was tied, repeats nothing of it.
+        if entry.case.desk() == "received"
+            && ["document", "remarks", "findings"].iter().any(|part| event.get(part).is_some())
+        {
+            items.insert(entry.case.clone());
+        }
+    }
+    items
 }
 
 fn shown(frame: &Frame, number: u64, entry: &Entry) -> (Step, CaseLink) {

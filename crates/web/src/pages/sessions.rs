@@ -67,7 +67,8 @@ fn form(ask: &Ask, name: &str, wrong: String) -> Result<Reply, Problem> {
     frame.person = None;
     frame.places.clear();
     let mut cookie = None;
-    if !matches!(&ask.visitor, Visitor::Stranger { form_token } if form_token.len() == 64) {
+    // Whoever is signed in keeps the session's own token; a stranger's stands in a cookie of its own.
+    if matches!(&ask.visitor, Visitor::Stranger { form_token } if form_token.len() != 64) {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).expect("the machine has randomness");
         frame.form_token = Digest::from_bytes(bytes).to_string();

@@ -41,6 +41,7 @@ impl Standing {
 pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
     match (desk, stage) {
         ("consignment", "matched") => ("good", "check"),
+        ("consignment", "concluded") => ("calm", "record"),
         ("consignment", "declared") => ("wait", "clock"),
         ("consignment", "partial") => ("wait", "half"),
         ("consignment", "ambiguous") => ("wait", "question"),

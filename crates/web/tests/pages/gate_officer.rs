@@ -103,8 +103,20 @@ async fn what_a_partner_said_is_not_shown_for_a_purpose_the_term_does_not_name()
     }
     let record = officer.get("/record").await.body;
     assert!(record.contains("Refused: read for a purpose"), "the refused reading is in the record");
+    for number in 0..400 {
+        let entry = officer.get(&format!("/entries/{number}")).await.body;
+        assert!(!entry.contains("Harbour Forwarding"), "entry {number} repeats what a partner said");
+    }
     let mut allowed = Browser::signed_in(&router, "gate-officer").await;
     allowed.get(&format!("/consignments/{MOVED}")).await;
+    let mut entries = Vec::new();
+    for number in 0..400 {
+        entries.push(allowed.get(&format!("/entries/{number}")).await.body);
+    }
+    assert!(
+        entries.iter().any(|entry| entry.contains("Harbour Forwarding")),
+        "for border control it is shown"
+    );
     assert!(allowed.get("/record").await.body.contains("Read for: Border control"));
 }
 

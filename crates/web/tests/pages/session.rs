@@ -80,3 +80,12 @@ async fn signing_out_ends_the_session_for_everybody_who_has_its_cookie() {
     assert_eq!(browser.post("/sign-out", &[("form_token", &token)]).await.location, "/sign-in");
     assert_eq!(browser.get("/arrivals").await.status, 303);
 }
+
+#[tokio::test]
+async fn somebody_else_can_sign_in_where_somebody_is_signed_in() {
+    let router = pages(&Arc::new(Harbour::empty()));
+    let mut browser = Browser::signed_in(&router, "gate-officer").await;
+    let answer = browser.sign_in("reviewer", "reviewer-password").await;
+    assert_eq!(answer.status, 303);
+    assert!(browser.get("/session").await.body.contains("The reviewer"));
+}

@@ -4,6 +4,8 @@
 //! keys, for the padding of RSA-OAEP and for ECDSA. Everything else is a calculation over its arguments. A hardware
 //! module takes the place of [`PrivateKey`] by implementing [`Sign`] and [`Unseal`].
 
+mod at_rest;
+
 use std::fmt;
 
 use aws_lc_rs::agreement::{self, UnparsedPublicKey};
@@ -18,6 +20,8 @@ use zeroize::Zeroizing;
 
 use crate::certificate::PublicKeyKind;
 use crate::profile::SignatureKind;
+
+pub use at_rest::{Locker, is_locked};
 
 /// The kinds of key an AS4 node uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +50,9 @@ pub enum KeyFault {
     /// The key does not do what was asked of it.
     #[error("the key is of another kind")]
     WrongKind,
+    /// The passphrase is missing or does not open the secret.
+    #[error("the passphrase is missing or is another")]
+    Passphrase,
     /// The operation failed.
     #[error("the key refused the operation")]
     Refused,

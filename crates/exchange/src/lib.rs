@@ -27,6 +27,7 @@ mod payload;
 mod profile;
 mod receive;
 mod signal;
+pub mod stream;
 mod trust;
 mod wss;
 mod xml;

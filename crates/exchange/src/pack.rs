@@ -10,6 +10,7 @@ use crate::mime::{self, ContentType, OutgoingPart};
 use crate::names::ebms::{CHARACTER_SET, COMPRESSION_TYPE, GZIP, MIME_TYPE, PING_ACTION, PING_SERVICE};
 use crate::payload::compress;
 use crate::profile::{Compression, Profile, Sealing, Token};
+use crate::stream::Head;
 use crate::wss;
 use crate::{Fault, Limits, Why};
 
@@ -101,12 +102,7 @@ pub struct SentDigests {
 /// [`Why::Unwritable`] for values that cannot be written, [`Why::KeyFailed`] where a key refuses,
 /// [`Why::AlgorithmRefused`] where our key is not one of the suite.
 pub fn pack(outgoing: &Outgoing, identity: &Identity, profile: &Profile) -> Result<Wire, Fault> {
-    if identity.key().signature_kind() != profile.suite.signature() {
-        return Err(Fault::new(
-            Why::AlgorithmRefused,
-            format!("our key does not sign in {:?}", profile.suite),
-        ));
-    }
+    expect_suite(identity, profile)?;
     let seed = seed_of(&outgoing.message_id);
     let mut parts =
         outgoing.payloads.iter().map(|payload| part(payload, profile)).collect::<Result<Vec<_>, _>>()?;
@@ -123,6 +119,48 @@ pub fn pack(outgoing: &Outgoing, identity: &Identity, profile: &Profile) -> Resu
         signed.security.insert_str(0, &sealed);
     }
     signed.wire(&messaging, &parts, &seed, (&outgoing.message_id, to))
+}
+
+fn expect_suite(identity: &Identity, profile: &Profile) -> Result<(), Fault> {
+    match identity.key().signature_kind() == profile.suite.signature() {
+        true => Ok(()),
+        false => {
+            let seen = format!("our key does not sign in {:?}", profile.suite);
+            Err(Fault::new(Why::AlgorithmRefused, seen))
+        }
+    }
+}
+
+/// A message but for the content of its parts, which were compressed and digested before; the keys where they are to be
+/// encrypted; and what was signed.
+pub(crate) fn frame(
+    outgoing: &Outgoing,
+    heads: &[Head],
+    identity: &Identity,
+    profile: &Profile,
+) -> Result<(mime::Frame, Option<wss::PartKeys>, SentDigests), Fault> {
+    expect_suite(identity, profile)?;
+    let outgoing = &Outgoing { payloads: heads.iter().map(Head::payload).collect(), ..outgoing.clone() };
+    outgoing.payloads.iter().try_for_each(expect_writable)?;
+    let profile = &Profile { compression: Compression::Gzip, ..profile.clone() };
+    let seed = seed_of(&outgoing.message_id);
+    let messaging = ebms::user_message(&header(outgoing, profile), &format!("messaging-{seed}"))?;
+    let references =
+        heads.iter().map(|head| wss::digested_part(&head.content_id, head.digest().to_owned())).collect();
+    let mut signed = Signed::over(&messaging, references, identity, profile.token, &seed)?;
+    let mut media = GZIP;
+    let mut keys = None;
+    if let Sealing::To(recipient) = &profile.sealing {
+        let named = heads.iter().map(|head| (head.content_id.as_str(), GZIP));
+        let (sealed, drawn) = wss::seal_keys(named, recipient, identity.entropy(), &seed)?;
+        signed.security.insert_str(0, &sealed);
+        (media, keys) = (wss::SEALED_MIME, Some(drawn));
+    }
+    let envelope = wss::envelope(&signed.security, &messaging, &signed.body)?;
+    let named = heads.iter().map(|head| (head.content_id.as_str(), media));
+    let (message_id, to) = (outgoing.message_id.clone(), Some(outgoing.to.id.clone()));
+    let sent = SentDigests { message_id, to, references: signed.references };
+    Ok((mime::frame(&envelope, named, &seed), keys, sent))
 }
 
 /// Makes the wire bytes of a signal around its `eb:Messaging`.
@@ -182,6 +220,16 @@ fn seed_of(message_id: &str) -> String {
 }
 
 fn part(payload: &Payload, profile: &Profile) -> Result<OutgoingPart, Fault> {
+    expect_writable(payload)?;
+    let (content_type, body) = match profile.compression {
+        Compression::Gzip => (GZIP.to_owned(), compress(&payload.bytes)),
+        Compression::None => (payload.mime.clone(), payload.bytes.clone()),
+    };
+    Ok(OutgoingPart { content_id: payload.content_id.clone(), content_type, body })
+}
+
+/// Refuses ids, media types and properties that cannot be written.
+fn expect_writable(payload: &Payload) -> Result<(), Fault> {
     let id = &payload.content_id;
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@._-".contains(&byte)) {
         return Err(Fault::new(Why::Unwritable, format!("content id {id:?}")));
@@ -199,11 +247,7 @@ fn part(payload: &Payload, profile: &Profile) -> Result<OutgoingPart, Fault> {
         crate::receive::expect_character_set(&charset.value)
             .map_err(|fault| Fault::new(Why::Unwritable, fault.detail))?;
     }
-    let (content_type, body) = match profile.compression {
-        Compression::Gzip => (GZIP.to_owned(), compress(&payload.bytes)),
-        Compression::None => (payload.mime.clone(), payload.bytes.clone()),
-    };
-    Ok(OutgoingPart { content_id: id.clone(), content_type, body })
+    Ok(())
 }
 
 fn signed_part(part: &OutgoingPart) -> Result<Reference, Fault> {

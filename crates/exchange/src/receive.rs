@@ -39,6 +39,7 @@ pub struct Verified {
     payloads: Vec<Payload>,
     signer: Certificate,
     references: Vec<Reference>,
+    pub(crate) is_sealed: bool,
 }
 
 impl Received<'_> {
@@ -50,14 +51,7 @@ impl Received<'_> {
     pub fn verify(&self, trust: &Trust, at: Timestamp) -> Result<Verified, Fault> {
         let document = xml::parse(&self.package.envelope, &self.limits)?;
         let place = Place::find(&document)?;
-        let message = match ebms::messaging_unit(place.messaging)? {
-            Unit::User(message) => *message,
-            Unit::Receipt { ids, .. } | Unit::Errors { ids, .. } => {
-                return Err(
-                    Fault::new(Why::WrongKind, "a signal where a message is expected").about(&ids.message_id)
-                );
-            }
-        };
+        let message = business_message(&place)?;
         let message_id = message.message_id.clone();
         self.verify_message(&place, message, trust, at).map_err(|fault| fault.about(&message_id))
     }
@@ -69,45 +63,15 @@ impl Received<'_> {
         trust: &Trust,
         at: Timestamp,
     ) -> Result<Verified, Fault> {
-        place.expect_empty_body()?;
-        if !trust.is_us(&message.to.id) {
-            return Err(Fault::new(Why::NotForUs, format!("addressed to {}", message.to.id)));
-        }
-        expect_same_parts(&message.parts, &self.package.attachments)?;
-        let signature = Signature::read(place)?;
-        let partner = trust.partner(&message.from.id);
-        let partner = partner.ok_or_else(|| Fault::new(Why::PartyUnknown, message.from.id.to_string()))?;
-        let signer = verify_header(place, &signature, partner, at)?;
-        signature.expect_coverage(place, message.parts.iter().map(|part| part.content_id.as_str()))?;
-        let opened = self.opened(place, partner, &message, trust)?;
+        let (signature, signer, partner) = prove(&self.package, place, &message, trust, at)?;
+        expect_sealing(place, partner, &message)?;
+        let is_sealed = !wss::sealed_parts(place).is_empty();
+        let opened = wss::open_parts(place, &self.package.attachments, trust.openers())?;
         let payloads = self.payloads(&signature, &message, opened)?;
-        Ok(Verified { message, payloads, signer, references: signature.references })
-    }
-
-    /// The parts that came encrypted, decrypted, where encryption is as agreed.
-    fn opened(
-        &self,
-        place: &Place<'_, '_>,
-        partner: &Partner,
-        message: &UserMessage,
-        trust: &Trust,
-    ) -> Result<Opened, Fault> {
-        let sealed = wss::sealed_parts(place).len();
-        let (all, none) = (sealed == message.parts.len(), sealed == 0);
-        let as_agreed = match partner.expected {
-            Expected::Clear => none,
-            Expected::Sealed => all,
-            Expected::Either => all || none,
-        };
-        if !as_agreed {
-            let seen = format!(
-                "{sealed} of {} parts are encrypted, agreed is {:?}",
-                message.parts.len(),
-                partner.expected
-            );
-            return Err(Fault::new(Why::SealingMismatch, seen));
-        }
-        wss::open_parts(place, &self.package.attachments, trust.openers())
+        let mut verified = Verified::of(message, signer, signature.references);
+        verified.payloads = payloads;
+        verified.is_sealed = is_sealed;
+        Ok(verified)
     }
 
     /// Checks the digest of every part and unfolds it, in the order of the header.
@@ -140,6 +104,67 @@ impl Received<'_> {
         }
         Ok(payloads)
     }
+}
+
+/// The business message an envelope holds.
+///
+/// # Errors
+/// A header reason, [`Why::WrongKind`] for a signal.
+pub(crate) fn business_message(place: &Place<'_, '_>) -> Result<UserMessage, Fault> {
+    match ebms::messaging_unit(place.messaging)? {
+        Unit::User(message) => Ok(*message),
+        Unit::Receipt { ids, .. } | Unit::Errors { ids, .. } => {
+            Err(Fault::new(Why::WrongKind, "a signal where a message is expected").about(&ids.message_id))
+        }
+    }
+}
+
+/// Proves a message but for its parts: it is for us, header and body name the same parts, a partner signed all of it.
+///
+/// # Errors
+/// As [`Received::verify`], without the reasons of parts.
+pub(crate) fn prove<'a, 'i, 't>(
+    package: &Package<'_>,
+    place: &Place<'a, 'i>,
+    message: &UserMessage,
+    trust: &'t Trust,
+    at: Timestamp,
+) -> Result<(Signature<'a, 'i>, Certificate, &'t Partner), Fault> {
+    place.expect_empty_body()?;
+    if !trust.is_us(&message.to.id) {
+        return Err(Fault::new(Why::NotForUs, format!("addressed to {}", message.to.id)));
+    }
+    expect_same_parts(&message.parts, &package.attachments)?;
+    let signature = Signature::read(place)?;
+    let partner = trust.partner(&message.from.id);
+    let partner = partner.ok_or_else(|| Fault::new(Why::PartyUnknown, message.from.id.to_string()))?;
+    let signer = verify_header(place, &signature, partner, at)?;
+    signature.expect_coverage(place, message.parts.iter().map(|part| part.content_id.as_str()))?;
+    Ok((signature, signer, partner))
+}
+
+/// Refuses a message that is encrypted where that was not agreed, or the other way round.
+///
+/// # Errors
+/// [`Why::SealingMismatch`].
+pub(crate) fn expect_sealing(
+    place: &Place<'_, '_>,
+    partner: &Partner,
+    message: &UserMessage,
+) -> Result<(), Fault> {
+    let sealed = wss::sealed_parts(place).len();
+    let (all, none) = (sealed == message.parts.len(), sealed == 0);
+    let as_agreed = match partner.expected {
+        Expected::Clear => none,
+        Expected::Sealed => all,
+        Expected::Either => all || none,
+    };
+    if as_agreed {
+        return Ok(());
+    }
+    let seen =
+        format!("{sealed} of {} parts are encrypted, agreed is {:?}", message.parts.len(), partner.expected);
+    Err(Fault::new(Why::SealingMismatch, seen))
 }
 
 /// Verifies everything of a signature but the parts: who signed, how, the value, the digests of the elements.
@@ -231,6 +256,17 @@ const CHARACTER_SETS: &[&str] = &[
 ];
 
 impl Verified {
+    /// A message whose parts were proved elsewhere.
+    pub(crate) const fn of(message: UserMessage, signer: Certificate, references: Vec<Reference>) -> Self {
+        Self { message, payloads: Vec::new(), signer, references, is_sealed: false }
+    }
+
+    /// Whether its payloads came encrypted; a message that carries none did not.
+    #[must_use]
+    pub const fn is_sealed(&self) -> bool {
+        self.is_sealed
+    }
+
     /// The header.
     #[must_use]
     pub const fn message(&self) -> &UserMessage {

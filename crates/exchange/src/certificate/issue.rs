@@ -234,7 +234,7 @@ fn oid(text: &str) -> Vec<u8> {
 }
 
 /// One DER element.
-pub(super) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     let length = content.len().to_be_bytes();
     let length = &length[length.iter().position(|&byte| byte != 0).unwrap_or(length.len() - 1)..];
     let mut out = Vec::with_capacity(content.len() + 6);

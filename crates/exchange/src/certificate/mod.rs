@@ -4,6 +4,7 @@ mod issue;
 mod read;
 mod revocation;
 
+pub(crate) use issue::tlv;
 pub use issue::{Request, Subject, Usage, issue, revoke, self_signed};
 pub use read::Certificate;
 pub(crate) use read::{PublicKeyKind, sha256};

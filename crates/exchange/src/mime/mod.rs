@@ -5,5 +5,5 @@ mod read;
 mod write;
 
 pub(crate) use content_type::ContentType;
-pub(crate) use read::{Attachment, Package, read};
-pub(crate) use write::{OutgoingPart, write};
+pub(crate) use read::{Attachment, Fields, Package, bare_id, envelope_text, header_of, read};
+pub(crate) use write::{Frame, OutgoingPart, frame, write};

@@ -40,9 +40,10 @@ pub(crate) fn read<'a>(content_type: &str, body: &'a [u8], limits: &Limits) -> R
     }
     let content_type = ContentType::parse(content_type)?;
     match content_type.media.as_str() {
-        SOAP_MIME => {
-            Ok(Package { envelope: envelope(&content_type, Cow::Borrowed(body))?, attachments: Vec::new() })
-        }
+        SOAP_MIME => Ok(Package {
+            envelope: envelope_text(&content_type, Cow::Borrowed(body))?,
+            attachments: Vec::new(),
+        }),
         "multipart/related" => related(&content_type, body, limits),
         other => Err(Fault::new(Why::ContentType, format!("{other} is not used by AS4"))),
     }
@@ -68,24 +69,36 @@ fn related<'a>(content_type: &ContentType, body: &'a [u8], limits: &Limits) -> R
     if root.content_type.media != SOAP_MIME {
         return Err(Fault::new(Why::ContentType, format!("the root part is {}", root.content_type.media)));
     }
-    refuse_unnamed(&parts)?;
-    Ok(Package { envelope: envelope(&root.content_type, root.body)?, attachments: parts })
+    let package = Package { envelope: envelope_text(&root.content_type, root.body)?, attachments: parts };
+    package.refuse_unnamed().map(|()| package)
 }
 
-/// Every payload part must have a `Content-ID` of its own, or a reference could mean either of two.
-fn refuse_unnamed(parts: &[Attachment<'_>]) -> Result<(), Fault> {
-    let mut ids: Vec<&str> = parts.iter().map(|part| part.content_id.as_str()).collect();
-    ids.sort_unstable();
-    if ids.first() == Some(&"") {
-        return Err(Fault::new(Why::Multipart, "a payload part has no Content-ID"));
-    }
-    match ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Fault::new(Why::ContentIdTwice, pair[0])),
-        None => Ok(()),
+impl Package<'_> {
+    /// Every payload part must have a `Content-ID` of its own, or a reference could mean either of two.
+    ///
+    /// # Errors
+    /// [`Why::Multipart`], [`Why::ContentIdTwice`].
+    pub(crate) fn refuse_unnamed(&self) -> Result<(), Fault> {
+        let mut ids: Vec<&str> = self.attachments.iter().map(|part| part.content_id.as_str()).collect();
+        ids.sort_unstable();
+        if ids.first() == Some(&"") {
+            return Err(Fault::new(Why::Multipart, "a payload part has no Content-ID"));
+        }
+        match ids.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(Fault::new(Why::ContentIdTwice, pair[0])),
+            None => Ok(()),
+        }
     }
 }
 
-fn envelope<'a>(content_type: &ContentType, body: Cow<'a, [u8]>) -> Result<Cow<'a, str>, Fault> {
+/// The envelope as text.
+///
+/// # Errors
+/// [`Why::Encoding`] for anything but UTF-8.
+pub(crate) fn envelope_text<'a>(
+    content_type: &ContentType,
+    body: Cow<'a, [u8]>,
+) -> Result<Cow<'a, str>, Fault> {
     let charset = content_type.parameter("charset").unwrap_or("utf-8");
     if !["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known)) {
         return Err(Fault::new(Why::Encoding, format!("charset {charset}")));
@@ -164,7 +177,34 @@ fn part<'a>(raw: &'a [u8], limits: &Limits) -> Result<Attachment<'a>, Fault> {
     })
 }
 
-type Fields = Vec<(String, String)>;
+/// Header fields by lower-case name.
+pub(crate) type Fields = Vec<(String, String)>;
+
+/// The header fields a part begins with and how many bytes they take with the empty line after them; `None` where the
+/// empty line has not come yet.
+///
+/// # Errors
+/// [`Why::TooManyParts`] for a header past the limit, [`Why::Multipart`] for what is no header line.
+pub(crate) fn header_of(raw: &[u8], limits: &Limits) -> Result<Option<(Fields, usize)>, Fault> {
+    let mut fields = Fields::new();
+    let mut at = 0;
+    while let Some(end) = memchr::memchr(b'\n', &raw[at..]) {
+        let line = raw[at..at + end].trim_ascii_end();
+        at += end + 1;
+        if line.is_empty() {
+            return Ok(Some((fields, at)));
+        }
+        if at > limits.part_header_max {
+            return Err(header_too_long());
+        }
+        take_line(&mut fields, line)?;
+    }
+    if raw.len() > limits.part_header_max { Err(header_too_long()) } else { Ok(None) }
+}
+
+fn header_too_long() -> Fault {
+    Fault::new(Why::TooManyParts, "the header of a part is too long")
+}
 
 /// Header fields by lower-case name, with folded lines joined, and the content after the empty line.
 fn split_header<'a>(raw: &'a [u8], limits: &Limits) -> Result<(Fields, &'a [u8]), Fault> {
@@ -179,21 +219,26 @@ fn split_header<'a>(raw: &'a [u8], limits: &Limits) -> Result<(Fields, &'a [u8])
             return Ok((fields, &raw[at..]));
         }
         if at > limits.part_header_max {
-            return Err(Fault::new(Why::TooManyParts, "the header of a part is too long"));
+            return Err(header_too_long());
         }
         if was_last {
             return Err(Fault::new(Why::Multipart, "the header of a part does not end"));
         }
-        let line =
-            std::str::from_utf8(line).map_err(|_| Fault::new(Why::Multipart, "a part header is not text"))?;
-        match (line.starts_with([' ', '\t']), fields.last_mut(), line.split_once(':')) {
-            (true, Some((_, value)), _) => value.push_str(line),
-            (false, _, Some((name, value))) => {
-                fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
-            }
-            _ => return Err(Fault::new(Why::Multipart, format!("not a header line: {line}"))),
-        }
+        take_line(&mut fields, line)?;
     }
+}
+
+fn take_line(fields: &mut Fields, line: &[u8]) -> Result<(), Fault> {
+    let line =
+        std::str::from_utf8(line).map_err(|_| Fault::new(Why::Multipart, "a part header is not text"))?;
+    match (line.starts_with([' ', '\t']), fields.last_mut(), line.split_once(':')) {
+        (true, Some((_, value)), _) => value.push_str(line),
+        (false, _, Some((name, value))) => {
+            fields.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        _ => return Err(Fault::new(Why::Multipart, format!("not a header line: {line}"))),
+    }
+    Ok(())
 }
 
 fn decoded<'a>(encoding: &str, body: &'a [u8]) -> Result<Cow<'a, [u8]>, Fault> {
@@ -208,7 +253,8 @@ fn decoded<'a>(encoding: &str, body: &'a [u8]) -> Result<Cow<'a, [u8]>, Fault> {
     }
 }
 
-fn bare_id(id: &str) -> &str {
+/// An id without its angle brackets.
+pub(crate) fn bare_id(id: &str) -> &str {
     let id = id.trim();
     id.strip_prefix('<').and_then(|id| id.strip_suffix('>')).unwrap_or(id)
 }

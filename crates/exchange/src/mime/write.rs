@@ -13,34 +13,69 @@ pub(crate) struct OutgoingPart {
     pub(crate) body: Vec<u8>,
 }
 
-/// Writes a message and returns its `Content-Type` and body. `seed` makes the boundary: it must not be guessable from
-/// the parts' content, so the caller gives a digest that covers them.
+/// A message but for the content of its parts.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// The `Content-Type` header.
+    pub(crate) content_type: String,
+    /// The body up to the first part's header.
+    pub(crate) begin: Vec<u8>,
+    /// What stands before the content of each part.
+    pub(crate) heads: Vec<Vec<u8>>,
+    /// What stands after the content of each part.
+    pub(crate) between: Vec<u8>,
+    /// The body after the last part.
+    pub(crate) end: Vec<u8>,
+}
+
+/// Frames parts by their ids and media types. `seed` makes the boundary: it must not be guessable from the parts' content,
+/// so the caller gives a digest that covers them.
+pub(crate) fn frame<'p>(
+    envelope: &str,
+    parts: impl Iterator<Item = (&'p str, &'p str)>,
+    seed: &str,
+) -> Frame {
+    let boundary = format!("sampan-{seed}");
+    let root = format!("root-{seed}@sampan");
+    let mut begin = head(&boundary, SOAP_CONTENT_TYPE, &root);
+    begin.extend_from_slice(envelope.as_bytes());
+    begin.extend_from_slice(b"\r\n");
+    let content_type =
+        format!("multipart/related; boundary=\"{boundary}\"; type=\"{SOAP_MIME}\"; start=\"<{root}>\"");
+    Frame {
+        content_type,
+        begin,
+        heads: parts.map(|(content_id, media)| head(&boundary, media, content_id)).collect(),
+        between: b"\r\n".to_vec(),
+        end: format!("--{boundary}--\r\n").into_bytes(),
+    }
+}
+
+/// Writes a message and returns its `Content-Type` and body; `seed` as for [`frame`].
 pub(crate) fn write(envelope: &str, parts: &[OutgoingPart], seed: &str) -> (String, Vec<u8>) {
     if parts.is_empty() {
         return (SOAP_CONTENT_TYPE.to_owned(), envelope.as_bytes().to_vec());
     }
-    let boundary = format!("sampan-{seed}");
-    let root = format!("root-{seed}@sampan");
+    let named = parts.iter().map(|part| (part.content_id.as_str(), part.content_type.as_str()));
+    let Frame { content_type, begin, heads, between, end } = frame(envelope, named, seed);
     let length: usize = parts.iter().map(|part| part.body.len() + 256).sum();
-    let mut body = Vec::with_capacity(envelope.len() + length + 256);
-    push_part(&mut body, &boundary, SOAP_CONTENT_TYPE, &root, envelope.as_bytes());
-    for part in parts {
-        push_part(&mut body, &boundary, &part.content_type, &part.content_id, &part.body);
+    let mut body = Vec::with_capacity(begin.len() + length + end.len());
+    body.extend_from_slice(&begin);
+    for (head, part) in heads.iter().zip(parts) {
+        body.extend_from_slice(head);
+        body.extend_from_slice(&part.body);
+        body.extend_from_slice(&between);
     }
-    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
-    let content_type =
-        format!("multipart/related; boundary=\"{boundary}\"; type=\"{SOAP_MIME}\"; start=\"<{root}>\"");
+    body.extend_from_slice(&end);
     (content_type, body)
 }
 
-fn push_part(out: &mut Vec<u8>, boundary: &str, content_type: &str, content_id: &str, body: &[u8]) {
+fn head(boundary: &str, content_type: &str, content_id: &str) -> Vec<u8> {
     let header = format!(
         "--{boundary}\r\nContent-Type: {content_type}\r\nContent-Transfer-Encoding: binary\r\n\
          Content-ID: <{content_id}>\r\n\r\n"
     );
-    out.extend_from_slice(header.as_bytes());
-    out.extend_from_slice(body);
-    out.extend_from_slice(b"\r\n");
+    header.into_bytes()
 }
 
 #[cfg(test)]

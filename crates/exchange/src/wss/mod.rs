@@ -15,10 +15,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 pub(crate) use attachment::signed_octets;
-pub(crate) use open::{Opened, open_parts, sealed_parts};
+pub(crate) use open::{Opened, SealedWith, failed, open_parts, sealed_parts};
 pub(crate) use place::Place;
-pub(crate) use seal::seal;
-pub(crate) use sign::{element_reference, envelope, part_reference, signature};
+pub(crate) use seal::{PartKeys, SEALED_MIME, seal, seal_keys};
+pub(crate) use sign::{digested_part, element_reference, envelope, part_reference, signature};
 pub(crate) use token::TokenRef;
 pub(crate) use verify::{Signature, part_matches};
 

@@ -28,19 +28,60 @@ pub(crate) fn open_parts(
     attachments: &[Attachment<'_>],
     openers: &[Opener],
 ) -> Result<Opened, Fault> {
-    let Some(security) = place.security else { return Ok(Opened::new()) };
-    let sealed: Vec<_> = children(security, XENC, "EncryptedData").collect();
-    let keys: Vec<_> = children(security, XENC, "EncryptedKey").collect();
-    let key = match (keys.as_slice(), sealed.is_empty()) {
-        ([], true) => return Ok(Opened::new()),
-        ([key], false) => *key,
-        _ => return Err(failed()),
+    let Some(sealed) = SealedWith::read(place, openers)? else { return Ok(Opened::new()) };
+    let open = |(id, inner): (&String, &ContentType)| {
+        let body = attachments.iter().find(|attachment| attachment.content_id == *id).ok_or_else(failed)?;
+        let plain = decrypt(&sealed.key, &body.body).map_err(|_| failed())?;
+        Ok((id.clone(), (inner.clone(), plain)))
     };
-    expect_listed(key, &sealed)?;
-    let content_key = content_key(key, place, openers)?;
-    let open = |data: Node<'_, '_>| open_part(data, attachments, &content_key);
-    let opened: Opened = sealed.iter().map(|data| open(*data)).collect::<Result<_, _>>()?;
-    if opened.len() == sealed.len() { Ok(opened) } else { Err(failed()) }
+    sealed.parts.iter().map(open).collect()
+}
+
+/// What the encrypted parts of a message are sealed with, and what each is in clear.
+pub(crate) struct SealedWith {
+    key: Zeroizing<Vec<u8>>,
+    parts: BTreeMap<String, ContentType>,
+}
+
+impl SealedWith {
+    /// Reads it from the security header; `None` where nothing is encrypted.
+    ///
+    /// # Errors
+    /// As [`open_parts`].
+    pub(crate) fn read(place: &Place<'_, '_>, openers: &[Opener]) -> Result<Option<Self>, Fault> {
+        let Some(security) = place.security else { return Ok(None) };
+        let sealed: Vec<_> = children(security, XENC, "EncryptedData").collect();
+        let keys: Vec<_> = children(security, XENC, "EncryptedKey").collect();
+        let key = match (keys.as_slice(), sealed.is_empty()) {
+            ([], true) => return Ok(None),
+            ([key], false) => *key,
+            _ => return Err(failed()),
+        };
+        expect_listed(key, &sealed)?;
+        let key = content_key(key, place, openers)?;
+        let parts: BTreeMap<_, _> =
+            sealed.iter().map(|data| sealed_part(*data)).collect::<Result<_, Fault>>()?;
+        if parts.len() == sealed.len() { Ok(Some(Self { key, parts })) } else { Err(failed()) }
+    }
+
+    /// Refuses a header that says of a part the message does not have that it is encrypted.
+    ///
+    /// # Errors
+    /// [`Why::NotDecrypted`].
+    pub(crate) fn expect_among<'p>(&self, parts: impl Iterator<Item = &'p str>) -> Result<(), Fault> {
+        let found = parts.filter(|id| self.parts.contains_key(*id)).count();
+        if found == self.parts.len() { Ok(()) } else { Err(failed()) }
+    }
+
+    /// What a part is in clear; `None` for one that is not encrypted.
+    pub(crate) fn inner(&self, content_id: &str) -> Option<&ContentType> {
+        self.parts.get(content_id)
+    }
+
+    /// The content key.
+    pub(crate) fn key(&self) -> Zeroizing<Vec<u8>> {
+        self.key.clone()
+    }
 }
 
 /// The `Content-ID`s of the parts the header says are encrypted, read without any key.
@@ -168,21 +209,16 @@ fn originator_key(agreement: Node<'_, '_>) -> Result<Vec<u8>, Fault> {
     base64_text(child(key, DSIG11, "PublicKey").ok_or_else(failed)?).map_err(|_| failed())
 }
 
-fn open_part(
-    data: Node<'_, '_>,
-    attachments: &[Attachment<'_>],
-    content_key: &[u8],
-) -> Result<(String, (ContentType, Vec<u8>)), Fault> {
+/// The part an `xenc:EncryptedData` stands for, and what it is in clear.
+fn sealed_part(data: Node<'_, '_>) -> Result<(String, ContentType), Fault> {
     let method = child(data, XENC, "EncryptionMethod").and_then(|method| method.attribute("Algorithm"));
     if method != Some(algorithm::AES128_GCM) {
         return Err(Fault::new(Why::AlgorithmRefused, method.unwrap_or("an algorithm is missing")));
     }
     expect_same_key(data)?;
     let id = part_of(data).ok_or_else(failed)?;
-    let sealed = attachments.iter().find(|attachment| attachment.content_id == id).ok_or_else(failed)?;
     let inner = data.attribute("MimeType").map_or_else(|| Ok(ContentType::default()), ContentType::parse);
-    let plain = decrypt(content_key, &sealed.body).map_err(|_| failed())?;
-    Ok((id, (inner.map_err(|_| failed())?, plain)))
+    Ok((id, inner.map_err(|_| failed())?))
 }
 
 /// Where the data names its key, it must be the one key there is.
@@ -201,6 +237,6 @@ fn part_of(data: Node<'_, '_>) -> Option<String> {
 }
 
 /// The one answer to everything that goes wrong with decryption.
-fn failed() -> Fault {
+pub(crate) fn failed() -> Fault {
     Fault::new(Why::NotDecrypted, "the content could not be decrypted")
 }

@@ -26,18 +26,43 @@ pub(crate) fn seal(
     entropy: &dyn Entropy,
     seed: &str,
 ) -> Result<String, Fault> {
+    let named = parts.iter().map(|part| (part.content_id.as_str(), part.content_type.as_str()));
+    let (header, keys) = seal_keys(named, recipient, entropy, seed)?;
+    for (part, nonce) in parts.iter_mut().zip(&keys.nonces) {
+        part.body = encrypt(&keys.content_key, *nonce, &part.body).map_err(key_failed)?;
+        SEALED_MIME.clone_into(&mut part.content_type);
+    }
+    Ok(header)
+}
+
+/// The content key of a message and the nonce of each of its parts.
+pub(crate) struct PartKeys {
+    pub(crate) content_key: Zeroizing<[u8; KEY_LEN]>,
+    pub(crate) nonces: Vec<[u8; NONCE_LEN]>,
+}
+
+/// Draws the keys for parts given by their ids and media types, and writes what the security header must say about them.
+///
+/// # Errors
+/// As [`seal`].
+pub(crate) fn seal_keys<'p>(
+    parts: impl ExactSizeIterator<Item = (&'p str, &'p str)>,
+    recipient: &Certificate,
+    entropy: &dyn Entropy,
+    seed: &str,
+) -> Result<(String, PartKeys), Fault> {
     let mut content_key = Zeroizing::new([0; KEY_LEN]);
     entropy.fill(content_key.as_mut()).map_err(key_failed)?;
     let mut out = Canonical::default();
     out.fragment(&encrypted_key(&content_key, recipient, entropy, (seed, parts.len()))?);
-    for (at, part) in parts.iter_mut().enumerate() {
+    let mut nonces = Vec::with_capacity(parts.len());
+    for (at, part) in parts.enumerate() {
         let mut nonce = [0; NONCE_LEN];
         entropy.fill(&mut nonce).map_err(key_failed)?;
         encrypted_data(&mut out, part, (seed, at));
-        part.body = encrypt(&content_key, nonce, &part.body).map_err(key_failed)?;
-        "application/octet-stream".clone_into(&mut part.content_type);
+        nonces.push(nonce);
     }
-    out.finish()
+    Ok((out.finish()?, PartKeys { content_key, nonces }))
 }
 
 /// The content key for the receiver, with the token naming the receiver's key before it where that is carried.
@@ -137,11 +162,11 @@ fn derivation(out: &mut Canonical, salt: &[u8]) {
     out.leaf("dsig-more:KeyLength", &[], &KEY_LEN.to_string()).close().close();
 }
 
-fn encrypted_data(out: &mut Canonical, part: &OutgoingPart, (seed, at): (&str, usize)) {
+fn encrypted_data(out: &mut Canonical, (content_id, media): (&str, &str), (seed, at): (&str, usize)) {
     let attributes = [
         ("xmlns:xenc", Some(XENC)),
         ("Id", Some(&*format!("ED-{seed}-{at}"))),
-        ("MimeType", Some(&*part.content_type)),
+        ("MimeType", Some(media)),
         ("Type", Some(algorithm::ATTACHMENT_CONTENT_ONLY)),
     ];
     out.open("xenc:EncryptedData", &attributes);
@@ -151,7 +176,7 @@ fn encrypted_data(out: &mut Canonical, part: &OutgoingPart, (seed, at): (&str, u
     out.open("wsse:SecurityTokenReference", &attributes);
     out.leaf("wsse:Reference", &[("URI", Some(&*format!("#EK-{seed}")))], "").close().close();
     out.open("xenc:CipherData", &[]);
-    out.open("xenc:CipherReference", &[("URI", Some(&*format!("cid:{}", part.content_id)))]);
+    out.open("xenc:CipherReference", &[("URI", Some(&*format!("cid:{content_id}")))]);
     out.open("xenc:Transforms", &[]);
     let attributes = [("xmlns:ds", Some(DS)), ("Algorithm", Some(algorithm::ATTACHMENT_CIPHERTEXT))];
     out.leaf("ds:Transform", &attributes, "").close().close().close().close();
@@ -161,5 +186,7 @@ fn key_failed(fault: KeyFault) -> Fault {
     Fault::new(Why::KeyFailed, fault.to_string())
 }
 
+/// What an encrypted part says it is on the wire; what it is in clear stands in the security header.
+pub(crate) const SEALED_MIME: &str = "application/octet-stream";
 /// Octets of the salt, as other implementations choose it.
 const SALT_LEN: usize = 32;

@@ -20,12 +20,21 @@ pub(crate) fn part_reference(content_id: &str, octets: &[u8]) -> Reference {
     digested(format!("cid:{content_id}"), algorithm::ATTACHMENT_CONTENT, octets)
 }
 
+/// The reference to a payload part that was digested before.
+pub(crate) fn digested_part(content_id: &str, digest: String) -> Reference {
+    with_digest(format!("cid:{content_id}"), algorithm::ATTACHMENT_CONTENT, digest)
+}
+
 fn digested(uri: String, transform: &str, octets: &[u8]) -> Reference {
+    with_digest(uri, transform, base64(&sha256(octets)))
+}
+
+fn with_digest(uri: String, transform: &str, digest: String) -> Reference {
     Reference {
         uri,
         transforms: vec![Transform { algorithm: transform.to_owned(), prefixes: None }],
         method: algorithm::SHA256.to_owned(),
-        digest: base64(&sha256(octets)),
+        digest,
     }
 }
 

@@ -19,5 +19,6 @@ mod refused_parties;
 mod refused_signatures;
 mod round_trip;
 mod signals;
+mod streamed;
 mod vectors;
 mod verdict;

@@ -3,6 +3,7 @@
 use exchange::{Expected, Outgoing, Suite, Why, Wire, open};
 
 use crate::nodes::{limits, message, now, packed, trust};
+use crate::streamed;
 
 /// An edit of text.
 pub(crate) type Edit = fn(&str) -> String;
@@ -15,7 +16,10 @@ pub(crate) fn verdict(wire: &Wire, expected: Expected) -> Result<(), Why> {
     let limits = limits();
     let verified =
         open(&wire.content_type, &wire.body, &limits).and_then(|received| received.verify(&trust, now()));
-    verified.map(|_| ()).map_err(|fault| fault.why)
+    let whole = verified.map(|_| ()).map_err(|fault| fault.why);
+    let pieces = streamed::verify(wire, &trust, 61, &limits).map(|_| ()).map_err(|fault| fault.why);
+    assert_eq!(whole, pieces, "the body at hand, and a piece at a time");
+    whole
 }
 
 pub(crate) fn text(wire: &Wire) -> String {

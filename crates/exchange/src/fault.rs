@@ -152,6 +152,8 @@ whys! {
     CertificateOutOfDate = "certificate-out-of-date" => FailedAuthentication;
     /// The certificate was revoked.
     CertificateRevoked = "certificate-revoked" => FailedAuthentication;
+    /// Nothing that holds now says that the certificate was not revoked, and the agreement asks for that.
+    RevocationUnknown = "revocation-unknown" => FailedAuthentication;
     /// The content could not be decrypted. One reason for every cause, so that none can be told from another.
     NotDecrypted = "not-decrypted" => FailedDecryption;
     /// The message is addressed to a party this node is not.

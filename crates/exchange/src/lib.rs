@@ -45,4 +45,4 @@ pub use pack::{Outgoing, Payload, SentDigests, Wire, pack};
 pub use profile::{Compression, Profile, Sealing, SignatureKind, Suite, Token};
 pub use receive::{Received, Verified, open};
 pub use signal::{Signal, check_receipt, fault_signal, read_signal};
-pub use trust::{Expected, Partner, Trust};
+pub use trust::{Expected, Partner, Revocation, Trust};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::certificate::{Certificate, RevocationList};
+use crate::certificate::{Certificate, OcspResponse, RevocationList, Status};
 use crate::ebms::PartyId;
 use crate::identity::Opener;
 use crate::profile::Suite;
@@ -34,6 +34,10 @@ pub struct Partner {
     pub authorities: Vec<Certificate>,
     /// What those authorities revoked.
     pub revoked: Vec<RevocationList>,
+    /// What those authorities, or whoever they let answer, said online.
+    pub answered: Vec<OcspResponse>,
+    /// Whether a certificate of those authorities counts where nothing says that it was not revoked.
+    pub revocation: Revocation,
     /// The suite that was agreed; nothing else is taken, stronger or weaker.
     pub suite: Suite,
     /// Whether its payloads come encrypted.
@@ -44,8 +48,25 @@ impl Partner {
     /// A partner with pinned certificates in suite 1.15 and nothing encrypted.
     #[must_use]
     pub const fn pinned(id: PartyId, certificates: Vec<Certificate>) -> Self {
-        let (suite, expected) = (Suite::Edelivery115, Expected::Clear);
-        Self { id, pinned: certificates, authorities: Vec::new(), revoked: Vec::new(), suite, expected }
+        Self {
+            id,
+            pinned: certificates,
+            authorities: Vec::new(),
+            revoked: Vec::new(),
+            answered: Vec::new(),
+            revocation: Revocation::WhereKnown,
+            suite: Suite::Edelivery115,
+            expected: Expected::Clear,
+        }
+    }
+
+    /// Whether a certificate, known without a message, is one of this partner's and in force now.
+    ///
+    /// # Errors
+    /// [`Why::CertificateNotTrusted`], [`Why::CertificateOutOfDate`], [`Why::CertificateRevoked`] or
+    /// [`Why::RevocationUnknown`].
+    pub fn judge(&self, certificate: &Certificate, at: Timestamp) -> Result<(), Fault> {
+        self.signer(&TokenRef::Certificate(certificate.der().to_vec()), at).map(|_| ())
     }
 
     /// The certificate a message is signed under, where it is one of this partner's and valid now.
@@ -55,41 +76,79 @@ impl Partner {
     /// [`Why::CertificateUnreadable`].
     pub(crate) fn signer(&self, named: &TokenRef, at: Timestamp) -> Result<Certificate, Fault> {
         if let Some(certificate) = self.pinned.iter().find(|certificate| named.names(certificate)) {
-            return self.in_force(certificate, at).map(|()| certificate.clone());
+            in_date(certificate, at)?;
+            // A pinned certificate needs nobody to vouch for it; that it was revoked counts all the same.
+            let issuer = self.authorities.iter().find(|authority| authority.issued(certificate));
+            return match self.is_revoked(certificate, issuer, at) {
+                true => Err(revoked(certificate)),
+                false => Ok(certificate.clone()),
+            };
         }
         let carried = named.certificates()?;
         let not_trusted =
             || Fault::new(Why::CertificateNotTrusted, format!("not a certificate of {}", self.id));
         let signer = carried.last().ok_or_else(not_trusted)?;
-        let mut below = signer;
-        for above in carried.iter().rev().skip(1) {
-            if self.vouches_for(below) {
-                break;
-            }
-            if !(above.is_authority() && above.issued(below)) {
-                return Err(not_trusted());
-            }
-            self.in_force(above, at)?;
-            below = above;
-        }
-        if !self.vouches_for(below) || !signer.is_strong() {
+        if !signer.is_strong() {
             return Err(not_trusted());
         }
-        self.in_force(signer, at).map(|()| signer.clone())
+        let mut below = signer;
+        let mut above = carried.iter().rev().skip(1);
+        loop {
+            if let Some(authority) = self.voucher_for(below) {
+                in_date(authority, at)?;
+                return self.in_force(below, authority, at).map(|()| signer.clone());
+            }
+            let issuer = above.next().filter(|issuer| issuer.is_authority() && issuer.issued(below));
+            let issuer = issuer.ok_or_else(not_trusted)?;
+            self.in_force(below, issuer, at)?;
+            below = issuer;
+        }
     }
 
-    /// Refuses a certificate outside its validity, or revoked.
-    fn in_force(&self, certificate: &Certificate, at: Timestamp) -> Result<(), Fault> {
+    /// Refuses a certificate outside its validity, revoked, or, where that is asked for, one nobody says anything about.
+    fn in_force(&self, certificate: &Certificate, issuer: &Certificate, at: Timestamp) -> Result<(), Fault> {
         in_date(certificate, at)?;
-        match self.revoked.iter().any(|list| list.revokes(certificate)) {
-            true => Err(Fault::new(Why::CertificateRevoked, certificate.subject())),
+        if self.is_revoked(certificate, Some(issuer), at) {
+            return Err(revoked(certificate));
+        }
+        match self.revocation == Revocation::Always && !self.is_cleared(certificate, issuer, at) {
+            true => Err(Fault::new(Why::RevocationUnknown, certificate.subject())),
             false => Ok(()),
         }
     }
 
-    fn vouches_for(&self, certificate: &Certificate) -> bool {
-        self.authorities.iter().any(|authority| authority.is_authority() && authority.issued(certificate))
+    fn is_revoked(&self, certificate: &Certificate, issuer: Option<&Certificate>, at: Timestamp) -> bool {
+        let online = |issuer: &Certificate| {
+            let mut said = self.answered.iter().filter_map(|answer| answer.status(certificate, issuer, at));
+            said.any(|status| status == Status::Revoked)
+        };
+        self.revoked.iter().any(|list| list.revokes(certificate)) || issuer.is_some_and(online)
     }
+
+    /// Whether a list or an answer that holds now says that it was not revoked.
+    fn is_cleared(&self, certificate: &Certificate, issuer: &Certificate, at: Timestamp) -> bool {
+        let listed = self.revoked.iter().any(|list| list.is_of(issuer) && !list.is_overdue_at(at));
+        let mut said = self.answered.iter().filter_map(|answer| answer.status(certificate, issuer, at));
+        listed || said.any(|status| status == Status::Good)
+    }
+
+    fn voucher_for(&self, certificate: &Certificate) -> Option<&Certificate> {
+        self.authorities.iter().find(|authority| authority.is_authority() && authority.issued(certificate))
+    }
+}
+
+fn revoked(certificate: &Certificate) -> Fault {
+    Fault::new(Why::CertificateRevoked, certificate.subject())
+}
+
+/// Whether a certificate counts where nothing says that it was not revoked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Revocation {
+    /// It counts unless something says that it was.
+    #[default]
+    WhereKnown,
+    /// It counts only where a list or an answer that holds now says that it was not.
+    Always,
 }
 
 fn in_date(certificate: &Certificate, at: Timestamp) -> Result<(), Fault> {

@@ -5,6 +5,8 @@ use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Severity, Summa
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::files::{LongBlob, LongBlobs};
+
 /// The longest blob a store takes, in bytes: what one machine can hold in memory several times over.
 pub const BLOB_BYTES_MAX: usize = 1 << 28;
 
@@ -184,8 +186,10 @@ pub trait Look {
     fn cases(&self, query: &Query) -> Result<Page, Failure>;
     /// How many cases a query finds, by a column; counts of nothing are left out. Offset and limit do not apply.
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure>;
-    /// The bytes kept under a digest.
+    /// The bytes kept under a digest. A long one that is over [`BLOB_BYTES_MAX`] is not given this way.
     fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Failure>;
+    /// The file a long blob is kept in; `None` for what is kept otherwise or not at all.
+    fn long_blob(&self, digest: &Digest) -> Result<Option<LongBlob>, Failure>;
     /// Work that is due, earliest first.
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure>;
     /// When the next work is due.
@@ -213,6 +217,11 @@ pub trait Change: Look {
     fn append(&mut self, entry: &Entry) -> Result<u64, Failure>;
     /// Keeps bytes under their digest; keeping them again changes nothing.
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure>;
+    /// Keeps a long blob whose file is on the disk already; keeping it again changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Damaged`] where the file is not there.
+    fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure>;
     /// Keeps a case as it stands after the entry `changed`; its references replace the earlier ones.
     fn put_case(
         &mut self,
@@ -250,6 +259,8 @@ pub trait Store: Send {
     -> Result<(), Failure>;
     /// Another view for reading; it sees what was committed, always a whole number of transactions.
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure>;
+    /// Where long blobs are written before a change keeps them.
+    fn long_blobs(&self) -> LongBlobs;
     /// Brings the files into their resting form (everything in the main file, page digests written), as before a
     /// clean stop.
     fn rest(&mut self) -> Result<(), Failure>;

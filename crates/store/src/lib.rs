@@ -6,6 +6,7 @@
 extern crate self as store;
 
 pub mod contract;
+pub mod files;
 pub mod journal;
 pub mod record;
 pub mod sqlite;
@@ -15,4 +16,5 @@ pub use contract::{
     BLOB_BYTES_MAX, CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally,
     Work,
 };
+pub use files::{Incoming, LongBlob, LongBlobs};
 pub use journal::Journal;

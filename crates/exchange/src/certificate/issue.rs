@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::Certificate;
+use super::element::tlv;
 use super::read::sha256;
 use crate::keys::{KeyFault, Sign};
 use crate::profile::SignatureKind;
@@ -231,20 +232,6 @@ fn bit_string(bytes: &[u8]) -> Vec<u8> {
 
 fn oid(text: &str) -> Vec<u8> {
     tlv(0x06, ObjectIdentifier::new_unwrap(text).as_bytes())
-}
-
-/// One DER element.
-pub(crate) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-    let length = content.len().to_be_bytes();
-    let length = &length[length.iter().position(|&byte| byte != 0).unwrap_or(length.len() - 1)..];
-    let mut out = Vec::with_capacity(content.len() + 6);
-    out.push(tag);
-    if content.len() >= 0x80 {
-        out.push(0x80 | u8::try_from(length.len()).expect("a length has at most eight octets"));
-    }
-    out.extend_from_slice(length);
-    out.extend_from_slice(content);
-    out
 }
 
 /// The object identifier of an RSA key in DER.

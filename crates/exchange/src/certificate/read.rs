@@ -10,7 +10,11 @@ use aws_lc_rs::signature::{
 };
 use der::{Decode as _, Encode as _, oid::ObjectIdentifier, pem};
 use jiff::Timestamp;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+use x509_cert::ext::pkix::{
+    AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage,
+    SubjectKeyIdentifier,
+};
 
 use crate::profile::SignatureKind;
 use crate::{Fault, Why};
@@ -25,6 +29,15 @@ struct Inner {
     fingerprint: [u8; 32],
     not_before: Timestamp,
     not_after: Timestamp,
+}
+
+/// Where it can be learned whether a certificate was revoked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// Addresses of lists.
+    pub lists: Vec<String>,
+    /// Addresses that answer online.
+    pub online: Vec<String>,
 }
 
 /// What a certificate's public key is for.
@@ -82,7 +95,7 @@ impl Certificate {
     /// A path in DER, the signer's certificate last.
     pub(crate) fn path_to_der<'a>(path: impl Iterator<Item = &'a Self>) -> Vec<u8> {
         let content: Vec<u8> = path.flat_map(|certificate| certificate.der().iter().copied()).collect();
-        super::issue::tlv(0x30, &content)
+        super::tlv(0x30, &content)
     }
 
     /// The octets.
@@ -176,6 +189,31 @@ impl Certificate {
         let authority = tbs.get_extension::<BasicConstraints>().ok().flatten().is_some_and(|(_, it)| it.ca);
         let usage = tbs.get_extension::<KeyUsage>().ok().flatten();
         authority && usage.is_none_or(|(_, usage)| usage.key_cert_sign())
+    }
+
+    /// Whether its issuer lets it answer whether others were revoked.
+    pub(super) fn answers_for_its_issuer(&self) -> bool {
+        let usage = self.0.parsed.tbs_certificate().get_extension::<ExtendedKeyUsage>().ok().flatten();
+        usage.is_some_and(|(_, usage)| usage.0.contains(&OID_OCSP_SIGNING))
+    }
+
+    /// Where its issuer's list of revoked certificates can be fetched, and where it answers online, as it says itself.
+    #[must_use]
+    pub fn revocation_addresses(&self) -> Addresses {
+        let tbs = self.0.parsed.tbs_certificate();
+        let points = tbs.get_extension::<CrlDistributionPoints>().ok().flatten();
+        let lists = points.iter().flat_map(|(_, points)| &points.0).filter_map(|point| {
+            match point.distribution_point.as_ref()? {
+                DistributionPointName::FullName(names) => Some(names),
+                DistributionPointName::NameRelativeToCRLIssuer(_) => None,
+            }
+        });
+        let access = tbs.get_extension::<AuthorityInfoAccessSyntax>().ok().flatten();
+        let online = access.iter().flat_map(|(_, all)| &all.0).filter(|each| each.access_method == OID_OCSP);
+        Addresses {
+            lists: lists.flatten().filter_map(address).collect(),
+            online: online.filter_map(|each| address(&each.access_location)).collect(),
+        }
     }
 
     /// Whether another certificate names this one's holder as issuer and this one's key signed it.
@@ -282,6 +320,13 @@ impl fmt::Debug for Certificate {
     }
 }
 
+fn address(name: &GeneralName) -> Option<String> {
+    match name {
+        GeneralName::UniformResourceIdentifier(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
 /// A moment as X.509 writes it; what lies past all we can count is the last moment we can.
 pub(super) fn moment(time: x509_cert::time::Time) -> Timestamp {
     let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
@@ -322,6 +367,8 @@ const OID_EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1
 const OID_P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const OID_ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
 const OID_ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const OID_OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
+const OID_OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 const OID_X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use der::pem;
 use zeroize::Zeroizing;
 
 use super::KeyFault;
-use crate::certificate::tlv;
+use crate::certificate::{Reader, tlv};
 
 /// Locks and unlocks secrets under one passphrase.
 pub struct Locker {
@@ -134,46 +134,27 @@ fn written(salt: &[u8], rounds: u32, vector: &[u8], sealed: &[u8]) -> Vec<u8> {
 }
 
 fn read(der: &[u8]) -> Option<Locked<'_>> {
-    let (mut outer, after) = taken(der, SEQUENCE)?;
-    let mut scheme = next(&mut outer, SEQUENCE)?.strip_prefix(PBES2)?;
-    let sealed = next(&mut outer, OCTETS)?;
-    let mut parameters = next(&mut scheme, SEQUENCE)?;
-    let mut kdf = next(&mut parameters, SEQUENCE)?.strip_prefix(PBKDF2)?;
-    let mut cipher = next(&mut parameters, SEQUENCE)?.strip_prefix(AES256_CBC)?;
-    let mut kdf = next(&mut kdf, SEQUENCE)?;
-    let salt = next(&mut kdf, OCTETS)?;
-    let rounds = next(&mut kdf, INTEGER)?;
+    let mut whole = Reader::of(der);
+    let mut outer = whole.inside(SEQUENCE)?;
+    let mut parameters = named(outer.next(SEQUENCE)?, PBES2)?.inside(SEQUENCE)?;
+    let sealed = outer.next(OCTETS)?;
+    let mut kdf = named(parameters.next(SEQUENCE)?, PBKDF2)?.inside(SEQUENCE)?;
+    let mut cipher = named(parameters.next(SEQUENCE)?, AES256_CBC)?;
+    let salt = kdf.next(OCTETS)?;
+    let rounds = kdf.next(INTEGER)?;
     // The length of the key may stand here; the function must be named, since the standard's default is SHA-1.
-    if kdf.first() == Some(&INTEGER) {
-        next(&mut kdf, INTEGER)?;
-    }
-    let prf = next(&mut kdf, SEQUENCE)?;
+    let _ = kdf.next(INTEGER);
+    named(kdf.next(SEQUENCE)?, HMAC_SHA256)?;
     let rounds =
         rounds.iter().try_fold(0_u32, |sum, byte| sum.checked_mul(256)?.checked_add(u32::from(*byte)))?;
-    let fits = prf.starts_with(HMAC_SHA256) && after.is_empty() && rounds <= ROUNDS_MAX;
-    let vector = next(&mut cipher, OCTETS)?.try_into().ok()?;
+    let vector = cipher.next(OCTETS)?.try_into().ok()?;
+    let fits = whole.rest().is_empty() && rounds <= ROUNDS_MAX;
     fits.then_some(Locked { salt, rounds: NonZeroU32::new(rounds)?, vector, sealed })
 }
 
-fn next<'d>(from: &mut &'d [u8], tag: u8) -> Option<&'d [u8]> {
-    let (content, rest) = taken(from, tag)?;
-    *from = rest;
-    Some(content)
-}
-
-/// One DER element of this tag: its content and what follows it.
-fn taken(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (&seen, rest) = der.split_first()?;
-    let (&first, rest) = rest.split_first()?;
-    let (length, rest) = match first {
-        0..=0x7f => (usize::from(first), rest),
-        0x81..=0x83 => {
-            let (octets, rest) = rest.split_at_checked(usize::from(first - 0x80))?;
-            (octets.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), rest)
-        }
-        _ => return None,
-    };
-    (seen == tag).then(|| rest.split_at_checked(length)).flatten()
+/// What stands behind this object identifier.
+fn named<'d>(content: &'d [u8], id: &[u8]) -> Option<Reader<'d>> {
+    content.strip_prefix(id).map(Reader::of)
 }
 
 const SEQUENCE: u8 = 0x30;

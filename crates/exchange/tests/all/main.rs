@@ -17,6 +17,7 @@ mod protocol;
 mod refused_headers;
 mod refused_parties;
 mod refused_signatures;
+mod revoked;
 mod round_trip;
 mod signals;
 mod streamed;

@@ -9,7 +9,7 @@ use kernel::{ActId, Actor, CaseId, Desk, Facts, Refusal, Role, Summary, Taken};
 use node::{Delivered, Input};
 use serde_json::{Value, json};
 use store::sqlite::Sqlite;
-use store::{Change, Failure, Look, Store};
+use store::{Change, Failure, LongBlobs, Look, Store};
 
 use crate::town::{Side, agreement, carry, export, morning};
 
@@ -36,6 +36,10 @@ impl Store for Flaky {
 
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
         self.inner.look()
+    }
+
+    fn long_blobs(&self) -> LongBlobs {
+        self.inner.long_blobs()
     }
 
     fn rest(&mut self) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use store::sqlite::Sqlite;
-use store::{Change, Failure, Look, Store};
+use store::{Change, Failure, LongBlobs, Look, Store};
 
 use super::failing::Failing;
 
@@ -126,6 +126,10 @@ impl Store for Disk {
 
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
         self.inner.look()
+    }
+
+    fn long_blobs(&self) -> LongBlobs {
+        Store::long_blobs(&self.inner)
     }
 
     fn rest(&mut self) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Summary};
 use serde_json::Value;
-use store::{CaseRow, Change, Claim, Failure, Look, MessageState, Page, Query, Tally, Work};
+use store::{CaseRow, Change, Claim, Failure, LongBlob, Look, MessageState, Page, Query, Tally, Work};
 
 use super::disk::gone;
 
@@ -67,6 +67,10 @@ impl Look for Failing<'_> {
         self.read()?.blob(digest)
     }
 
+    fn long_blob(&self, digest: &Digest) -> Result<Option<LongBlob>, Failure> {
+        self.read()?.long_blob(digest)
+    }
+
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure> {
         self.read()?.due(now, limit)
     }
@@ -107,6 +111,10 @@ impl Change for Failing<'_> {
 
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure> {
         self.write()?.keep_blob(bytes)
+    }
+
+    fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure> {
+        self.write()?.keep_long_blob(blob)
     }
 
     fn put_case(

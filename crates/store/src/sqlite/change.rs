@@ -7,7 +7,7 @@ use rusqlite::{Connection, Params, params_from_iter};
 use super::columns::{combination, due, failed, integer, kind_and_act, moment, severity, text};
 use super::view::{Connected, all, one};
 use crate::contract::BLOB_BYTES_MAX;
-use crate::{Change, Claim, Failure, Look, Work};
+use crate::{Change, Claim, Failure, LongBlob, Look, Work};
 
 /// An open transaction.
 pub(super) struct Open<'c> {
@@ -43,7 +43,8 @@ impl<'c> Open<'c> {
     }
 
     fn has_blob(&self, digest: &Digest) -> Result<bool, Failure> {
-        let sql = "SELECT 1 FROM blobs WHERE digest = ?1";
+        let sql =
+            "SELECT 1 FROM blobs WHERE digest = ?1 UNION ALL SELECT 1 FROM long_blobs WHERE digest = ?1";
         Ok(one(self.connection, sql, [digest.as_bytes()], |row| row.get::<_, i64>(0))?.is_some())
     }
 
@@ -146,6 +147,12 @@ impl Change for Open<'_> {
         let sql = "INSERT INTO blobs (digest, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         self.run("keep a blob", sql, (digest.as_bytes(), bytes))?;
         Ok(digest)
+    }
+
+    fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure> {
+        blob.open()?;
+        let sql = "INSERT INTO long_blobs VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        self.run("keep a long blob", sql, (blob.digest.as_bytes(), integer(blob.length))).map(drop)
     }
 
     fn put_case(

@@ -6,7 +6,10 @@ use super::columns::{failed, number};
 use crate::Failure;
 
 /// The migrations in order; the first brings a database from version 0 to 1.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/sqlite/0001_store.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/sqlite/0001_store.sql"),
+    include_str!("../../migrations/sqlite/0002_long_blobs.sql"),
+];
 
 /// The version this program writes.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;

@@ -18,7 +18,7 @@ use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
 use super::view::Connected;
 use super::wal::Reach;
 use super::{lock, migrate};
-use crate::{Change, Failure, Look, Store};
+use crate::{Change, Failure, LongBlobs, Look, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database.
 const CHECKPOINT_AFTER: u64 = 16 << 20;
@@ -70,6 +70,11 @@ impl Sqlite {
         files.recover(&connection)?;
         migrate::migrate(&mut connection)?;
         files.mark(&connection)?;
+        LongBlobs::beside(&files.paths.main).sweep(&|digest| {
+            let sql = "SELECT 1 FROM long_blobs WHERE digest = ?1";
+            let named = connection.prepare_cached(sql).and_then(|mut one| one.exists([digest.as_bytes()]));
+            named.map_err(failed("look for a long blob"))
+        })?;
         let readers = Readers::of(files.paths.main.clone(), Held::File(Arc::clone(&files.main)));
         Ok(Self {
             connection,
@@ -176,6 +181,10 @@ impl Store for Sqlite {
 
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
         Ok(Box::new(Readers::reader(&self.readers)?))
+    }
+
+    fn long_blobs(&self) -> LongBlobs {
+        Connected::long_blobs(self)
     }
 
     fn rest(&mut self) -> Result<(), Failure> {

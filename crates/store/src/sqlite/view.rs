@@ -1,17 +1,27 @@
 //! What can be asked of a connection: [`Look`] on SQLite.
 
+use std::io::Read as _;
+use std::path::Path;
+
 use jiff::Timestamp;
 use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::{damaged, digest, failed, integer, json, moment, number};
 use super::list;
-use crate::{CaseRow, Failure, Look, MessageState, Page, Query, Tally, Work};
+use crate::{
+    BLOB_BYTES_MAX, CaseRow, Failure, LongBlob, LongBlobs, Look, MessageState, Page, Query, Tally, Work,
+};
 
 /// What has the database open.
 pub(super) trait Connected {
     /// The connection to it.
     fn connection(&self) -> &Connection;
+
+    /// Where its long blobs lie.
+    fn long_blobs(&self) -> LongBlobs {
+        LongBlobs::beside(Path::new(self.connection().path().unwrap_or_default()))
+    }
 }
 
 impl<T: Connected> Look for T {
@@ -67,8 +77,15 @@ impl<T: Connected> Look for T {
             Some(bytes) if Digest::of(&bytes) != *digest => {
                 Err(damaged(format!("blob {digest}"), "its bytes have another digest"))
             }
-            found => Ok(found),
+            Some(bytes) => Ok(Some(bytes)),
+            None => self.long_blob(digest)?.map(|blob| in_memory(&blob)).transpose(),
         }
+    }
+
+    fn long_blob(&self, digest: &Digest) -> Result<Option<LongBlob>, Failure> {
+        let sql = "SELECT length FROM long_blobs WHERE digest = ?1";
+        let length: Option<i64> = one(self.connection(), sql, [digest.as_bytes()], |row| row.get(0))?;
+        Ok(length.map(|length| Connected::long_blobs(self).at(*digest, number(length))))
     }
 
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure> {
@@ -189,6 +206,22 @@ pub(super) fn all<T>(
     let mut statement = connection.prepare_cached(sql).map_err(failed(doing))?;
     let rows = statement.query_map(params, read).map_err(failed(doing))?;
     rows.collect::<Result<_, _>>().map_err(failed(doing))
+}
+
+/// The bytes of a long blob that memory can hold.
+fn in_memory(blob: &LongBlob) -> Result<Vec<u8>, Failure> {
+    if blob.length > BLOB_BYTES_MAX as u64 {
+        let what =
+            format!("blob {} in memory: {} bytes, the most is {BLOB_BYTES_MAX}", blob.digest, blob.length);
+        return Err(Failure::Unfit { what });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(blob.length).unwrap_or_default());
+    let place = || format!("blob {}", blob.digest);
+    blob.open()?.read_to_end(&mut bytes).map_err(|error| damaged(place(), error.to_string()))?;
+    if Digest::of(&bytes) != blob.digest {
+        return Err(damaged(place(), "its bytes have another digest"));
+    }
+    Ok(bytes)
 }
 
 fn read_entry(number: u64, bytes: &[u8]) -> Result<Entry, Failure> {

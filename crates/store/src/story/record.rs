@@ -86,3 +86,32 @@ pub(super) fn an_entry_stands_only_on_blobs_that_are_kept(store: &mut dyn Store)
     });
     assert_eq!(look(store).size().expect("answers"), 1, "an undone entry needs no blob");
 }
+
+pub(super) fn long_blobs_are_kept_in_files_of_their_own(store: &mut dyn Store) {
+    let bytes = vec![9; 300_000];
+    let write = |store: &dyn Store, bytes: &[u8]| {
+        let mut incoming = store.long_blobs().incoming().expect("a file");
+        bytes.chunks(10_000).for_each(|piece| incoming.write(piece).expect("is written"));
+        incoming
+    };
+    drop(write(store, b"given up"));
+    let blob = write(store, &bytes).finish().expect("is on the disk");
+    assert_eq!((blob.digest, blob.length), (Digest::of(&bytes), 300_000));
+    let view = look(store);
+    assert_eq!(view.long_blob(&blob.digest).expect("answers"), None, "what no change keeps is not kept");
+    let entry = Entry { blobs: vec![blob.digest], ..event("item/a", "1", 1) };
+    let refused = refused_change(store, |change| change.append(&entry).map(drop));
+    assert!(matches!(refused, Failure::Unfit { .. }), "the blob is not kept: {refused}");
+    change(store, |change| {
+        change.append(&entry)?;
+        change.keep_long_blob(&blob)?;
+        change.keep_long_blob(&blob)
+    });
+    let view = look(store);
+    let kept = view.long_blob(&blob.digest).expect("answers").expect("is kept");
+    assert!(kept.is_whole().expect("can be read"));
+    assert_eq!(view.blob(&blob.digest).expect("answers").as_deref(), Some(bytes.as_slice()));
+    let missing = store.long_blobs().at(Digest::of(b"nowhere"), 7);
+    let refused = refused_change(store, |change| change.keep_long_blob(&missing));
+    assert!(matches!(refused, Failure::Damaged { .. }), "no file, no blob: {refused}");
+}

@@ -10,6 +10,7 @@ use super::{Against, Progress, Report};
 use crate::Work;
 use crate::sqlite::columns::{combination, due, kind_and_act, moment, number, severity};
 use crate::sqlite::migrate;
+use crate::sqlite::view::Connected as _;
 
 /// Checks everything, table by table; what cannot be read is a fault like any other.
 pub(super) fn check(
@@ -26,6 +27,7 @@ pub(super) fn check(
     check.table("store.sqlite", Check::engine);
     check.table("entries", Check::entries);
     check.table("blobs", Check::blobs);
+    check.table("long_blobs", Check::long_blobs);
     check.table("cases", Check::cases);
     check.table("cases", Check::cases_without_row);
     check.table("counts", Check::counts);
@@ -143,7 +145,9 @@ impl Check<'_> {
     }
 
     fn has_blob(&self, digest: &Digest) -> rusqlite::Result<bool> {
-        self.connection.prepare_cached("SELECT 1 FROM blobs WHERE digest = ?1")?.exists([digest.as_bytes()])
+        let sql =
+            "SELECT 1 FROM blobs WHERE digest = ?1 UNION ALL SELECT 1 FROM long_blobs WHERE digest = ?1";
+        self.connection.prepare_cached(sql)?.exists([digest.as_bytes()])
     }
 
     fn blobs(&mut self) -> rusqlite::Result<()> {
@@ -160,6 +164,23 @@ impl Check<'_> {
                     |it| format!("blob {it}"),
                 );
                 check.report.fault(name, format!("its bytes have the digest {is}"));
+            }
+            Ok(())
+        })
+    }
+
+    /// The files of long blobs, read a piece at a time.
+    fn long_blobs(&mut self) -> rusqlite::Result<()> {
+        let of = self.count("long_blobs")? + self.report.blobs;
+        self.rows("SELECT digest, length FROM long_blobs ORDER BY digest", (), |check, row| {
+            check.report.blobs += 1;
+            check.came("blobs", check.report.blobs, of);
+            let digest: [u8; 32] = row.get(0)?;
+            let digest = Digest::from_bytes(digest);
+            match check.image.long_blobs().at(digest, number(row.get(1)?)).is_whole() {
+                Ok(true) => {}
+                Ok(false) => check.report.fault(format!("blob {digest}"), "its file has another digest"),
+                Err(failure) => check.report.fault(format!("blob {digest}"), failure),
             }
             Ok(())
         })

@@ -10,17 +10,19 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::{Progress, Report};
-use crate::Failure;
 use crate::sqlite::checkpoint::missing;
 use crate::sqlite::columns::{failed, unreachable};
 use crate::sqlite::open::Scratch;
 use crate::sqlite::pages::{BLOCK, Block, Next, Pages, Paths, Writing, block_of, blocks_for, seal};
 use crate::sqlite::view::Connected;
 use crate::sqlite::wal::{Reach, Tail, Wal};
+use crate::{Failure, LongBlobs};
 
 /// The database as its last commit left it, open for reading and not to be changed by it.
 pub(super) struct Image {
     pub connection: Connection,
+    /// Where its long blobs lie.
+    long_blobs: LongBlobs,
     /// The copy, where commits had to be brought in.
     _scratch: Option<Scratch>,
     /// Pages that are not what was written.
@@ -208,7 +210,13 @@ fn image(
         }
     };
     match open_unchanging(&path) {
-        Ok(connection) => Ok(Some(Image { connection, _scratch: scratch, damaged, name })),
+        Ok(connection) => Ok(Some(Image {
+            connection,
+            long_blobs: LongBlobs::beside(&paths.main),
+            _scratch: scratch,
+            damaged,
+            name,
+        })),
         Err(error) => {
             report.fault(name, error);
             Ok(None)
@@ -255,6 +263,10 @@ fn escape(character: char) -> String {
 }
 
 impl Connected for Image {
+    fn long_blobs(&self) -> LongBlobs {
+        self.long_blobs.clone()
+    }
+
     fn connection(&self) -> &Connection {
         &self.connection
     }

@@ -1,8 +1,9 @@
 //! Our side of an exchange with a foreign implementation, step by step over files in one folder.
 //!
-//! `peer keys DIR [SUITE]` makes keys for both sides; `peer pack DIR NAME clear|sealed` packs `payload.xml`;
-//! `peer verify DIR NAME clear|sealed` proves and receipts what they sent; `peer receipt DIR NAME SIGNAL` checks what
-//! they answered. Exit code 0 accepted, 1 refused, 2 wrong use. `interop/run` drives it.
+//! `peer keys DIR [SUITE]` makes keys for both sides; `peer pack DIR NAME clear|sealed [gzip|plain [PARTS]]` packs
+//! `payload.xml`, so many times; `peer ping DIR NAME` packs a ping; `peer verify DIR NAME clear|sealed` proves and receipts
+//! what they sent and writes each payload; `peer receipt DIR NAME SIGNAL` checks what they answered. Exit code 0
+//! accepted, 1 refused, 2 wrong use. `interop/run` drives it.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -19,8 +20,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use exchange::certificate::{Request, Subject, Usage, self_signed};
 use exchange::keys::{KeyKind, PrivateKey};
 use exchange::{
-    AgreementRef, Certificate, Expected, Fault, Identity, Limits, Opener, Outgoing, Partner, Party, PartyId,
-    Payload, Profile, Property, Sealing, SentDigests, Service, Signal, Suite, Trust,
+    AgreementRef, Certificate, Compression, Expected, Fault, Identity, Limits, Opener, Outgoing, Partner,
+    Party, PartyId, Payload, Profile, Property, Sealing, SentDigests, Service, Signal, Suite, Trust, Wire,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,10 +33,13 @@ fn main() -> ExitCode {
     let answer = match arguments.as_slice() {
         ["keys", folder] => keys(&Side::of(folder), "edelivery115"),
         ["keys", folder, suite] => keys(&Side::of(folder), suite),
-        ["pack", folder, name, sealing] => pack(&Side::of(folder), name, sealing),
+        ["pack", folder, name, sealing] => pack(&Side::of(folder), name, (sealing, "gzip", "1")),
+        ["pack", folder, name, sealing, form] => pack(&Side::of(folder), name, (sealing, form, "1")),
+        ["pack", folder, name, sealing, form, parts] => pack(&Side::of(folder), name, (sealing, form, parts)),
+        ["ping", folder, name] => ping(&Side::of(folder), name),
         ["verify", folder, name, sealing] => verify(&Side::of(folder), name, sealing),
         ["receipt", folder, name, signal] => receipt(&Side::of(folder), name, signal),
-        _ => Err("peer keys|pack|verify|receipt DIR ...".into()),
+        _ => Err("peer keys|pack|ping|verify|receipt DIR ...".into()),
     };
     answer.unwrap_or_else(|error| match error.downcast::<Fault>() {
         Ok(fault) => {
@@ -149,27 +153,55 @@ fn certify(
     Ok(())
 }
 
-fn pack(side: &Side, name: &str, sealing: &str) -> Answer {
+/// Packs the payload: sealed or not, compressed or not, so many times.
+fn pack(side: &Side, name: &str, (sealing, form, parts): (&str, &str, &str)) -> Answer {
     let sealing =
         if sealing == "sealed" { Sealing::To(side.certificate("theirs-sealing")?) } else { Sealing::Clear };
-    let profile = Profile { suite: side.suite()?, sealing, ..Profile::default() };
-    let wire =
-        exchange::pack(&outgoing(fs::read(side.path("payload", "xml"))?), &side.identity()?, &profile)?;
+    let (compression, mime) = match form {
+        "plain" => (Compression::None, "application/octet-stream"),
+        _ => (Compression::Gzip, "application/xml"),
+    };
+    let profile = Profile { suite: side.suite()?, sealing, compression, ..Profile::default() };
+    let bytes = fs::read(side.path("payload", "xml"))?;
+    let payloads = (0..parts.parse()?).map(|number| payload(number, mime, &bytes)).collect();
+    keep(side, name, &exchange::pack(&outgoing(payloads), &side.identity()?, &profile)?)
+}
+
+fn ping(side: &Side, name: &str) -> Answer {
+    let ping = Outgoing::ping(party("POP000001"), party("POP000002"), fresh_id("ping")?, now());
+    let profile = Profile { suite: side.suite()?, ..Profile::default() };
+    keep(side, name, &exchange::pack(&ping, &side.identity()?, &profile)?)
+}
+
+/// An id nobody has used: a message that came before is not delivered again.
+fn fresh_id(what: &str) -> Result<String, Box<dyn Error>> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    Ok(format!("{what}-{}@sampan", since.as_nanos()))
+}
+
+fn payload(number: u32, mime: &str, bytes: &[u8]) -> Payload {
+    Payload {
+        content_id: format!("document-{number}@sampan"),
+        mime: mime.to_owned(),
+        bytes: bytes.to_vec(),
+        properties: Vec::new(),
+    }
+}
+
+fn keep(side: &Side, name: &str, wire: &Wire) -> Answer {
     fs::write(side.path(name, "type"), &wire.content_type)?;
     fs::write(side.path(name, "body"), &wire.body)?;
     fs::write(side.path(name, "sent"), serde_json::to_vec(&wire.sent)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn outgoing(bytes: Vec<u8>) -> Outgoing {
+fn outgoing(payloads: Vec<Payload>) -> Outgoing {
     let participant = |name: &str, value: &str| Property {
         kind: Some("iso6523-actorid-upis".to_owned()),
         ..Property::new(name, value)
     };
-    let mime = "application/xml".to_owned();
-    let payload = Payload { content_id: "document@sampan".to_owned(), mime, bytes, properties: Vec::new() };
     Outgoing {
-        message_id: format!("{}@sampan", now().as_second()),
+        message_id: fresh_id("message").expect("the clock is past 1970"),
         conversation_id: "conversation-1".to_owned(),
         ref_to: None,
         from: Party::initiator(party("POP000001")),
@@ -184,7 +216,7 @@ fn outgoing(bytes: Vec<u8>) -> Outgoing {
             participant("originalSender", "9932:9999999999"),
             participant("finalRecipient", "9932:1111111111"),
         ],
-        payloads: vec![payload],
+        payloads,
         timestamp: now(),
     }
 }
@@ -198,7 +230,10 @@ fn verify(side: &Side, name: &str, sealing: &str) -> Answer {
         verified.receipt(&side.identity()?, &format!("receipt-{}@sampan", now().as_second()), now())?;
     println!("accepted {}", verified.message().message_id);
     fs::write(side.path(name, "receipt"), receipt.body)?;
-    fs::write(side.path(name, "payload"), &verified.payloads()[0].bytes)?;
+    for (number, payload) in verified.payloads().iter().enumerate() {
+        let name = if number == 0 { name.to_owned() } else { format!("{name}-{number}") };
+        fs::write(side.path(&name, "payload"), &payload.bytes)?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

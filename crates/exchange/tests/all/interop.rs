@@ -35,3 +35,8 @@ fn parts_of_documents_have_the_canonical_form_libxml2_gives_them() {
 fn the_engine_wss4j_and_we_accept_and_refuse_each_other_in_every_suite() {
     run("wss4j", "WSS4J: 0 failures");
 }
+
+#[test]
+fn the_access_point_phase4_and_we_accept_receipt_and_refuse_each_other_over_sockets() {
+    run("phase4", "phase4: 0 failures");
+}

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use exchange::Certificate;
+use exchange::{Certificate, Suite};
+use jiff::Timestamp;
 use kernel::{Digest, NodeId};
 use ledger::{Note, Signer, VerifierKey};
 use serde::{Deserialize, Serialize};
@@ -30,14 +31,28 @@ pub struct Descriptor {
     pub endpoint: String,
     /// The document kinds it knows.
     pub kinds: Vec<String>,
+    /// The suites it speaks, the preferred one first.
+    #[serde(default = "suites_of_old")]
+    pub suites: Vec<Suite>,
     /// The certificates it signs messages with, in PEM: the current one, and the next while a rollover lasts.
     pub signing: Vec<String>,
+    /// The certificates payloads for it are encrypted to, in PEM: the current one, and the next while a rollover lasts.
+    /// Empty where payloads for it come in clear.
+    #[serde(default)]
+    pub sealing: Vec<String>,
     /// The certificates it serves TLS with, in PEM.
     pub tls: Vec<String>,
     /// The key that checks its record's checkpoints, as `name+id+base64`.
     pub record: String,
     /// The key that checks its cosignatures, as `name+id+base64`.
     pub witness: String,
+    /// When it was signed: of two descriptors under one record key the later one holds.
+    #[serde(default)]
+    pub issued: Timestamp,
+}
+
+fn suites_of_old() -> Vec<Suite> {
+    vec![Suite::Edelivery115]
 }
 
 /// Why a descriptor cannot be used.
@@ -60,19 +75,22 @@ pub enum DescriptorFault {
 }
 
 impl Descriptor {
-    /// This node's own.
+    /// This node's own, as of a moment.
     #[must_use]
-    pub fn of(config: &Config, keys: &Keys) -> Self {
+    pub fn of(config: &Config, keys: &Keys, issued: Timestamp) -> Self {
         Self {
             id: config.id.clone(),
             name: config.name.clone(),
             country: config.country.clone(),
             endpoint: config.as4.endpoint.clone(),
             kinds: customs::catalogue::names().map(str::to_owned).collect(),
+            suites: suites_of_old(),
             signing: vec![keys.identity.certificate().to_pem()],
+            sealing: Vec::new(),
             tls: vec![keys.tls.certificate.to_pem()],
             record: keys.record.verifier().to_string(),
             witness: keys.witness.verifier().to_string(),
+            issued,
         }
     }
 
@@ -103,9 +121,31 @@ impl Descriptor {
             descriptor.record.parse().map_err(|error: ledger::Error| unreadable(error.to_string()))?;
         note.check(std::slice::from_ref(&key))
             .map_err(|error| DescriptorFault::NotSigned(error.to_string()))?;
-        descriptor.certificates(&descriptor.signing)?;
-        descriptor.certificates(&descriptor.tls)?;
+        for texts in [&descriptor.signing, &descriptor.sealing, &descriptor.tls] {
+            descriptor.certificates(texts)?;
+        }
+        descriptor.expect_bounds()?;
         Ok(descriptor)
+    }
+
+    /// Refuses what no node writes: it comes from outside and is kept.
+    fn expect_bounds(&self) -> Result<(), DescriptorFault> {
+        let lists = [self.signing.len(), self.sealing.len(), self.tls.len()];
+        let fits = self.kinds.len() <= KINDS_MAX && lists.iter().all(|count| *count <= CERTIFICATES_MAX);
+        let named =
+            !self.suites.is_empty() && !self.signing.is_empty() && self.endpoint.starts_with("https://");
+        if fits && named {
+            return Ok(());
+        }
+        let what = "too many entries, no signing certificate, no suite, or an address that is not https";
+        Err(DescriptorFault::Unreadable(format!("{}: {what}", self.id)))
+    }
+
+    /// Whether this descriptor may take the place of an earlier one without anybody comparing fingerprints: the same
+    /// node, by the same record key, and signed later.
+    #[must_use]
+    pub fn renews(&self, earlier: &Self) -> bool {
+        self.id == earlier.id && self.record == earlier.record && self.issued > earlier.issued
     }
 
     /// The digest of the signed text: what two administrations compare by another way before they believe it.
@@ -115,12 +155,20 @@ impl Descriptor {
     }
 
     /// The certificates it signs messages with.
-    pub(crate) fn signing_certificates(&self) -> Vec<Certificate> {
+    #[must_use]
+    pub fn signing_certificates(&self) -> Vec<Certificate> {
         self.certificates(&self.signing).unwrap_or_default()
     }
 
+    /// The certificates payloads for it are encrypted to.
+    #[must_use]
+    pub fn sealing_certificates(&self) -> Vec<Certificate> {
+        self.certificates(&self.sealing).unwrap_or_default()
+    }
+
     /// The certificates it serves TLS with.
-    pub(crate) fn tls_certificates(&self) -> Vec<Certificate> {
+    #[must_use]
+    pub fn tls_certificates(&self) -> Vec<Certificate> {
         self.certificates(&self.tls).unwrap_or_default()
     }
 
@@ -161,10 +209,19 @@ pub fn keep(folder: &Path, note: &str) -> Result<Descriptor, DescriptorFault> {
     let path = place.join(format!("{}.{EXTENSION}", descriptor.id));
     let next = place.join(format!("{}.next", descriptor.id));
     let kept = fs::create_dir_all(&place)
-        .and_then(|()| fs::write(&next, note))
-        .and_then(|()| fs::rename(&next, &path));
+        .and_then(|()| written(&next, note))
+        .and_then(|()| fs::rename(&next, &path))
+        .and_then(|()| fs::File::open(&place)?.sync_all());
     kept.map_err(|cause| DescriptorFault::File { path, cause })?;
     Ok(descriptor)
+}
+
+/// Writes a file so that it is on the disk: a partner is told that its new certificate was taken.
+fn written(path: &Path, note: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let mut file = fs::File::create(path)?;
+    file.write_all(note.as_bytes())?;
+    file.sync_all()
 }
 
 /// A node's own descriptor, in its folder.
@@ -202,5 +259,9 @@ pub fn load(folder: &Path) -> Result<BTreeMap<NodeId, Descriptor>, DescriptorFau
 
 /// The file a node's own descriptor is kept in.
 pub const OWN: &str = "descriptor";
-const FOLDER: &str = "partners";
+/// The most certificates of one purpose a descriptor names.
+const CERTIFICATES_MAX: usize = 4;
+/// The most document kinds a descriptor names.
+const KINDS_MAX: usize = 512;
+pub(crate) const FOLDER: &str = "partners";
 const EXTENSION: &str = "descriptor";

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use kernel::{ActId, Actor, CaseId, Desk, Refusal, Role, Summary};
+use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, Summary};
 use serde_json::Value;
 use store::{Failure, Look};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::accounts::{self, Account, SignIn};
+use crate::contacts::{Contact, Contacts};
 use crate::descriptor::{Descriptor, DescriptorFault};
 use crate::identity::{Identity, Partner};
 use crate::import::Batch;
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     pub(crate) inbox: Inbox,
     pub(crate) partners: Partners,
     pub(crate) proofs: Proofs,
+    pub(crate) contacts: Contacts,
 }
 
 impl std::fmt::Debug for Handle {
@@ -170,6 +172,18 @@ impl Handle {
     #[must_use]
     pub fn partners(&self) -> Vec<Partner> {
         self.shared.partners.now().descriptors.values().map(Descriptor::partner).collect()
+    }
+
+    /// The descriptor a partner is known by.
+    #[must_use]
+    pub fn descriptor(&self, partner: &NodeId) -> Option<Descriptor> {
+        self.shared.partners.now().descriptors.get(partner).cloned()
+    }
+
+    /// How it goes with a partner since the node started.
+    #[must_use]
+    pub fn contact(&self, partner: &NodeId) -> Contact {
+        self.shared.contacts.with(partner)
     }
 
     /// Adds a partner by its signed descriptor while the node runs, or replaces what is known of it. That the descriptor

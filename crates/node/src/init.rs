@@ -41,7 +41,7 @@ pub fn init(folder: &Path, config: Config, now: Timestamp) -> Result<String, Ini
         fs::create_dir_all(folder.join(inner)).map_err(file)?;
     }
     let keys = Keys::create(folder, &config, now)?;
-    let note = describe(folder, &config, &keys)?;
+    let note = describe(folder, &config, &keys, now)?;
     config.save(folder)?;
     Ok(note)
 }
@@ -50,8 +50,8 @@ pub fn init(folder: &Path, config: Config, now: Timestamp) -> Result<String, Ini
 ///
 /// # Errors
 /// [`InitFault`].
-pub fn describe(folder: &Path, config: &Config, keys: &Keys) -> Result<String, InitFault> {
-    let note = Descriptor::of(config, keys).sign(&keys.record)?;
+pub fn describe(folder: &Path, config: &Config, keys: &Keys, now: Timestamp) -> Result<String, InitFault> {
+    let note = Descriptor::of(config, keys, now).sign(&keys.record)?;
     let path = folder.join(OWN);
     fs::write(&path, &note).map_err(|cause| ConfigFault::File { path, cause })?;
     Ok(note)

@@ -1,8 +1,9 @@
-//! The partners a running node exchanges with; one can be added while it runs.
+//! The partners a running node exchanges with; one can be added while it runs, by the node or beside it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use exchange::{PartyId, Trust};
 use kernel::NodeId;
@@ -17,6 +18,14 @@ pub(crate) struct Partners {
     folder: PathBuf,
     us: NodeId,
     known: Arc<RwLock<Arc<Known>>>,
+    looked: Arc<Mutex<Looked>>,
+}
+
+/// When the folder was looked at last, and what it said of itself then.
+#[derive(Debug)]
+struct Looked {
+    when: Instant,
+    changed: Option<SystemTime>,
 }
 
 /// The partners as they are at one moment.
@@ -30,14 +39,58 @@ pub(crate) struct Known {
 impl Partners {
     /// The partners in a node's folder.
     pub(crate) fn load(folder: &Path, us: &NodeId) -> Result<Self, DescriptorFault> {
+        let looked = Looked { when: Instant::now(), changed: changed(folder) };
         let known = Known::of(us, descriptor::load(folder)?);
         let known = Arc::new(RwLock::new(Arc::new(known)));
-        Ok(Self { folder: folder.to_owned(), us: us.clone(), known })
+        Ok(Self { folder: folder.to_owned(), us: us.clone(), known, looked: Arc::new(Mutex::new(looked)) })
     }
 
-    /// The partners as they are now.
+    /// The partners as they are now. What the command line put into the folder is known a second later at most.
     pub(crate) fn now(&self) -> Arc<Known> {
+        self.look_again();
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads the folder again where it changed; one that cannot be read leaves what is known.
+    fn look_again(&self) {
+        let Ok(mut looked) = self.looked.try_lock() else { return };
+        if looked.when.elapsed() < LOOK_EVERY {
+            return;
+        }
+        looked.when = Instant::now();
+        let changed = changed(&self.folder);
+        if changed == looked.changed {
+            return;
+        }
+        match descriptor::load(&self.folder) {
+            Ok(descriptors) => {
+                looked.changed = changed;
+                self.hold(descriptors);
+            }
+            Err(fault) => tracing::error!(%fault, "the partners' folder changed and cannot be read"),
+        }
+    }
+
+    fn hold(&self, descriptors: BTreeMap<NodeId, Descriptor>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        *known = Arc::new(Known::of(&self.us, descriptors));
+    }
+
+    /// Takes a partner's own newer descriptor in the place of the one known, by the record key it is known by. What is
+    /// not newer changes nothing.
+    pub(crate) fn renew(&self, from: &NodeId, note: &str) -> Result<Renewal, DescriptorFault> {
+        let offered = Descriptor::open(note)?;
+        let known = self.now();
+        let earlier = known.descriptors.get(from).filter(|earlier| earlier.id == offered.id);
+        let earlier =
+            earlier.ok_or_else(|| DescriptorFault::Unreadable(format!("not the descriptor of {from}")))?;
+        if earlier.record != offered.record {
+            return Err(DescriptorFault::NotSigned(format!("{from} is known by another record key")));
+        }
+        if !offered.renews(earlier) {
+            return Ok(Renewal::Known);
+        }
+        self.add(note).map(|_| Renewal::Taken)
     }
 
     /// Adds a partner by its signed descriptor, or replaces what is known of it.
@@ -52,12 +105,31 @@ impl Partners {
     }
 }
 
+/// What came of a partner's own descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Renewal {
+    /// It holds from now on.
+    Taken,
+    /// It is no newer than the one known.
+    Known,
+}
+
+/// When the folder with the partners' descriptors changed last; files in it are replaced, never written over.
+fn changed(folder: &Path) -> Option<SystemTime> {
+    std::fs::metadata(folder.join(descriptor::FOLDER)).and_then(|data| data.modified()).ok()
+}
+
+/// How often the folder is looked at.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 impl Known {
     fn of(us: &NodeId, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
         let mut trust = Trust::of(vec![party_of(us)]);
         for descriptor in descriptors.values().filter(|descriptor| descriptor.id != *us) {
             let party = party_of(&descriptor.id);
-            trust = trust.with_partner(exchange::Partner::pinned(party, descriptor.signing_certificates()));
+            let pinned = exchange::Partner::pinned(party, descriptor.signing_certificates());
+            let suite = descriptor.suites.first().copied().unwrap_or_default();
+            trust = trust.with_partner(exchange::Partner { suite, ..pinned });
         }
         Self { descriptors, trust }
     }

@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::rustls::ServerConfig;
 
 use crate::config::{Clients, Config, ConfigFault, Protection};
+use crate::contacts::Contacts;
 use crate::descriptor::DescriptorFault;
 use crate::envelope::As4;
 use crate::figures::Figures;
@@ -255,6 +256,7 @@ impl Parts {
             tls,
             proofs,
         } = heart;
+        let contacts = Contacts::default();
         let handle = Handle::new(Shared {
             identity: config.identity(),
             desks: DESKS,
@@ -263,10 +265,12 @@ impl Parts {
             inbox: inbox.clone(),
             partners: partners.clone(),
             proofs,
+            contacts: contacts.clone(),
         });
         let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
         let us = config.id.clone();
-        let rim = Rim { us, inbox, readers, partners, identity, tls: Arc::new(tls), figures, limits };
+        let (tls, folder) = (Arc::new(tls), Arc::from(folder));
+        let rim = Rim { us, inbox, readers, partners, identity, tls, figures, contacts, folder, limits };
         Ok(Self { rim, handle, recorder, writer, work, broken, as4_tls: Arc::new(as4_tls), web_tls })
     }
 }

@@ -19,6 +19,7 @@ use tokio_rustls::rustls::{
 use crate::config::Clients;
 use crate::keys::TlsKey;
 use crate::partners::Partners;
+use crate::rim::call::Shown;
 
 /// What the node serves TLS with to partners.
 pub(crate) fn server(key: &TlsKey, clients: Clients, partners: Partners) -> Result<ServerConfig, Error> {
@@ -66,6 +67,20 @@ pub(crate) fn client_under(authorities: &[Certificate], own: &TlsKey) -> Result<
     Ok(config)
 }
 
+/// What the node speaks TLS to a stranger with: anybody is believed, and who it was can be asked afterwards. Only what is
+/// signed by other means may be fetched over it.
+pub(crate) fn stranger() -> Result<(ClientConfig, Shown), Error> {
+    let shown = Shown::default();
+    let verifier = Arc::new(AnyServer { shown: shown.clone(), signatures: Signatures(provider()) });
+    let mut config = ClientConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&version::TLS13, &version::TLS12])?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok((config, shown))
+}
+
 fn chain(key: &TlsKey) -> Vec<CertificateDer<'static>> {
     vec![CertificateDer::from(key.certificate.der().to_vec())]
 }
@@ -103,6 +118,13 @@ fn expect_pinned(
 #[derive(Debug)]
 struct PinnedServer {
     pinned: Vec<[u8; 32]>,
+    signatures: Signatures,
+}
+
+/// Believes anybody and remembers who it was.
+#[derive(Debug)]
+struct AnyServer {
+    shown: Shown,
     signatures: Signatures,
 }
 
@@ -151,6 +173,49 @@ impl ServerCertVerifier for PinnedServer {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         expect_pinned(end_entity, |shown| self.pinned.contains(shown), now)?;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.tls12(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.signatures.tls13(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.signatures.schemes()
+    }
+}
+
+impl ServerCertVerifier for AnyServer {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        expect_pinned(
+            end_entity,
+            |shown| {
+                *self.shown.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(*shown);
+                true
+            },
+            now,
+        )?;
         Ok(ServerCertVerified::assertion())
     }
 

@@ -1,18 +1,22 @@
 //! The asynchronous rim: sockets, clocks and signals around the synchronous heart. Everything it learns goes to the
 //! writer as an input; everything it does follows from what is in the store.
 
+pub(crate) mod call;
 pub(crate) mod line;
+pub(crate) mod open_line;
 pub(crate) mod post;
 pub(crate) mod pump;
 pub(crate) mod receive;
 pub(crate) mod serve;
 pub(crate) mod watch;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use exchange::{Identity, Limits};
 use kernel::NodeId;
 
+use crate::contacts::Contacts;
 use crate::figures::Figures;
 use crate::keys::TlsKey;
 use crate::partners::Partners;
@@ -30,5 +34,9 @@ pub(crate) struct Rim {
     /// What we show partners that ask who connects.
     pub(crate) tls: Arc<TlsKey>,
     pub(crate) figures: Arc<Figures>,
+    /// How it goes with each partner.
+    pub(crate) contacts: Contacts,
+    /// The node's folder.
+    pub(crate) folder: Arc<Path>,
     pub(crate) limits: Limits,
 }

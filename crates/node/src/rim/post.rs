@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::http::{Request, Uri, header};
@@ -43,15 +43,17 @@ struct Miss {
 
 /// Tries to deliver one message and returns what the heart is to know of it.
 pub(crate) async fn deliver(rim: &Rim, lines: &Lines, posting: &Posting) -> Input {
-    let case = posting.case.clone();
+    let (case, started) = (posting.case.clone(), Instant::now());
     match attempt(rim, lines, posting).await {
         Ok(bytes) => {
             rim.figures.went(Going::Receipted);
+            rim.contacts.receipted(&posting.to, Timestamp::now(), started.elapsed());
             tracing::info!(to = %posting.to, message_id = posting.message_id, "receipted");
             Input::Receipt { case, bytes }
         }
         Err(miss) => {
             rim.figures.went(miss.what);
+            rim.contacts.failed(&posting.to, Timestamp::now(), &miss.code);
             let Miss { code, retry, cause, .. } = miss;
             tracing::warn!(to = %posting.to, message_id = posting.message_id, code, cause, "not delivered");
             Input::Undelivered { case, code, retry }

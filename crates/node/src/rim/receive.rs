@@ -11,12 +11,14 @@ use axum::response::Response;
 use axum::routing::post;
 use exchange::{Fault, Verified, Why, Wire};
 use http_body_util::{BodyExt as _, Limited};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Digest, NodeId};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::Rim;
+use super::call::{self, Caller, DESCRIPTOR, DESCRIPTOR_PATH, Return};
+use crate::Descriptor;
 use crate::admit::{Delivered, Delivery};
 use crate::envelope::{RECORD_PART, SERVICE, entity, split};
 use crate::figures::Coming;
@@ -31,7 +33,21 @@ struct Door {
 /// The router of the listener partners reach.
 pub(crate) fn router(rim: Rim) -> Router {
     let memory = Arc::new(Semaphore::new(permits(MEMORY_MAX)));
-    Router::new().route("/as4", post(receive)).with_state(Arc::new(Door { rim, memory }))
+    let descriptor = axum::routing::get(descriptor);
+    Router::new()
+        .route("/as4", post(receive))
+        .route(DESCRIPTOR_PATH, descriptor)
+        .with_state(Arc::new(Door { rim, memory }))
+}
+
+/// Our own descriptor, for whoever wants to become a partner: it is signed, and holds nothing secret.
+async fn descriptor(State(door): State<Arc<Door>>) -> Response {
+    let folder = Arc::clone(&door.rim.folder);
+    let read = tokio::task::spawn_blocking(move || std::fs::read(folder.join(crate::descriptor::OWN))).await;
+    match read {
+        Ok(Ok(note)) => whole(StatusCode::OK, "text/plain;charset=UTF-8", note),
+        Ok(Err(_)) | Err(_) => plain(StatusCode::NOT_FOUND),
+    }
 }
 
 async fn receive(State(door): State<Arc<Door>>, request: Request) -> Response {
@@ -83,8 +99,11 @@ impl Door {
         let figures = &self.rim.figures;
         let Some(delivery) = delivery else {
             figures.came(Coming::Ping);
-            return self.receipt(&verified).await.map_or_else(failed, |wire| answer(&wire));
+            return self.answer_ping(&verified).await;
         };
+        if delivery.kind == DESCRIPTOR {
+            return self.renew(&verified, &delivery).await;
+        }
         let (from, message_id) = (delivery.from.clone(), delivery.message_id.clone());
         let kept = self.rim.inbox.submit(Input::Deliver(Box::new(delivery))).await;
         match kept {
@@ -117,6 +136,40 @@ impl Door {
         }
     }
 
+    /// Receipts a ping, and pings back where that is asked for.
+    async fn answer_ping(&self, verified: &Verified) -> Response {
+        let partners = self.rim.partners.now();
+        if let Some(from) = partners.node_of(verified.from()) {
+            let (now, last) = (Timestamp::now(), self.rim.contacts.with(from).pinged);
+            self.rim.contacts.pinged(from, now);
+            let asked = verified.message().properties.iter().any(|property| property.name == call::ANSWER);
+            let rested = last.is_none_or(|last| now.duration_since(last) >= PING_BACK_EVERY);
+            if let Some(to) = partners.descriptors.get(from).filter(|_| asked && rested).cloned() {
+                tokio::spawn(ping_back(self.rim.clone(), to));
+            }
+        }
+        self.receipt(verified).await.map_or_else(failed, |wire| answer(&wire))
+    }
+
+    /// Takes a partner's own newer descriptor and receipts it once it is on the disk.
+    async fn renew(&self, verified: &Verified, delivery: &Delivery) -> Response {
+        let (partners, from) = (self.rim.partners.clone(), delivery.from.clone());
+        let note = String::from_utf8_lossy(&delivery.payload).into_owned();
+        let renewed = tokio::task::spawn_blocking(move || partners.renew(&from, &note)).await;
+        match renewed {
+            Ok(Ok(renewal)) => {
+                tracing::info!(from = %delivery.from, ?renewal, "a partner's descriptor");
+                self.rim.figures.came(Coming::Accepted);
+                self.receipt(verified).await.map_or_else(failed, |wire| answer(&wire))
+            }
+            Ok(Err(fault)) => {
+                let fault = Fault::new(Why::NotAgreed, fault.to_string()).about(&delivery.message_id);
+                self.refuse(fault, Coming::Quarantined).await
+            }
+            Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR),
+        }
+    }
+
     /// Signs the receipt for what is on the disk, keeps it, and answers with the one that was kept first.
     async fn acknowledge(&self, verified: &Verified, from: NodeId, message_id: String) -> Response {
         let wire = match self.receipt(verified).await {
@@ -146,6 +199,17 @@ impl Door {
     }
 }
 
+async fn ping_back(rim: Rim, to: Descriptor) {
+    let caller = Caller { us: &rim.us, identity: &rim.identity, tls: &rim.tls };
+    match call::ping(caller, &to, Return::NotAsked).await {
+        Ok(took) => rim.contacts.receipted(&to.id, Timestamp::now(), took),
+        Err(fault) => {
+            tracing::warn!(to = %to.id, %fault, "a ping in return came to nothing");
+            rim.contacts.failed(&to.id, Timestamp::now(), Why::Unreachable.ebms().code());
+        }
+    }
+}
+
 /// A message that was proved to come from a partner; `None` for its delivery where it only asks whether we are there.
 struct Proved {
     verified: Verified,
@@ -162,6 +226,7 @@ fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Fault> {
     }
     let stranger = || Fault::new(Why::PartyUnknown, verified.from().to_string());
     let from = partners.node_of(verified.from()).ok_or_else(stranger)?.clone();
+    rim.contacts.heard(&from, Timestamp::now());
     let mut payloads = verified.payloads().iter();
     let payload = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
     let witness = payloads.find(|payload| payload.content_id.starts_with(RECORD_PART));
@@ -254,6 +319,8 @@ fn share(length: usize) -> u32 {
     u32::try_from(permits(length).clamp(1, permits(MEMORY_MAX))).unwrap_or(u32::MAX)
 }
 
+/// How often a partner's pings are answered by one of ours.
+const PING_BACK_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How long a body waits for memory before its sender is told to come again.
 const ROOM: Duration = Duration::from_secs(5);
 /// How long a sender may take for a body of this length: a while, and then as long as a slow line needs.

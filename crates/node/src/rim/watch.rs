@@ -1,5 +1,6 @@
 //! What those who run the node look at: `/health` and `/metrics`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -9,11 +10,12 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
-use kernel::{Obligation, Procedure as _};
+use kernel::{NodeId, Obligation, Procedure as _};
 use serde::Serialize;
 use store::{Failure, Look, Query, Tally};
 
 use super::Rim;
+use crate::contacts::Contact;
 use crate::figures::Gauges;
 use crate::record::Published;
 
@@ -61,11 +63,45 @@ async fn metrics(State(watch): State<Watch>) -> Response {
     let gauges = watch.gauges().await;
     match gauges {
         Ok(gauges) => {
-            let text = watch.rim.figures.text(&gauges);
+            let mut text = watch.rim.figures.text(&gauges);
+            text.push_str(&partners(&watch.rim.contacts.all()));
             ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
         }
         Err(failure) => (StatusCode::SERVICE_UNAVAILABLE, failure.to_string()).into_response(),
     }
+}
+
+/// How it goes with each partner, as the Prometheus text format has it.
+fn partners(contacts: &BTreeMap<NodeId, Contact>) -> String {
+    let seconds = |at: Option<Timestamp>| at.map(|at| at.as_millisecond());
+    let mut text = String::new();
+    let mut family = |name: &str, help: &str, value: &dyn Fn(&Contact) -> Option<i64>, unit: i64| {
+        let mut lines = String::new();
+        for (partner, value) in contacts.iter().filter_map(|(id, contact)| Some((id, value(contact)?))) {
+            let (whole, part) = (value / unit, value % unit);
+            lines.push_str(&format!("{name}{{partner=\"{partner}\"}} {whole}.{part:03}\n"));
+        }
+        if !lines.is_empty() {
+            text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{lines}"));
+        }
+    };
+    family(
+        "sampan_partner_receipted_seconds",
+        "When its last receipt was proved.",
+        &|c| seconds(c.receipted),
+        1_000,
+    );
+    family("sampan_partner_heard_seconds", "When it was heard last.", &|c| seconds(c.heard), 1_000);
+    family("sampan_partner_pinged_seconds", "When it pinged last.", &|c| seconds(c.pinged), 1_000);
+    let milliseconds = |c: &Contact| c.latency.and_then(|time| i64::try_from(time.as_millis()).ok());
+    family("sampan_partner_latency_seconds", "How long the last exchange took.", &milliseconds, 1_000);
+    family(
+        "sampan_partner_failures",
+        "Tries in a row without a receipt.",
+        &|c| Some(i64::from(c.failures)),
+        1,
+    );
+    text
 }
 
 impl Watch {

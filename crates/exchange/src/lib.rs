@@ -24,6 +24,7 @@ pub mod names;
 mod outcome;
 mod pack;
 mod payload;
+pub mod pmode;
 mod profile;
 mod receive;
 mod signal;

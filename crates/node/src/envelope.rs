@@ -10,7 +10,7 @@ use crate::seal::{Packed, Parcel, Seal};
 use crate::witness::Record;
 
 /// The service every document of ours goes under; its kind is the action.
-pub(crate) const SERVICE: &str = "urn:sampan:customs-cooperation:1";
+pub const SERVICE: &str = "urn:sampan:customs-cooperation:1";
 /// The property that marks a part as what the sender's record says of itself.
 pub(crate) const RECORD_PART: &str = "record";
 

@@ -56,7 +56,7 @@ pub use config::Config;
 pub use contacts::Contact;
 pub use descriptor::Descriptor;
 pub use dispatch::Posting;
-pub use envelope::{As4, entity, party_of, split};
+pub use envelope::{As4, SERVICE, entity, party_of, split};
 pub use handle::Handle;
 pub use heart::{Heart, Worked};
 pub use identity::{Identity, Partner};

@@ -19,7 +19,7 @@ mod term;
 
 pub use admission::{Admission, admit};
 pub use answer::DocumentResponse;
-pub use book::{TERMS, edition, term_in_force};
+pub use book::{Standing, TERMS, edition, term_in_force};
 pub use disclosure::{Class, FieldClass, field, fields_of};
 pub use document::{Document, Paper, is_answer};
 pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};

@@ -115,9 +115,10 @@ async fn receipted(caller: Caller<'_>, to: &Descriptor, outgoing: &Outgoing) -> 
     let wire = exchange::pack(outgoing, caller.identity, &profile)
         .map_err(|fault| CallFault::at("receipt", fault))?;
     let started = Instant::now();
-    let Answered { content_type, body: answer, .. } = timeout(PATIENCE, posted(caller, to, &wire))
-        .await
-        .map_err(|_| CallFault::at("answer", "none in time"))??;
+    let Answered { content_type, body: answer, .. } =
+        timeout(PATIENCE, posted(caller, to, &wire))
+            .await
+            .map_err(|_| CallFault::at("answer", "none in time"))??;
     let took = started.elapsed();
     let partner = exchange::Partner {
         suite: profile.suite,
@@ -146,7 +147,8 @@ async fn posted(caller: Caller<'_>, to: &Descriptor, wire: &Wire) -> Result<Answ
         tls::client(&to.tls_certificates(), Some(caller.tls)).map_err(|error| CallFault::at("tls", error))?;
     let mut line = reach(&uri, tls).await?;
     let load = line::load(Bytes::copy_from_slice(&wire.body));
-    let request = line::post(&uri, &wire.content_type, load).map_err(|cause| CallFault::at("address", cause))?;
+    let request =
+        line::post(&uri, &wire.content_type, load).map_err(|cause| CallFault::at("address", cause))?;
     let answered = line::ask(&mut line, request, Limits::default().body_max).await;
     answered.map_err(|cause| CallFault::at("answer", cause))
 }

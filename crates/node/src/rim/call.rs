@@ -173,11 +173,16 @@ pub async fn fetch(address: &str) -> Result<String, CallFault> {
     }
     let (tls, shown) = tls::stranger().map_err(|error| CallFault::at("tls", error))?;
     let fetched = async {
-        let line = connect(&uri, tls).await?;
-        ask_once(line, Request::get(&uri)).await.map_err(|cause| CallFault::at("answer", cause))
+        let mut line = reach(&uri, tls).await?;
+        let request = http::Request::get(uri.path())
+            .header(http::header::HOST, uri.authority().map_or("", |authority| authority.as_str()))
+            .body(line::load(Bytes::new()))
+            .map_err(|error| CallFault::at("address", error))?;
+        let answered = line::ask(&mut line, request, DESCRIPTOR_BYTES_MAX).await;
+        answered.map_err(|cause| CallFault::at("answer", cause))
     };
-    let (_, body) =
-        timeout(PATIENCE, fetched).await.map_err(|_| CallFault::at("answer", "none in time"))??;
+    let answered = timeout(PATIENCE, fetched).await;
+    let body = answered.map_err(|_| CallFault::at("answer", "none in time"))??.body;
     let note = String::from_utf8(body.to_vec()).map_err(|error| CallFault::at("answer", error))?;
     let descriptor = Descriptor::open(&note).map_err(|error| CallFault::at("answer", error))?;
     let named = descriptor.tls_certificates().iter().any(|known| shown.is(&known.fingerprint()));

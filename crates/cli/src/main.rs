@@ -5,6 +5,7 @@ mod command;
 mod demo;
 mod exit;
 mod output;
+mod rig;
 
 use clap::{CommandFactory, Parser, Subcommand};
 

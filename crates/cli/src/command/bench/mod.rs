@@ -1,5 +1,6 @@
 //! `sampan bench`: measures, beside a peer or a physical limit in the same run.
 
+mod exchange;
 mod read;
 mod record;
 mod start;
@@ -40,6 +41,8 @@ enum What {
         #[arg(long, default_value_t = 200_000)]
         entries: u64,
     },
+    /// Receipts a second of our node, durable and in memory, beside phase4: documents of 10 KB, signed and sealed.
+    Exchange(exchange::Exchange),
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -69,6 +72,7 @@ impl Bench {
         let measured = match &self.what {
             What::Read { files, seconds } => read::measure(files, *seconds)?,
             What::Record { entries } => record::measure(*entries)?,
+            What::Exchange(wanted) => exchange::measure(wanted)?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

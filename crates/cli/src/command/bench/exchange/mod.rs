@@ -1,0 +1,145 @@
+//! `sampan bench exchange`: receipts a second of our node, durable and in memory, beside phase4 in the same run.
+
+mod side;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use exchange::Suite;
+use serde_json::json;
+
+use self::side::{Plan, Side};
+use super::Measured;
+use crate::rig::giver::Giver;
+use crate::rig::phase4::name;
+
+/// What is measured.
+#[derive(clap::Args, Clone)]
+pub(super) struct Exchange {
+    /// Beside whom.
+    #[arg(long, value_enum)]
+    peer: Option<Peer>,
+    /// How long each side runs, in seconds, after its warm-up.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// How long each side is warmed up, in seconds.
+    #[arg(long, default_value_t = 5)]
+    warm: u64,
+    /// The algorithms: RSA, the Edwards curve, or P-256.
+    #[arg(long, value_enum, default_value_t = Algorithms::Rsa)]
+    suite: Algorithms,
+    /// How many connections send at once.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// The most messages made ahead for each side; a long run needs many.
+    #[arg(long, default_value_t = 12_000)]
+    messages: u64,
+    /// Where the durable node lies; a folder on the disk that is to be measured.
+    #[arg(long)]
+    dir: Option<PathBuf>,
+}
+
+/// Beside whom.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Peer {
+    /// phase4, started by `interop/run`.
+    Phase4,
+}
+
+/// The algorithms.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Algorithms {
+    /// eDelivery 1.15: RSA-3072.
+    Rsa,
+    /// eDelivery 2.0: Ed25519 and X25519.
+    Ec,
+    /// eDelivery 2.0 with P-256.
+    P256,
+}
+
+impl Algorithms {
+    const fn suite(self) -> Suite {
+        match self {
+            Self::Rsa => Suite::Edelivery115,
+            Self::Ec => Suite::Edelivery2,
+            Self::P256 => Suite::Edelivery2P256,
+        }
+    }
+
+    /// Receipts a second on two processors, durable.
+    const fn aim(self) -> f64 {
+        match self {
+            Self::Rsa => 500.0,
+            Self::Ec | Self::P256 => 1_500.0,
+        }
+    }
+}
+
+/// Runs each side in turn: our node on the disk, our node in memory, the peer.
+pub(super) fn measure(wanted: &Exchange) -> anyhow::Result<Measured> {
+    let scratch = Scratch::new(wanted.dir.as_deref())?;
+    let giver = Giver::new(wanted.suite.suite())?;
+    let plan = Plan::of(wanted, wanted.suite.suite());
+    let durable = side::ours(&scratch.disk, &giver, &plan)?;
+    let memory = scratch.memory.as_deref().map(|dir| side::ours(dir, &giver, &plan)).transpose()?;
+    let peer = wanted
+        .peer
+        .map(|Peer::Phase4| side::phase4(&scratch.disk.join("phase4"), &giver, &plan))
+        .transpose()?;
+    Ok(measured(wanted, &durable, memory.as_ref(), peer.as_ref()))
+}
+
+fn measured(wanted: &Exchange, durable: &Side, memory: Option<&Side>, peer: Option<&Side>) -> Measured {
+    let rate = wanted.suite.aim();
+    let mut aims = vec![
+        (format!("at least {rate} receipts a second, durable"), durable.per_second() >= rate),
+        ("one message at a time: p50 under 10 ms, durable".into(), durable.alone_p50 < 10.0),
+        (
+            "flat: the last quarter's p50 at most half again the first quarter's".into(),
+            durable.growth() <= 1.5,
+        ),
+    ];
+    if let Some(peer) = peer {
+        let ratio = durable.per_processor_second() / peer.per_processor_second();
+        aims.push(("at least 5 times the peer's messages per CPU-second".into(), ratio >= 5.0));
+    }
+    Measured {
+        name: "exchange",
+        ours: durable.per_processor_second(),
+        unit: "messages per CPU-second",
+        peer: peer.map(|peer| ("phase4 4.4.1", peer.per_processor_second())),
+        aims,
+        seen: json!({
+            "suite": name(wanted.suite.suite()), "payload_bytes": durable.payload, "sealed": durable.sealed,
+            "connections": wanted.connections, "ours_durable": durable.as_json(),
+            "ours_in_memory": memory.map(Side::as_json), "phase4": peer.map(Side::as_json),
+        }),
+    }
+}
+
+/// Folders that go when the measurement is over.
+struct Scratch {
+    disk: PathBuf,
+    memory: Option<PathBuf>,
+}
+
+impl Scratch {
+    fn new(dir: Option<&Path>) -> anyhow::Result<Self> {
+        let name = format!("sampan-bench-exchange-{}", std::process::id());
+        let disk = dir.map_or_else(std::env::temp_dir, Path::to_owned).join(&name);
+        std::fs::create_dir_all(&disk)?;
+        // A folder of the system that never reaches a disk.
+        let memory = Path::new("/dev/shm").join(&name);
+        let memory = std::fs::create_dir_all(&memory).is_ok().then_some(memory);
+        Ok(Self { disk, memory })
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        for folder in std::iter::once(&self.disk).chain(&self.memory) {
+            // What cannot be removed is the machine's to clean up.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}

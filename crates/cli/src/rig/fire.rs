@@ -1,0 +1,126 @@
+//! Messages over open connections, each sent when the one before it on the same connection was answered.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use exchange::Wire;
+use node::{Descriptor, OpenLine};
+
+/// Where messages go.
+#[derive(Clone)]
+pub(crate) enum Target {
+    /// A node, over TLS pinned to its descriptor.
+    Node(Arc<Descriptor>),
+    /// An access point on this machine without TLS.
+    Clear(String),
+}
+
+/// What came of a volley.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    /// For each receipt: when it came, in seconds since the start, and how long it took, in milliseconds.
+    pub(crate) receipts: Vec<(f64, f64)>,
+    /// Answers that were no receipt, or none at all.
+    pub(crate) failures: u64,
+    /// What the first of them said.
+    pub(crate) first_failure: Option<String>,
+    /// How long it all took, in seconds.
+    pub(crate) seconds: f64,
+    /// Some answers whole, with the number of their message, to be proved afterwards.
+    pub(crate) sample: Vec<(usize, String, Vec<u8>)>,
+}
+
+/// Sends the messages until all are sent or the time is over.
+pub(crate) fn fire(
+    target: &Target,
+    wires: &Arc<Vec<Wire>>,
+    connections: usize,
+    time: Duration,
+) -> anyhow::Result<Heard> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let (next, started) = (Arc::new(AtomicUsize::new(0)), Instant::now());
+        let tasks: Vec<_> = (0..connections)
+            .map(|_| {
+                tokio::spawn(send(target.clone(), Arc::clone(wires), Arc::clone(&next), (started, time)))
+            })
+            .collect();
+        let mut all = Heard::default();
+        for task in tasks {
+            let one = task.await?;
+            all.receipts.extend(one.receipts);
+            all.failures += one.failures;
+            all.first_failure = all.first_failure.or(one.first_failure);
+            all.sample.extend(one.sample);
+        }
+        all.seconds = started.elapsed().as_secs_f64();
+        all.receipts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        Ok(all)
+    })
+}
+
+async fn send(
+    target: Target,
+    wires: Arc<Vec<Wire>>,
+    next: Arc<AtomicUsize>,
+    (started, time): (Instant, Duration),
+) -> Heard {
+    let (mut heard, mut line) = (Heard::default(), None);
+    while started.elapsed() < time {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let Some(wire) = wires.get(number) else { break };
+        let begun = Instant::now();
+        match exchange(&target, &mut line, wire).await {
+            Ok((content_type, body)) if is_receipt(&body) => {
+                let took = begun.elapsed().as_secs_f64() * 1e3;
+                heard.receipts.push((started.elapsed().as_secs_f64(), took));
+                if number % SAMPLE == 0 {
+                    heard.sample.push((number, content_type, body));
+                }
+            }
+            Ok((_, body)) => heard.fail(String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned()),
+            Err(why) => {
+                line = None;
+                heard.fail(why);
+            }
+        }
+    }
+    heard
+}
+
+impl Heard {
+    fn fail(&mut self, why: String) {
+        self.failures += 1;
+        self.first_failure.get_or_insert(why);
+    }
+}
+
+async fn exchange(
+    target: &Target,
+    line: &mut Option<OpenLine>,
+    wire: &Wire,
+) -> Result<(String, Vec<u8>), String> {
+    let open = match line {
+        Some(open) => open,
+        None => line.insert(connect(target).await?),
+    };
+    open.send(wire).await.map_err(|fault| fault.to_string())
+}
+
+async fn connect(target: &Target) -> Result<OpenLine, String> {
+    let connected = match target {
+        Target::Node(descriptor) => OpenLine::to(descriptor).await,
+        Target::Clear(address) => OpenLine::clear(address).await,
+    };
+    connected.map_err(|fault| fault.to_string())
+}
+
+/// Whether an answer looks like a receipt; a sample of them is proved afterwards.
+pub(crate) fn is_receipt(body: &[u8]) -> bool {
+    body.windows(MARK.len()).any(|window| window == MARK)
+}
+
+const MARK: &[u8] = b"NonRepudiationInformation";
+/// One answer in so many is kept whole.
+const SAMPLE: usize = 53;

@@ -43,8 +43,9 @@ impl Taker {
         let note = node::init::init(dir, config, jiff::Timestamp::now())?;
         descriptor::keep(dir, &giver.note()?)?;
         let mut store = account::open(dir)?;
-        let tokens = [SECRETARY, DIRECTOR]
-            .map(|role| (role.clone(), account::grant(&mut store, role.as_str(), &[role])));
+        let tokens = [SECRETARY, DIRECTOR].map(|role| {
+            (role.clone(), account::grant(&mut store, role.as_str(), std::slice::from_ref(&role)))
+        });
         store.rest()?;
         drop(store);
         let mut taker = Self {

@@ -8,3 +8,4 @@ pub mod gate;
 pub mod roles;
 pub mod tariff;
 pub mod terms;
+pub mod transit;

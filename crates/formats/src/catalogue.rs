@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::text::Limits;
-use crate::{acdd, import, model, papers, wco, xml};
+use crate::{acdd, import, model, papers, transit, wco, xml};
 
 /// A kind of message this crate can tell from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -23,6 +23,8 @@ pub enum Kind {
     ImportJson,
     /// A document between nodes that says what it is under a head of ours.
     Paper,
+    /// Message of the transit procedure (NCTS phase 5, ACTS), XML or JSON.
+    Transit,
     /// UN/EDIFACT interchange; recognised, not yet read.
     Edifact,
     /// XML of a kind not known here.
@@ -33,7 +35,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that is read, in the order of the documentation.
-    pub const READ: [Self; 7] = [
+    pub const READ: [Self; 8] = [
         Self::WcoDeclaration,
         Self::WcoResponse,
         Self::Acdd,
@@ -41,6 +43,7 @@ impl Kind {
         Self::ImportCsv,
         Self::ImportJson,
         Self::Paper,
+        Self::Transit,
     ];
 
     /// The kind's name in commands, records and addresses.
@@ -54,6 +57,7 @@ impl Kind {
             Self::ImportCsv => "import-csv",
             Self::ImportJson => "import-json",
             Self::Paper => "paper",
+            Self::Transit => "transit",
             Self::Edifact => "edifact",
             Self::OtherXml => "other-xml",
             Self::Unknown => "unknown",
@@ -78,6 +82,7 @@ pub fn page(kind: Kind) -> Option<String> {
         Kind::CustomsResponse => Some(model::table("MetaData/Response", acdd::RESPONSE)),
         Kind::ImportCsv | Kind::ImportJson => Some(import::page()),
         Kind::Paper => Some(papers::page()),
+        Kind::Transit => transit::page("CC015C"),
         Kind::Edifact | Kind::OtherXml | Kind::Unknown => None,
     }
 }

@@ -4,7 +4,7 @@ use kernel::{Findings, Severity};
 use serde::Serialize;
 
 use crate::catalogue::Kind;
-use crate::read::{Received, Summary, read};
+use crate::read::{Received, Summary, read, read_strictly};
 
 /// What is to be said of some bytes.
 #[derive(Clone, Debug, Serialize)]
@@ -47,6 +47,12 @@ impl Verdict {
 #[must_use]
 pub fn check(bytes: &[u8]) -> Checked {
     read(bytes).into()
+}
+
+/// Checks these bytes as the office that receives them would: a broken condition or rule of the standard is an error.
+#[must_use]
+pub fn judge(bytes: &[u8]) -> Checked {
+    read_strictly(bytes).into()
 }
 
 impl From<Received> for Checked {

@@ -98,6 +98,30 @@ pub const CODES: &[Code] = &[
     code("json-member-unknown", "The object has a member not known here; it is left alone."),
     code("value-wrong-type", "The member is neither a string nor a number."),
     code("value-not-an-object", "A declaration or an item is no object; it is skipped."),
+    code("value-wrong-form", "The value is not of the form the message asks for."),
+    code(
+        "transit-code-unknown",
+        "The value is not in the code list of the transit standard (functional error 12).",
+    ),
+    code(
+        "transit-condition-missing",
+        "A condition of the transit standard asks for this element and it is not there (functional error 13).",
+    ),
+    code("transit-rule-broken", "A rule of the transit standard is broken (functional error 14)."),
+    code(
+        "transit-condition-excess",
+        "A condition of the transit standard excludes this element and it is there (functional error 15).",
+    ),
+    code("transit-message-type", "The message says it is of another type than its outermost element."),
+    code(
+        "transit-recipient",
+        "The message is addressed to another country than that of the office it is about.",
+    ),
+    code("transit-lrn", "The local reference number holds signs it may not."),
+    code(
+        "transit-reference",
+        "An amendment names the declaration it replaces by its MRN or by its LRN, and by one of the two only.",
+    ),
     code("parameter-missing", "The ACDD lacks one of its fifteen parameters; it may have been withheld."),
 ];
 

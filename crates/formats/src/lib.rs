@@ -15,11 +15,12 @@ mod read;
 mod tally;
 mod terms;
 pub mod text;
+pub mod transit;
 pub mod wco;
 pub mod xml;
 
 pub use acdd::{write_acdd, write_response};
 pub use catalogue::Kind;
-pub use check::{Checked, Verdict, check};
+pub use check::{Checked, Verdict, check, judge};
 pub use papers::{PaperFormat, read_paper, write_paper};
-pub use read::{Message, Received, Summary, read, read_within};
+pub use read::{Message, Received, Summary, read, read_strictly, read_within};

@@ -10,7 +10,7 @@ use crate::model::{self, Node, Source};
 use crate::tally::Tally;
 use crate::terms::Terms;
 use crate::text::{self, Decoded, Fault, Limits, Lines, Position};
-use crate::{acdd, import, papers, wco};
+use crate::{acdd, import, papers, transit, wco};
 
 /// One message as domain data.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Message {
     Response(Response),
     /// A document of another kind between nodes: the kind and its content.
     Paper(String, Value),
+    /// A message of the transit procedure.
+    Transit(transit::Message),
 }
 
 /// What some bytes held.
@@ -60,9 +62,21 @@ pub fn read(bytes: &[u8]) -> Received {
 /// The same within other limits.
 #[must_use]
 pub fn read_within(bytes: &[u8], limits: Limits) -> Received {
+    read_weighing(bytes, limits, Severity::Warning)
+}
+
+/// Reads as the office that receives a message would: a broken condition or rule of its standard is an error, not only
+/// a warning, because here the books it is held against are the office's own.
+#[must_use]
+pub fn read_strictly(bytes: &[u8]) -> Received {
+    read_weighing(bytes, Limits::MESSAGE, Severity::Error)
+}
+
+fn read_weighing(bytes: &[u8], limits: Limits, rules: Severity) -> Received {
     let decoded = text::decode(bytes, &limits);
     let mut received = match syntax(&decoded.text) {
-        Syntax::Xml => xml(decoded, limits),
+        Syntax::Xml => xml(decoded, limits, rules),
+        Syntax::Json if transit::looks_like_json(&decoded.text) => transit_json(&decoded, rules),
         Syntax::Csv => table(decoded, &limits, Kind::ImportCsv, import::read_csv),
         Syntax::Json => table(decoded, &limits, Kind::ImportJson, import::read_json),
         Syntax::Paper => paper(bytes),
@@ -81,22 +95,36 @@ impl Message {
             Self::Declaration(declaration) => declaration.lines.len(),
             Self::Acdd(acdd) => acdd.lines.len(),
             Self::Response(_) | Self::Paper(..) => 0,
+            Self::Transit(message) => message.items(),
         }
     }
 }
 
 /// What has been read so far.
-#[derive(Default)]
 struct Taken {
     kind: Option<Kind>,
+    /// What a broken condition or rule of a standard weighs.
+    rules: Severity,
     messages: Vec<Message>,
     tally: Tally,
     documents: usize,
 }
 
+impl Default for Taken {
+    fn default() -> Self {
+        Self {
+            kind: None,
+            rules: Severity::Warning,
+            messages: Vec::new(),
+            tally: Tally::default(),
+            documents: 0,
+        }
+    }
+}
+
 impl Taken {
     fn finish(self, otherwise: Kind) -> Received {
-        let Self { kind, messages, tally, documents } = self;
+        let Self { kind, messages, tally, documents, rules: _ } = self;
         let items = messages.iter().map(Message::items).sum();
         let summary = Summary { bytes: 0, documents, messages: messages.len(), items };
         Received { kind: kind.unwrap_or(otherwise), messages, findings: tally.finish(), summary }
@@ -160,10 +188,10 @@ fn place_at(lines: &Lines<'_>, at: usize, path: String) -> Place {
 }
 
 /// Reads all documents of an XML text, one after the other.
-fn xml(decoded: Decoded<'_>, limits: Limits) -> Received {
+fn xml(decoded: Decoded<'_>, limits: Limits, rules: Severity) -> Received {
     let Decoded { text, fault } = decoded;
     let source = Source { text: &text, lines: Lines::new(&text), fault, limits };
-    let mut taken = Taken::default();
+    let mut taken = Taken { rules, ..Taken::default() };
     let mut next = Some(0);
     while let Some(begin) = next {
         if taken.documents == limits.documents {
@@ -180,8 +208,46 @@ fn xml(decoded: Decoded<'_>, limits: Limits) -> Received {
     taken.finish(Kind::OtherXml)
 }
 
+/// Reads JSON that is a transit message.
+fn transit_json(decoded: &Decoded<'_>, rules: Severity) -> Received {
+    let mut taken = Taken { rules, documents: 1, kind: Some(Kind::Transit), ..Taken::default() };
+    let lines = Lines::new(&decoded.text);
+    match transit::from_json(&decoded.text, &lines, &mut taken.tally, rules) {
+        Some(message) => taken.messages.push(Message::Transit(message)),
+        None if decoded.fault.is_none() => {
+            let place = Place { line: 1, column: 1, ..Place::at("/") };
+            taken.tally.tell(Finding::of(Severity::Fatal, "json-not-well-formed", place));
+        }
+        None => {}
+    }
+    if let Some(fault) = &decoded.fault {
+        taken.tell_fault(fault, &lines);
+    }
+    taken.finish(Kind::Transit)
+}
+
+/// Reads the document that begins here as a transit message; gives where the next one may.
+fn transit_xml(
+    kind: &'static transit::MessageType,
+    source: &Source<'_>,
+    begin: usize,
+    taken: &mut Taken,
+) -> Option<usize> {
+    let document = transit::document(kind, source, begin, &mut taken.tally, taken.rules);
+    taken.documents += 1;
+    taken.kind.get_or_insert(Kind::Transit);
+    taken.messages.extend(document.message.map(Message::Transit));
+    for fault in &document.faults {
+        taken.tell_fault(fault, &source.lines);
+    }
+    document.next
+}
+
 /// Reads the document that begins here; gives where the next one may.
 fn document(source: &Source<'_>, begin: usize, taken: &mut Taken) -> Option<usize> {
+    if let Some(kind) = transit::kind(source.text, begin, source.limits) {
+        return transit_xml(kind, source, begin, taken);
+    }
     let family = family(source.text, begin, source.limits);
     let model = match family {
         Family::Wco => &*wco::MODEL,

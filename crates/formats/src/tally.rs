@@ -42,6 +42,11 @@ impl Tally {
         self.findings.push(finding);
     }
 
+    /// Whether an error has been told.
+    pub(crate) const fn has_errors(&self) -> bool {
+        self.heavy > 0
+    }
+
     /// Whether this code has been told.
     pub(crate) fn has(&self, code: &str) -> bool {
         self.findings.iter().any(|finding| finding.code == code)

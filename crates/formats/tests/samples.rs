@@ -51,7 +51,7 @@ fn every_clean_sample_becomes_numbered_domain_data() {
                         "{name} answers nothing"
                     );
                 }
-                Message::Acdd(_) | Message::Paper(..) => panic!("{name} is no ACDD"),
+                Message::Acdd(_) | Message::Paper(..) | Message::Transit(_) => panic!("{name} is no ACDD"),
             }
         }
     }

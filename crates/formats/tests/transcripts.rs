@@ -87,6 +87,7 @@ fn the_printed_pages_are_those_in_the_manual() {
         let page = formats::catalogue::page(kind).expect("the kind has a page");
         pages.push((format!("{}.table.md", kind.code()), format!("# Elements of {}\n\n{page}", kind.code())));
     }
+    pages.push(("transit-rules.md".to_owned(), formats::transit::rules_page()));
     for (name, page) in pages {
         if std::env::var_os("SAMPAN_BLESS").is_some() {
             std::fs::write(docs.join(&name), &page).expect("the page can be written");

@@ -90,7 +90,7 @@ pub(crate) fn declarations(us: &NodeId, bytes: &[u8]) -> (Vec<Declaration>, Find
     for message in messages {
         match message {
             Message::Declaration(declaration) => declarations.push(own(us, declaration, &mut findings)),
-            Message::Acdd(_) | Message::Response(_) | Message::Paper(..) => {
+            Message::Acdd(_) | Message::Response(_) | Message::Paper(..) | Message::Transit(_) => {
                 findings.push(Finding::error("not-a-declaration", Place::at("/")));
             }
         }

@@ -86,7 +86,7 @@ fn own_export(message: Message) -> Option<Declaration> {
             && matches!(declaration.function, Function::Original | Function::Replace)
             && !declaration.lines.is_empty())
         .then_some(declaration),
-        Message::Acdd(_) | Message::Response(_) | Message::Paper(..) => None,
+        Message::Acdd(_) | Message::Response(_) | Message::Paper(..) | Message::Transit(_) => None,
     }
 }
 

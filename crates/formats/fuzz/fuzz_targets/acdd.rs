@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let again = match &message {
             Message::Acdd(acdd) => write_acdd(acdd),
             Message::Response(response) => write_response(response),
-            Message::Declaration(_) | Message::Paper(..) => continue,
+            Message::Declaration(_) | Message::Paper(..) | Message::Transit(_) => continue,
         };
         assert_eq!(read(&write_again(&again)).messages, read(&again).messages);
     }
@@ -23,6 +23,6 @@ fn write_again(bytes: &[u8]) -> Vec<u8> {
     match read(bytes).messages.into_iter().next() {
         Some(Message::Acdd(acdd)) => write_acdd(&acdd),
         Some(Message::Response(response)) => write_response(&response),
-        Some(Message::Declaration(_) | Message::Paper(..)) | None => bytes.to_vec(),
+        Some(Message::Declaration(_) | Message::Paper(..) | Message::Transit(_)) | None => bytes.to_vec(),
     }
 }

@@ -27,6 +27,23 @@ pub(crate) fn json(value: &impl Serialize) {
     line(serde_json::to_string(value).expect("what is printed is plain data"));
 }
 
+/// Bytes as base64, for JSON.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group =
+            chunk.iter().fold(0_u32, |group, byte| group << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let index = group >> (18 - 6 * place) & 63;
+            let digit = ALPHABET[usize::try_from(index).unwrap_or_default()];
+            out.push(if place <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
+
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Progress of long work, on standard error: one line rewritten on a terminal, plain lines in a pipe.
 pub(crate) struct Progress {
     what: &'static str,
@@ -59,4 +76,16 @@ impl Progress {
 #[expect(clippy::print_stderr, reason = "the command line speaks here")]
 pub(crate) fn say(text: impl std::fmt::Display) {
     eprintln!("{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn base64_is_as_the_standard_has_it() {
+        for (bytes, text) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(super::base64(bytes.as_bytes()), text);
+        }
+    }
 }

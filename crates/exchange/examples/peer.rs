@@ -1,6 +1,6 @@
 //! Our side of an exchange with a foreign implementation, step by step over files in one folder.
 //!
-//! `peer keys DIR [SUITE]` makes keys for both sides; `peer pack DIR NAME clear|sealed [gzip|plain [PARTS]]` packs
+//! `peer keys DIR [SUITE [authority]]` makes keys for both sides, issued by an authority or self-signed; `peer pack DIR NAME clear|sealed [gzip|plain [PARTS]]` packs
 //! `payload.xml`, so many times; `peer ping DIR NAME` packs a ping; `peer verify DIR NAME clear|sealed` proves and receipts
 //! what they sent and writes each payload; `peer receipt DIR NAME SIGNAL` checks what they answered. Exit code 0
 //! accepted, 1 refused, 2 wrong use. `interop/run` drives it.
@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use exchange::certificate::{Request, Subject, Usage, self_signed};
+use exchange::certificate::{Request, Subject, Usage, issue, self_signed};
 use exchange::keys::{KeyKind, PrivateKey};
 use exchange::{
     AgreementRef, Certificate, Compression, Expected, Fault, Identity, Limits, Opener, Outgoing, Partner,
@@ -31,8 +31,11 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let answer = match arguments.as_slice() {
-        ["keys", folder] => keys(&Side::of(folder), "edelivery115"),
-        ["keys", folder, suite] => keys(&Side::of(folder), suite),
+        ["keys", folder] => keys(&Side::of(folder), "edelivery115", None),
+        ["keys", folder, suite] => keys(&Side::of(folder), suite, None),
+        ["keys", folder, suite, "authority"] => {
+            keys(&Side::of(folder), suite, Some(authority(&Side::of(folder))))
+        }
         ["pack", folder, name, sealing] => pack(&Side::of(folder), name, (sealing, "gzip", "1")),
         ["pack", folder, name, sealing, form] => pack(&Side::of(folder), name, (sealing, form, "1")),
         ["pack", folder, name, sealing, form, parts] => pack(&Side::of(folder), name, (sealing, form, parts)),
@@ -108,7 +111,19 @@ fn suite_of(name: &str) -> Result<Suite, Box<dyn Error>> {
     Ok(serde_json::from_value(serde_json::Value::String(name.to_owned()))?)
 }
 
-fn keys(side: &Side, suite: &str) -> Answer {
+/// An authority's key and certificate.
+type Authority = Result<(PrivateKey, Certificate), Box<dyn Error>>;
+
+/// Makes an authority and writes its certificate.
+fn authority(side: &Side) -> Authority {
+    let key = PrivateKey::generate(KeyKind::Rsa3072)?;
+    let certificate = self_signed(&request(&key, Usage::Authority, "Interoperability Root")?, &key)?;
+    fs::write(side.path("authority", "pem"), certificate.to_pem())?;
+    Ok((key, certificate))
+}
+
+fn keys(side: &Side, suite: &str, authority: Option<Authority>) -> Answer {
+    let authority = authority.transpose()?;
     let (signing, sealing) = match suite_of(suite)? {
         Suite::Edelivery115 => (KeyKind::Rsa2048, KeyKind::Rsa2048),
         Suite::Edelivery2 => (KeyKind::Ed25519, KeyKind::X25519),
@@ -117,40 +132,55 @@ fn keys(side: &Side, suite: &str) -> Answer {
     fs::write(side.folder.join("suite"), suite)?;
     for (name, common_name) in [("ours", "POP000001"), ("theirs", "POP000002")] {
         let key = PrivateKey::generate(signing)?;
-        certify(side, name, (&key, Usage::Signing), (common_name, &key))?;
+        certify(side, name, (&key, Usage::Signing), (common_name, &key), authority.as_ref())?;
         let sealing_key = if signing == sealing {
             PrivateKey::from_pkcs8(key.pkcs8())?
         } else {
             PrivateKey::generate(sealing)?
         };
         let usage = if signing == sealing { Usage::Signing } else { Usage::Sealing };
-        certify(side, &format!("{name}-sealing"), (&sealing_key, usage), (common_name, &key))?;
+        certify(
+            side,
+            &format!("{name}-sealing"),
+            (&sealing_key, usage),
+            (common_name, &key),
+            authority.as_ref(),
+        )?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes a key and a certificate for it, issued under the signing key of the same name.
+/// Writes a key and a certificate for it, issued by the authority, else under the signing key of the same name.
 fn certify(
     side: &Side,
     name: &str,
     (key, usage): (&PrivateKey, Usage),
     (common_name, by): (&str, &PrivateKey),
+    authority: Option<&(PrivateKey, Certificate)>,
 ) -> Result<(), Box<dyn Error>> {
+    let request = request(key, usage, common_name)?;
+    let certificate = match authority {
+        Some((key, certificate)) => issue(&request, certificate, key)?,
+        None => self_signed(&request, by)?,
+    };
+    fs::write(side.path(name, "key"), key.to_pem().as_bytes())?;
+    fs::write(side.path(name, "pem"), certificate.to_pem())?;
+    Ok(())
+}
+
+fn request(key: &PrivateKey, usage: Usage, common_name: &str) -> Result<Request, Box<dyn Error>> {
     let subject = Subject {
         country: "VN".to_owned(),
         organisation: "Interoperability".to_owned(),
         common_name: common_name.to_owned(),
     };
-    let request = Request {
+    Ok(Request {
         subject,
         public_key_info: key.public_key_info()?,
         usage,
         not_before: now() - SignedDuration::from_hours(24),
         not_after: now() + SignedDuration::from_hours(24 * 365),
-    };
-    fs::write(side.path(name, "key"), key.to_pem().as_bytes())?;
-    fs::write(side.path(name, "pem"), self_signed(&request, by)?.to_pem())?;
-    Ok(())
+    })
 }
 
 /// Packs the payload: sealed or not, compressed or not, so many times.

@@ -55,6 +55,21 @@ fn suites_of_old() -> Vec<Suite> {
     vec![Suite::Edelivery115]
 }
 
+/// One certificate of a descriptor, as pages show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paper {
+    /// `signing`, `sealing` or `tls`.
+    pub purpose: &'static str,
+    /// 0 for the current one of its purpose, 1 for the next.
+    pub place: usize,
+    /// Its SHA-256, 64 hexadecimal digits.
+    pub fingerprint: String,
+    /// The first moment of validity.
+    pub from: Timestamp,
+    /// The last moment of validity.
+    pub until: Timestamp,
+}
+
 /// Why a descriptor cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DescriptorFault {
@@ -179,6 +194,34 @@ impl Descriptor {
             .map(read)
             .collect::<Result<_, _>>()
             .map_err(|fault| DescriptorFault::Unreadable(format!("a certificate of {}: {fault}", self.id)))
+    }
+
+    /// The suites it speaks, by their names.
+    #[must_use]
+    pub fn suite_names(&self) -> Vec<String> {
+        let name = |suite| serde_json::to_value(suite).ok()?.as_str().map(str::to_owned);
+        self.suites.iter().filter_map(name).collect()
+    }
+
+    /// All its certificates with what they are for, the current one of each purpose first.
+    #[must_use]
+    pub fn papers(&self) -> Vec<Paper> {
+        let groups = [
+            ("signing", self.signing_certificates()),
+            ("sealing", self.sealing_certificates()),
+            ("tls", self.tls_certificates()),
+        ];
+        let paper = |purpose: &'static str, place: usize, certificate: &Certificate| Paper {
+            purpose,
+            place,
+            fingerprint: certificate.fingerprint_hex(),
+            from: certificate.not_before(),
+            until: certificate.not_after(),
+        };
+        let of = |(purpose, all): &(&'static str, Vec<Certificate>)| {
+            all.iter().enumerate().map(|(place, one)| paper(purpose, place, one)).collect::<Vec<_>>()
+        };
+        groups.iter().flat_map(of).collect()
     }
 
     /// What pages show of the partner.

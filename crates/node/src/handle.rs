@@ -1,5 +1,6 @@
 //! The way in for everything that runs beside the node's heart: pages, the JSON interface, the command line.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, Summary};
@@ -10,6 +11,7 @@ use tokio::sync::{Semaphore, broadcast};
 use crate::accounts::{self, Account, SignIn};
 use crate::contacts::{Contact, Contacts};
 use crate::descriptor::{Descriptor, DescriptorFault};
+use crate::evidence::{self, EvidenceFault};
 use crate::identity::{Identity, Partner};
 use crate::import::Batch;
 use crate::input::{Acted, Changed, ImportReport, Input, NotDone, Outcome};
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) partners: Partners,
     pub(crate) proofs: Proofs,
     pub(crate) contacts: Contacts,
+    pub(crate) folder: Arc<Path>,
 }
 
 impl std::fmt::Debug for Handle {
@@ -154,6 +157,15 @@ impl Handle {
     /// Where the record's files cannot be read or do not lead to the checkpoint.
     pub fn proof(&self, number: u64) -> Result<Option<String>, Failure> {
         self.shared.proofs.of(number)
+    }
+
+    /// The evidence of a message sent or received, as a file anybody can check without this node. Blocks the thread.
+    ///
+    /// # Errors
+    /// [`EvidenceFault`], also while its entry is not yet under a signed checkpoint.
+    pub fn evidence(&self, case: &CaseId) -> Result<Vec<u8>, EvidenceFault> {
+        let bundle = evidence::make(&self.shared.folder, &*self.look(), case)?;
+        Ok(bundle.to_bytes())
     }
 
     /// Everything that changes from now on, after it is durable. A slow listener is told how many it missed.

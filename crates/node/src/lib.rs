@@ -21,6 +21,7 @@ mod contacts;
 pub mod descriptor;
 mod dispatch;
 mod envelope;
+pub mod evidence;
 mod figures;
 mod handle;
 mod heart;
@@ -67,7 +68,7 @@ pub use input::{
 };
 pub use keys::Keys;
 pub use readers::{Readers, Reading};
-pub use rim::call::{CallFault, Caller, Return, announce, fetch, ping};
+pub use rim::call::{CallFault, Caller, Probed, Return, announce, fetch, ping, probe};
 pub use rim::open_line::OpenLine;
 pub use rim::post::post_once;
 pub use run::{Running, StartFault, run, start};

@@ -266,6 +266,7 @@ impl Parts {
             partners: partners.clone(),
             proofs,
             contacts: contacts.clone(),
+            folder: Arc::from(folder),
         });
         let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
         let us = config.id.clone();

@@ -1,8 +1,11 @@
 //! What the pages need of the node they stand before. The running node gives it; tests give a small one of their own.
 
 use jiff::Timestamp;
-use kernel::{ActId, Actor, CaseId, Desk, Role};
-use node::{Account, Acted, Changed, Handle, Identity, ImportReport, NotDone, Partner, SignIn};
+use kernel::{ActId, Actor, CaseId, Desk, NodeId, Role};
+use node::evidence::EvidenceFault;
+use node::{
+    Account, Acted, Changed, Contact, Descriptor, Handle, Identity, ImportReport, NotDone, Partner, SignIn,
+};
 use serde_json::Value;
 use store::Look;
 use tokio::sync::broadcast;
@@ -62,6 +65,19 @@ pub trait NodeSide: Send + Sync + 'static {
     /// Who our partners are.
     fn partners(&self) -> Vec<Partner>;
 
+    /// The descriptor a partner is known by, and how it goes with it since the node started.
+    fn partner(&self, _partner: &NodeId) -> (Option<Descriptor>, Contact) {
+        (None, Contact::default())
+    }
+
+    /// The evidence of a message sent or received; `None` while its entry is not yet under a checkpoint.
+    ///
+    /// # Errors
+    /// Why the files could not be read.
+    fn evidence(&self, _case: &CaseId) -> Result<Option<Vec<u8>>, NotDone> {
+        Ok(None)
+    }
+
     /// The stand-alone proof that the record holds the entry of this number, as text; `None` while the entry is not
     /// yet under a checkpoint.
     ///
@@ -119,6 +135,22 @@ impl NodeSide for Handle {
 
     fn partners(&self) -> Vec<Partner> {
         Self::partners(self)
+    }
+
+    fn partner(&self, partner: &NodeId) -> (Option<Descriptor>, Contact) {
+        (self.descriptor(partner), self.contact(partner))
+    }
+
+    fn evidence(&self, case: &CaseId) -> Result<Option<Vec<u8>>, NotDone> {
+        match Self::evidence(self, case) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(EvidenceFault::Store(failure)) => Err(failure.into()),
+            // What is not there yet is not there: the page says so, the log says why.
+            Err(fault) => {
+                tracing::info!(%case, %fault, "no evidence yet");
+                Ok(None)
+            }
+        }
     }
 
     fn proof(&self, number: u64) -> Result<Option<String>, NotDone> {

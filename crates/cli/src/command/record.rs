@@ -1,13 +1,15 @@
 //! `sampan record`: verifies and proves a node's record from its files alone.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
 use customs::desks::desk;
-use kernel::Summary;
+use kernel::{CaseId, Summary};
 use ledger::{AuditKeys, Folder, ProofDocument, Strangers, VerifierKey};
 use node::descriptor::Descriptor;
+use node::evidence::{self, Holds};
 use serde_json::{Value, json};
 use store::Look;
 use store::record::RecordReport;
@@ -29,8 +31,10 @@ pub(crate) struct Record {
 enum What {
     /// Recomputes the log, the store and every case; ends with 0 where all is sound, 1 where not, naming each fault.
     Verify(Verify),
-    /// Writes the proof of one entry, which anybody can check without the node.
+    /// Writes the proof of one entry, or with `--offline` checks the evidence of a message with no node at all.
     Prove(Prove),
+    /// Writes the evidence of one message: its bytes, receipt, certificates and proofs, in one file.
+    Evidence(Evidence),
     /// Checks a proof written by `prove`, with the log's verifier key alone.
     Check(Check),
 }
@@ -50,15 +54,41 @@ struct Verify {
     format: Format,
 }
 
-/// Writes the proof of one entry.
+/// Writes the proof of one entry, or checks the evidence of a message with no node at all.
 ///
 /// Example: sampan record prove nodes/vn 42 > entry-42.proof
 #[derive(clap::Args)]
 struct Prove {
     /// The node's folder.
-    dir: PathBuf,
+    #[arg(required_unless_present = "offline")]
+    dir: Option<PathBuf>,
     /// The entry's number, as `sampan log` shows it.
-    entry: u64,
+    #[arg(required_unless_present = "offline")]
+    entry: Option<u64>,
+    /// The evidence to check; ends with 0 where it is proven, 1 where something in it is wrong, 2 where it is no evidence.
+    #[arg(long, value_name = "BUNDLE", conflicts_with_all = ["dir", "entry"])]
+    offline: Option<PathBuf>,
+    /// The verifier key of the record the evidence is from, as its node told it; without it the key in the evidence is
+    /// believed, and named.
+    #[arg(long, requires = "offline")]
+    key: Option<String>,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Writes the evidence of one message.
+///
+/// Example: sampan record evidence nodes/vn sent/TH-acdd-VN-2026-1-1 > message.evidence
+#[derive(clap::Args)]
+struct Evidence {
+    /// The node's folder.
+    dir: PathBuf,
+    /// The message's case.
+    case: String,
+    /// Where it goes; standard output where nothing is named.
+    #[arg(long)]
+    out: Option<PathBuf>,
 }
 
 /// Checks a proof.
@@ -78,6 +108,7 @@ impl Record {
         match self.what {
             What::Verify(verify) => verify.run(),
             What::Prove(prove) => prove.run(),
+            What::Evidence(evidence) => evidence.run(),
             What::Check(check) => check.run(),
         }
     }
@@ -164,12 +195,70 @@ fn witnesses(dir: &Path) -> anyhow::Result<Vec<VerifierKey>> {
 
 impl Prove {
     fn run(self) -> anyhow::Result<Exit> {
-        let log = Folder::new(store::journal::folder_of(&self.dir));
-        let key = log_key(&self.dir, None)?;
-        let newest = log.newest(&key)?.context("the log has no checkpoint yet")?;
-        let proof = ProofDocument::of(&log, self.entry, &newest)
-            .with_context(|| format!("entry {} cannot be proven", self.entry))?;
-        output::line(proof.to_string().trim_end());
+        match (&self.offline, &self.dir, self.entry) {
+            (Some(bundle), ..) => self.check(bundle),
+            (None, Some(dir), Some(entry)) => prove(dir, entry),
+            _ => anyhow::bail!("a node's folder and an entry, or --offline with a file"),
+        }
+    }
+
+    /// Checks evidence from its bytes alone.
+    fn check(&self, bundle: &Path) -> anyhow::Result<Exit> {
+        let bytes = std::fs::read(bundle).with_context(|| format!("cannot read {}", bundle.display()))?;
+        let key: Option<VerifierKey> =
+            self.key.as_deref().map(str::parse).transpose().context("the verifier key is malformed")?;
+        let checked = match evidence::check(&bytes, key.as_ref()) {
+            Ok(checked) => checked,
+            Err(fault) => {
+                output::line(format_args!("{}: {fault}", bundle.display()));
+                return Ok(if bytes.starts_with(b"sampan-evidence ") { Exit::Wrong } else { Exit::Failed });
+            }
+        };
+        for finding in &checked.findings {
+            let word = match finding.holds {
+                Holds::Yes => "holds",
+                Holds::No => "WRONG",
+                Holds::Absent => "absent",
+            };
+            match self.format {
+                Format::Json => output::json(
+                    &json!({ "code": finding.code, "holds": word.to_lowercase(), "seen": finding.seen }),
+                ),
+                Format::Text => output::line(format_args!("{word:6} {} {}", finding.code, finding.seen)),
+            }
+        }
+        let word = if checked.is_proven() { "proven" } else { "not proven" };
+        let believed = if key.is_some() { "as told" } else { "as the evidence itself says" };
+        match self.format {
+            Format::Json => {
+                output::json(&json!({ "verdict": word, "record_key": checked.record_key, "key": believed }))
+            }
+            Format::Text => output::line(format_args!("{word}, under {} {believed}", checked.record_key)),
+        }
+        Ok(Exit::sound_if(checked.is_proven()))
+    }
+}
+
+fn prove(dir: &Path, entry: u64) -> anyhow::Result<Exit> {
+    let log = Folder::new(store::journal::folder_of(dir));
+    let key = log_key(dir, None)?;
+    let newest = log.newest(&key)?.context("the log has no checkpoint yet")?;
+    let proof =
+        ProofDocument::of(&log, entry, &newest).with_context(|| format!("entry {entry} cannot be proven"))?;
+    output::line(proof.to_string().trim_end());
+    Ok(Exit::Sound)
+}
+
+impl Evidence {
+    fn run(self) -> anyhow::Result<Exit> {
+        let look = folder::look(&self.dir)?;
+        let bundle = evidence::make(&self.dir, &*look, &CaseId::new(self.case))?.to_bytes();
+        match &self.out {
+            Some(path) => {
+                std::fs::write(path, bundle).with_context(|| format!("cannot write {}", path.display()))?
+            }
+            None => std::io::stdout().write_all(&bundle)?,
+        }
         Ok(Exit::Sound)
     }
 }

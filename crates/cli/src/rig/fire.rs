@@ -71,7 +71,7 @@ async fn send(
         let number = next.fetch_add(1, Ordering::Relaxed);
         let Some(wire) = wires.get(number) else { break };
         let begun = Instant::now();
-        match exchange(&target, &mut line, wire).await {
+        match deliver(&target, &mut line, wire).await {
             Ok((content_type, body)) if is_receipt(&body) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
                 heard.receipts.push((started.elapsed().as_secs_f64(), took));
@@ -80,10 +80,7 @@ async fn send(
                 }
             }
             Ok((_, body)) => heard.fail(String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned()),
-            Err(why) => {
-                line = None;
-                heard.fail(why);
-            }
+            Err(why) => heard.fail(why),
         }
     }
     heard
@@ -96,7 +93,8 @@ impl Heard {
     }
 }
 
-async fn exchange(
+/// Sends a message over a connection that stays open for the next one, or over a new one; gives the answer.
+pub(crate) async fn deliver(
     target: &Target,
     line: &mut Option<OpenLine>,
     wire: &Wire,
@@ -105,7 +103,11 @@ async fn exchange(
         Some(open) => open,
         None => line.insert(connect(target).await?),
     };
-    open.send(wire).await.map_err(|fault| fault.to_string())
+    let answered = open.send(wire).await;
+    if answered.is_err() {
+        *line = None;
+    }
+    answered.map_err(|fault| fault.to_string())
 }
 
 async fn connect(target: &Target) -> Result<OpenLine, String> {

@@ -80,7 +80,7 @@ impl Giver {
                 .map(|start| {
                     let end = (start + share).min(numbers.end);
                     scope.spawn(move || {
-                        (start..end).map(|number| self.message(number, to)).collect::<Result<Vec<_>, _>>()
+                        (start..end).map(|number| self.pack_one(number, to)).collect::<Result<Vec<_>, _>>()
                     })
                 })
                 .collect();
@@ -92,7 +92,8 @@ impl Giver {
         })
     }
 
-    fn message(&self, number: u64, to: &Address) -> anyhow::Result<Wire> {
+    /// Packs one message.
+    pub(crate) fn pack_one(&self, number: u64, to: &Address) -> anyhow::Result<Wire> {
         let payload = Payload {
             content_id: format!("document-{number}@th.sampan"),
             mime: "application/xml".into(),

@@ -45,6 +45,10 @@ pub struct Examination {
     pub kind: &'static str,
     /// Its id, where it could be read.
     pub message_id: Option<String>,
+    /// The message a signal is about.
+    pub ref_to: Option<String>,
+    /// What a receipt repeats of the message it is about.
+    pub repeated: Vec<Reference>,
     /// Who signed, as the message says; not whether that is to be trusted.
     pub signer: Option<SignerFacts>,
     /// Each signed thing.
@@ -104,6 +108,8 @@ impl Examination {
         Self {
             verdict: Verdict::Unreadable,
             message_id: fault.message_id.clone(),
+            ref_to: None,
+            repeated: Vec::new(),
             fault: Some(fault),
             remark: None,
             kind: "other",
@@ -142,6 +148,8 @@ fn examine_document(document: &Document<'_>, package: &Package<'_>, limits: &Lim
         remark: None,
         kind: "other",
         message_id: None,
+        ref_to: None,
+        repeated: Vec::new(),
         signer: None,
         references: Vec::new(),
         signed_info: Vec::new(),
@@ -179,8 +187,13 @@ fn examine_unit(seen: &mut Examination, place: &Place<'_, '_>, package: &Package
             }
             return parts;
         }
-        Ok(Unit::Receipt { ids, .. }) => (seen.kind, seen.message_id) = ("receipt", Some(ids.message_id)),
-        Ok(Unit::Errors { ids, .. }) => (seen.kind, seen.message_id) = ("errors", Some(ids.message_id)),
+        Ok(Unit::Receipt { ids, references }) => {
+            (seen.kind, seen.message_id) = ("receipt", Some(ids.message_id));
+            (seen.ref_to, seen.repeated) = (ids.ref_to, references);
+        }
+        Ok(Unit::Errors { ids, .. }) => {
+            (seen.kind, seen.message_id, seen.ref_to) = ("errors", Some(ids.message_id), ids.ref_to);
+        }
         // A pull request is well made and may be well signed; that no node here serves it is said, not held against it.
         Err(fault) if fault.why == Why::NotServed => seen.remark = Some(fault),
         Err(fault) => seen.refuse(fault),

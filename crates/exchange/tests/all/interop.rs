@@ -40,3 +40,8 @@ fn the_engine_wss4j_and_we_accept_and_refuse_each_other_in_every_suite() {
 fn the_access_point_phase4_and_we_accept_receipt_and_refuse_each_other_over_sockets() {
     run("phase4", "phase4: 0 failures");
 }
+
+#[test]
+fn the_crate_asx_rs_and_we_accept_receipt_and_refuse_each_other() {
+    run("asx", "asx-rs: 0 failures");
+}

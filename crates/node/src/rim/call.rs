@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use axum::http;
 use exchange::{
-    Identity, Limits, Outgoing, Party, Payload, Profile, Property, Service, Signal, Trust, Wire,
+    Identity, Limits, Outgoing, Party, Payload, Profile, Property, Service, Signal, Suite, Trust, Wire,
     check_receipt,
 };
 use hyper::Uri;
@@ -71,13 +71,51 @@ impl CallFault {
 /// # Errors
 /// [`CallFault`].
 pub async fn ping(caller: Caller<'_>, to: &Descriptor, back: Return) -> Result<Duration, CallFault> {
+    probe(caller, to, back).await.result
+}
+
+async fn answered_ping(
+    caller: Caller<'_>,
+    to: &Descriptor,
+    back: Return,
+) -> Result<(Wire, Suite, Answered), CallFault> {
     let now = Timestamp::now();
     let id = message_id(caller.us, &to.id, now);
     let mut ping = Outgoing::ping(party_of(caller.us), party_of(&to.id), id, now);
     if back == Return::Asked {
         ping.properties.push(Property::new(ANSWER, "ping"));
     }
-    receipted(caller, to, &ping).await
+    answered(caller, to, &ping).await
+}
+
+/// What a look at a partner gave.
+#[derive(Debug)]
+pub struct Probed {
+    /// What a ping gave.
+    pub result: Result<Duration, CallFault>,
+    /// What the partner's clock said in its answer, proved or not.
+    pub clock: Option<Timestamp>,
+}
+
+/// Pings a partner and reads its clock from the answer, for whoever looks for what is wrong.
+pub async fn probe(caller: Caller<'_>, to: &Descriptor, back: Return) -> Probed {
+    let started = Instant::now();
+    match answered_ping(caller, to, back).await {
+        Ok((wire, suite, answer)) => {
+            let took = started.elapsed();
+            let clock = clock_of(&answer.body);
+            let result = proved(caller, to, (&wire, suite), &answer).map(|()| took);
+            Probed { result, clock }
+        }
+        Err(fault) => Probed { result: Err(fault), clock: None },
+    }
+}
+
+/// The moment in the answer's header.
+fn clock_of(answer: &[u8]) -> Option<Timestamp> {
+    let text = String::from_utf8_lossy(answer);
+    let (_, rest) = text.split_once("Timestamp>")?;
+    rest.split_once('<')?.0.trim().parse().ok()
 }
 
 /// Hands our own signed descriptor to a partner, such as after a certificate was changed.
@@ -111,25 +149,39 @@ pub async fn announce(caller: Caller<'_>, to: &Descriptor, note: &str) -> Result
 
 /// Sends one message once and proves its receipt.
 async fn receipted(caller: Caller<'_>, to: &Descriptor, outgoing: &Outgoing) -> Result<Duration, CallFault> {
-    let profile = Profile { suite: to.suites.first().copied().unwrap_or_default(), ..Profile::default() };
-    let wire = exchange::pack(outgoing, caller.identity, &profile)
-        .map_err(|fault| CallFault::at("receipt", fault))?;
     let started = Instant::now();
-    let Answered { content_type, body: answer, .. } =
-        timeout(PATIENCE, posted(caller, to, &wire))
-            .await
-            .map_err(|_| CallFault::at("answer", "none in time"))??;
+    let (wire, suite, answer) = answered(caller, to, outgoing).await?;
     let took = started.elapsed();
-    let partner = exchange::Partner {
-        suite: profile.suite,
-        ..exchange::Partner::pinned(party_of(&to.id), to.signing_certificates())
-    };
-    let trust = Trust::of(vec![party_of(caller.us)]).with_partner(partner);
-    let signal = exchange::read_signal(&content_type, &answer, &trust, Timestamp::now(), &Limits::default());
+    proved(caller, to, (&wire, suite), &answer).map(|()| took)
+}
+
+async fn answered(
+    caller: Caller<'_>,
+    to: &Descriptor,
+    outgoing: &Outgoing,
+) -> Result<(Wire, Suite, Answered), CallFault> {
+    let profile = Profile { suite: to.suites.first().copied().unwrap_or_default(), ..Profile::default() };
+    let wire = exchange::pack(outgoing, caller.identity, &profile);
+    let wire = wire.map_err(|fault| CallFault::at("receipt", fault))?;
+    let answer = timeout(PATIENCE, posted(caller, to, &wire)).await;
+    let answer = answer.map_err(|_| CallFault::at("answer", "none in time"))??;
+    Ok((wire, profile.suite, answer))
+}
+
+/// Whether an answer is the partner's receipt for what was sent.
+fn proved(
+    caller: Caller<'_>,
+    to: &Descriptor,
+    (wire, suite): (&Wire, Suite),
+    answer: &Answered,
+) -> Result<(), CallFault> {
+    let pinned = exchange::Partner::pinned(party_of(&to.id), to.signing_certificates());
+    let trust = Trust::of(vec![party_of(caller.us)]).with_partner(exchange::Partner { suite, ..pinned });
+    let (limits, now) = (Limits::default(), Timestamp::now());
+    let signal = exchange::read_signal(&answer.content_type, &answer.body, &trust, now, &limits);
     match signal.map_err(|fault| CallFault::at("receipt", fault))? {
         Signal::Receipt(receipt) => {
-            check_receipt(&wire.sent, &receipt).map_err(|fault| CallFault::at("receipt", fault))?;
-            Ok(took)
+            check_receipt(&wire.sent, &receipt).map_err(|fault| CallFault::at("receipt", fault))
         }
         Signal::Errors(errors) => {
             let said = errors.errors.iter().map(|error| {

@@ -1,4 +1,6 @@
 //! Two nodes on real sockets: TLS, AS4, disks, restarts.
 
+mod evidence;
+mod partners;
 mod place;
 mod wire;

@@ -38,7 +38,7 @@ fn export(number: u32) -> Vec<u8> {
     .into_bytes()
 }
 
-async fn share(th: &Side, number: u32) {
+pub(crate) async fn share(th: &Side, number: u32) {
     let actor = Actor::new("clearance", CLEARANCE);
     let report = th.handle().import(actor, export(number), "application/xml").await.expect("is imported");
     assert_eq!(report.taken.len(), 1, "{report:?}");

@@ -1,6 +1,7 @@
 //! `sampan bench`: measures, beside a peer or a physical limit in the same run.
 
 mod exchange;
+mod kills;
 mod read;
 mod record;
 mod start;
@@ -43,6 +44,8 @@ enum What {
     },
     /// Receipts a second of our node, durable and in memory, beside phase4: documents of 10 KB, signed and sealed.
     Exchange(exchange::Exchange),
+    /// Our node killed at random while messages come in, beside phase4: what was lost, what was delivered twice.
+    Kills(kills::Kills),
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -73,6 +76,7 @@ impl Bench {
             What::Read { files, seconds } => read::measure(files, *seconds)?,
             What::Record { entries } => record::measure(*entries)?,
             What::Exchange(wanted) => exchange::measure(wanted)?,
+            What::Kills(wanted) => kills::measure(wanted)?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

@@ -89,7 +89,7 @@ pub(super) fn say_lanes(dir: &Path, partner: &Descriptor) -> anyhow::Result<()> 
 }
 
 /// The terms in force today between this node and a partner.
-pub(super) fn lanes(dir: &Path, partner: &Descriptor) -> anyhow::Result<Vec<Standing>> {
+pub(crate) fn lanes(dir: &Path, partner: &Descriptor) -> anyhow::Result<Vec<Standing>> {
     let us = Config::load(dir)?.id;
     if !dir.join("store.sqlite").exists() {
         return Ok(Vec::new());

@@ -12,6 +12,8 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use node::descriptor::{self, Descriptor};
 
+pub(crate) use self::list::lanes;
+pub(crate) use self::reach::{advice, runtime};
 use crate::exit::Exit;
 use crate::output::{self, Format};
 

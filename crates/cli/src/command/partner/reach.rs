@@ -11,7 +11,7 @@ use node::{Caller, Descriptor, Return};
 use crate::exit::Exit;
 use crate::output;
 
-pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 

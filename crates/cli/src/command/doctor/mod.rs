@@ -1,11 +1,13 @@
-//! `sampan doctor`: looks at a captured message, or at a node's folder, and says what to do.
+//! `sampan doctor`: looks at a captured message, at a node's folder or at a partner, and says what to do.
+
+mod partner;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
 use exchange::Limits;
-use exchange::doctor::{DigestState, Examination, Verdict, examine};
+use exchange::doctor::{DigestState, Examination, ReferenceState, Verdict, examine};
 use node::config::Config;
 use node::keys::Keys;
 use serde_json::json;
@@ -37,6 +39,16 @@ enum What {
         /// The node's folder.
         dir: PathBuf,
     },
+    /// Checks a partner from here: clock, certificates, endpoint, TLS, suites, lanes; says what to do about each fault.
+    Partner {
+        /// The node's folder.
+        dir: PathBuf,
+        /// The partner's short name.
+        name: String,
+        /// Form of the result.
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
 }
 
 impl Doctor {
@@ -44,6 +56,7 @@ impl Doctor {
         match self.what {
             What::Verify { file, format } => verify(&file, format),
             What::Node { dir } => node(&dir),
+            What::Partner { dir, name, format } => partner::look(&dir, &name, format),
         }
     }
 }
@@ -57,11 +70,13 @@ fn verify(file: &Path, format: Format) -> anyhow::Result<Exit> {
             "file": file, "verdict": format!("{:?}", seen.verdict).to_lowercase(), "kind": seen.kind.to_string(),
             "fault": fault,
             "signer": seen.signer.as_ref().map(|signer| json!({
-                "subject": signer.subject.to_string(), "until": signer.not_after.to_string(),
+                "subject": signer.subject.to_string(), "issuer": signer.issuer, "fingerprint": signer.fingerprint,
+                "from": signer.not_before.to_string(), "until": signer.not_after.to_string(),
+                "is_strong": signer.is_strong,
             })),
-            "references": seen.references.iter().map(|each| json!({
-                "uri": each.reference.uri, "state": in_words(&each.state),
-            })).collect::<Vec<_>>(),
+            "message_id": seen.message_id, "about": seen.ref_to,
+            "references": seen.references.iter().map(reference).collect::<Vec<_>>(),
+            "signed_info": String::from_utf8_lossy(&seen.signed_info),
         })),
         Format::Text => print(file, &seen, fault.as_deref()),
     }
@@ -82,22 +97,59 @@ fn print(file: &Path, seen: &Examination, fault: Option<&str>) {
     ));
     if let Some(signer) = &seen.signer {
         output::line(format_args!("  signed by {}, valid until {}", signer.subject, signer.not_after));
+        output::line(format_args!("  its certificate has the fingerprint {}", signer.fingerprint));
     }
     for each in &seen.references {
         output::line(format_args!("  {}: {}", each.reference.uri, in_words(&each.state)));
+        if let DigestState::Wrong { actual, octets, cause } = &each.state {
+            output::line(format_args!("    signed digest   {}", each.reference.digest));
+            output::line(format_args!("    digest now      {actual}"));
+            output::line(format_args!("    likely cause    {}", cause.advice()));
+            output::line(format_args!(
+                "    digested octets {} bytes, from here to the next line of stars:",
+                octets.len()
+            ));
+            output::line(format_args!("{}\n{STARS}", String::from_utf8_lossy(octets)));
+        }
+    }
+    if signature_wrong(seen) {
+        output::line(format_args!(
+            "  the digests are right and the signature is not: over these {} octets another key signed, or other octets:",
+            seen.signed_info.len()
+        ));
+        output::line(format_args!("{}\n{STARS}", String::from_utf8_lossy(&seen.signed_info)));
     }
 }
 
-fn in_words(state: &DigestState) -> String {
+/// Whether the signature value is what is wrong.
+fn signature_wrong(seen: &Examination) -> bool {
+    seen.fault.as_ref().is_some_and(|fault| fault.why == exchange::Why::SignatureWrong)
+}
+
+fn in_words(state: &DigestState) -> &'static str {
     match state {
-        DigestState::Right => "as signed".to_owned(),
-        DigestState::Wrong { actual, octets, cause } => {
-            format!("not as signed: {actual} over\n{}\n  {}", String::from_utf8_lossy(octets), cause.advice())
-        }
-        DigestState::Encrypted => "encrypted, not looked into".to_owned(),
-        DigestState::NotCaptured => "not in the capture".to_owned(),
+        DigestState::Right => "as signed",
+        DigestState::Wrong { .. } => "NOT as signed",
+        DigestState::Encrypted => "encrypted, not looked into",
+        DigestState::NotCaptured => "not in the capture",
     }
 }
+
+/// One signed thing for programs: the exact octets come in base64, since they may be of any kind.
+fn reference(each: &ReferenceState) -> serde_json::Value {
+    let mut said = json!({
+        "uri": each.reference.uri, "state": in_words(&each.state), "signed_digest": each.reference.digest,
+    });
+    if let DigestState::Wrong { actual, octets, cause } = &each.state {
+        said["actual_digest"] = json!(actual);
+        said["cause"] = json!(cause);
+        said["advice"] = json!(cause.advice());
+        said["octets"] = json!(output::base64(octets));
+    }
+    said
+}
+
+const STARS: &str = "****************************************";
 
 fn node(dir: &Path) -> anyhow::Result<Exit> {
     let mut sound = true;

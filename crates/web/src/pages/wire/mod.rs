@@ -1,0 +1,9 @@
+//! The wire: messages that went nowhere and what mends them, how much passes and how fast, the evidence of one message.
+
+mod dead;
+mod evidence;
+mod throughput;
+
+pub(crate) use dead::dead_letters;
+pub(crate) use evidence::evidence;
+pub(crate) use throughput::throughput;

@@ -91,7 +91,9 @@ fn card(
         name: partner.name.clone(),
         endpoint: partner.endpoint.clone(),
         standing: standing(frame, contact, waiting),
-        latency: contact.latency.map_or_else(String::new, |time| frame.say("wire.milliseconds", "count", &time.as_millis().to_string())),
+        latency: contact.latency.map_or_else(String::new, |time| {
+            frame.say("wire.milliseconds", "count", &time.as_millis().to_string())
+        }),
         receipted: last_receipt(look, partner, contact)?,
         heard: contact.heard,
         failed: contact.failed.clone(),
@@ -176,7 +178,9 @@ fn certificate_standing(frame: &Frame, paper: &Paper, all: &[Paper]) -> Standing
     let (tone, sign, key) = match () {
         () if now > paper.until => ("bad", "cross", "wire.certificate.expired"),
         () if paper.place > 0 => ("calm", "clock", "wire.certificate.next"),
-        () if paper.until.duration_since(now) < SOON && !successor => ("wait", "alert", "wire.certificate.soon"),
+        () if paper.until.duration_since(now) < SOON && !successor => {
+            ("wait", "alert", "wire.certificate.soon")
+        }
         () => ("good", "check", "wire.certificate.valid"),
     };
     Standing { tone, sign, word: frame.t(key).to_owned() }

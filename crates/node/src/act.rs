@@ -65,6 +65,18 @@ impl<'a> Turn<'a> {
         Ok(answer)
     }
 
+    /// Takes an act that files belong to. The files are kept with its entries; of a refused act nothing is kept.
+    pub(crate) fn run_with(&mut self, mut wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
+        let row = self.change.case(&wanted.case)?;
+        let new = !self.change.act_taken(&wanted.case, &wanted.id)?;
+        if new && self.weigh(&wanted, row.as_ref()).is_ok() {
+            for file in files {
+                wanted.blobs.push(self.change.keep_blob(file)?);
+            }
+        }
+        self.run(&wanted)
+    }
+
     /// Takes everything that waits, in the order it came up; then tells the consignments whose matches that changed,
     /// and so on until nothing follows.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {

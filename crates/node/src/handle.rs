@@ -57,7 +57,27 @@ impl Handle {
     /// [`NotDone::Refused`] where the act is not possible now (the refusal is in the record), otherwise why the
     /// node could not take it.
     pub async fn act(&self, actor: Actor, id: ActId, case: CaseId, act: Value) -> Result<Acted, NotDone> {
-        match self.shared.inbox.submit(Input::Act { actor, id, case, act }).await? {
+        self.act_with(actor, id, case, (act, Vec::new())).await
+    }
+
+    /// Takes an act together with the files it names by their digests; they are kept in the same transaction and named by
+    /// its entries.
+    ///
+    /// # Errors
+    /// As [`Handle::act`].
+    pub async fn act_with(
+        &self,
+        actor: Actor,
+        id: ActId,
+        case: CaseId,
+        (act, files): (Value, Vec<Vec<u8>>),
+    ) -> Result<Acted, NotDone> {
+        let input = if files.is_empty() {
+            Input::Act { actor, id, case, act }
+        } else {
+            Input::ActWith { actor, id, case, act, files }
+        };
+        match self.shared.inbox.submit(input).await? {
             Outcome::Act(answer) => Ok(answer?),
             other => Err(unexpected(&other)),
         }

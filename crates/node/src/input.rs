@@ -23,6 +23,19 @@ pub enum Input {
         /// The act as its desk's JSON.
         act: Value,
     },
+    /// Somebody takes an act that files belong to.
+    ActWith {
+        /// Who, as what.
+        actor: Actor,
+        /// The act's id, chosen by whoever takes it.
+        id: ActId,
+        /// The case.
+        case: CaseId,
+        /// The act as its desk's JSON; it names the files by their digests.
+        act: Value,
+        /// The files' bytes.
+        files: Vec<Vec<u8>>,
+    },
     /// Own declarations come in.
     Import {
         /// Who brings them.
@@ -76,7 +89,7 @@ impl Input {
     #[must_use]
     pub fn trace(&self) -> (&'static str, &str) {
         match self {
-            Self::Act { id, .. } => ("act", id.as_str()),
+            Self::Act { id, .. } | Self::ActWith { id, .. } => ("act", id.as_str()),
             Self::Import { actor, .. } => ("import", &actor.name),
             Self::Deliver(delivery) => ("deliver", &delivery.message_id),
             Self::Answer { message_id, .. } => ("answer", message_id),

@@ -66,6 +66,10 @@ impl Turn<'_> {
                 };
                 self.run(&wanted).map(Outcome::Act)
             }
+            Input::ActWith { actor, id, case, act, files } => {
+                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone());
+                self.run_with(Wanted { actor, id, case, act, blobs: Vec::new() }, files).map(Outcome::Act)
+            }
             Input::Import { actor, batch } => self.import(actor, batch).map(Outcome::Import),
             Input::Deliver(delivery) => self.deliver(delivery).map(Outcome::Deliver),
             Input::Answer { from, message_id, bytes } => {
@@ -121,7 +125,7 @@ impl Turn<'_> {
 /// inputs that record anything begin at the same length, so no two name their acts alike.
 fn root(input: &Input, size: u64) -> ActId {
     match input {
-        Input::Act { id, .. } => id.clone(),
+        Input::Act { id, .. } | Input::ActWith { id, .. } => id.clone(),
         Input::Import { batch, .. } => named("import", &batch.digest().to_string(), size),
         Input::Deliver(one) => named("in", &format!("{}\n{}", one.from, one.message_id), size),
         Input::Answer { message_id, .. } => named("answer", message_id, size),

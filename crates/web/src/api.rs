@@ -1,6 +1,6 @@
 //! The JSON interface for the administration's own systems: cases, their history and offers, acts, declarations.
 
-use kernel::{ActId, CaseId, Severity};
+use kernel::{ActId, CaseId, Field, Form, Need, Severity, Sort};
 use serde_json::{Value, json};
 use store::{CaseRow, Order, Query};
 
@@ -73,7 +73,44 @@ pub(crate) fn offers(ask: &Ask) -> Result<Reply, Problem> {
     let role = ask.role().ok_or(Problem::Forbidden)?;
     let state = ask.read(|look| look.case(&case))?.map(|row| row.state);
     let offers = ask.app.node.offers(&case, state.as_ref(), &role);
-    Ok(Reply::json(200, json!({ "case": case, "role": role, "offers": offers })))
+    let desk = ask.app.node.desks().iter().find(|desk| desk.name() == case.desk());
+    let forms: Vec<_> = offers.iter().filter_map(|act| Some(form_json(&desk?.form(act)))).collect();
+    Ok(Reply::json(200, json!({ "case": case, "role": role, "offers": offers, "forms": forms })))
+}
+
+/// A form as programs read it: the fields with their sorts.
+fn form_json(form: &Form) -> Value {
+    fn fields(fields: &[Field]) -> Vec<Value> {
+        fields.iter().map(field).collect()
+    }
+    fn field(field: &Field) -> Value {
+        let (sort, more) = match field.sort {
+            Sort::Text(most) => ("text", json!({ "most": most })),
+            Sort::LongText(most) => ("long-text", json!({ "most": most })),
+            Sort::Words(most) => ("words", json!({ "most": most })),
+            Sort::Whole(least, most) => ("whole", json!({ "least": least, "most": most })),
+            Sort::Decimal => ("decimal", json!({})),
+            Sort::Money => ("money", json!({})),
+            Sort::Quantity => ("quantity", json!({})),
+            Sort::Day => ("day", json!({})),
+            Sort::Moment => ("moment", json!({})),
+            Sort::Choice(_, codes) => ("choice", json!({ "codes": codes })),
+            Sort::Several(_, codes) => ("several", json!({ "codes": codes })),
+            Sort::Country => ("country", json!({})),
+            Sort::Partner => ("partner", json!({})),
+            Sort::Case(desk) => ("case", json!({ "desk": desk })),
+            Sort::YesNo => ("yes-no", json!({})),
+            Sort::Lines(inner) => ("lines", json!({ "fields": fields(inner) })),
+            Sort::File => ("file", json!({})),
+            Sort::Json => ("json", json!({})),
+        };
+        let mut field = json!({ "name": field.name, "sort": sort, "needed": field.need == Need::Needed });
+        if let (Value::Object(field), Value::Object(more)) = (&mut field, more) {
+            field.extend(more);
+        }
+        field
+    }
+    json!({ "act": form.act, "fields": fields(form.fields) })
 }
 
 /// Takes an act. The caller chooses its id: the same act given twice is taken once and answered alike.
@@ -87,7 +124,7 @@ pub(crate) fn act(ask: &Ask) -> Result<Reply, Problem> {
         return Err(Problem::BadForm);
     }
     let case = CaseId::new(ask.params.text("case"));
-    let acted = ask.act(Wanted { id: ActId::new(id), case, act: body["act"].clone() })?;
+    let acted = ask.act(Wanted { id: ActId::new(id), case, act: body["act"].clone(), files: Vec::new() })?;
     let value = serde_json::to_value(acted).map_err(|error| Problem::Undrawn(error.to_string()))?;
     Ok(Reply::json(200, value))
 }

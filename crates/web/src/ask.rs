@@ -9,6 +9,7 @@ use serde_json::Value;
 use store::{Failure, Look};
 
 use crate::App;
+use crate::draft::Draft;
 use crate::fields::Fields;
 use crate::language::Language;
 use crate::node_side::Wanted;
@@ -32,6 +33,8 @@ pub struct Ask {
     pub form: Fields,
     /// The file or body that was sent, with its media type.
     pub upload: Option<Upload>,
+    /// The files that came with the form.
+    pub files: Vec<SentFile>,
     /// Path and question mark part, as asked.
     pub address: String,
     /// The network address it comes from; empty where unknown.
@@ -45,6 +48,17 @@ pub struct Ask {
 pub struct Upload {
     /// Its media type, without parameters.
     pub media: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A file that came with a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentFile {
+    /// The field it was put into.
+    pub field: String,
+    /// What it was called.
+    pub name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
 }
@@ -91,6 +105,15 @@ impl Ask {
         self.app.node.act(actor, wanted).map_err(Problem::from)
     }
 
+    /// Takes what was filled in before on this page and could not be taken as it stood.
+    #[must_use]
+    pub fn take_draft(&self, is_its: impl FnOnce(&Draft) -> bool) -> Option<Draft> {
+        match &self.visitor {
+            Visitor::Person { token, .. } => self.app.sessions.take_draft(token, is_its),
+            Visitor::Stranger { .. } | Visitor::Program { .. } => None,
+        }
+    }
+
     /// The session of whoever asks.
     ///
     /// # Errors
@@ -131,6 +154,15 @@ impl Ask {
     #[must_use]
     pub fn back_to<'a>(&'a self, otherwise: &'a str) -> &'a str {
         Some(self.form.text("back")).filter(|back| is_own(back)).unwrap_or(otherwise)
+    }
+
+    /// Keeps what was filled in for the page it goes back to.
+    #[must_use]
+    pub fn again(&self, draft: Draft, to: &str) -> Reply {
+        if let Visitor::Person { token, .. } = &self.visitor {
+            self.app.sessions.keep_draft(token, draft);
+        }
+        Reply::see(to)
     }
 
     /// Leaves a notice for the next page and goes there.

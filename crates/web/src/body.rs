@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, header};
 
-use crate::ask::{Problem, Upload};
+use crate::ask::{Problem, SentFile, Upload};
 use crate::fields::Fields;
 
 /// What was sent.
@@ -14,6 +14,8 @@ pub(crate) struct Sent {
     pub form: Fields,
     /// The file or the bytes.
     pub upload: Option<Upload>,
+    /// The files that came with the form, each with its field.
+    pub files: Vec<SentFile>,
 }
 
 /// Reads a body of at most `limit` bytes.
@@ -27,9 +29,9 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| Problem::TooLarge)?;
     match media.as_str() {
         _ if bytes.is_empty() => Ok(Sent::default()),
-        "application/x-www-form-urlencoded" => Ok(Sent { form: Fields::read(&bytes), upload: None }),
+        "application/x-www-form-urlencoded" => Ok(Sent { form: Fields::read(&bytes), ..Sent::default() }),
         "multipart/form-data" => parts(declared, bytes.into()).await,
-        _ => Ok(Sent { form: Fields::default(), upload: Some(Upload { media, bytes: bytes.into() }) }),
+        _ => Ok(Sent { upload: Some(Upload { media, bytes: bytes.into() }), ..Sent::default() }),
     }
 }
 
@@ -41,11 +43,20 @@ async fn parts(declared: &str, body: Body) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
     while let Some(part) = parts.next_field().await.map_err(|_| Problem::BadForm)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let file = part.file_name().map(|file| media_of(part.content_type().unwrap_or_default(), file));
+        let called = part.file_name().map(str::to_owned);
+        let file = called.as_ref().map(|file| media_of(part.content_type().unwrap_or_default(), file));
         let bytes = part.bytes().await.map_err(|_| Problem::BadForm)?;
         match file {
             Some(_) if bytes.is_empty() => {}
-            Some(media) => sent.upload = Some(Upload { media, bytes: bytes.into() }),
+            Some(media) => {
+                let bytes: Vec<u8> = bytes.into();
+                sent.files.push(SentFile {
+                    field: name,
+                    name: called.unwrap_or_default(),
+                    bytes: bytes.clone(),
+                });
+                sent.upload = Some(Upload { media, bytes });
+            }
             None => sent.form.push(name, String::from_utf8(bytes.into()).map_err(|_| Problem::BadForm)?),
         }
     }

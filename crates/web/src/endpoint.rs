@@ -15,6 +15,8 @@ pub struct Endpoint {
     pub path: &'static str,
     /// Who may.
     pub may: May,
+    /// How much its body may hold.
+    pub takes: Takes,
     /// What is answered.
     pub answer: fn(&Ask) -> Result<Reply, Problem>,
 }
@@ -28,6 +30,20 @@ pub enum Method {
     Post,
 }
 
+/// How much the body of a request may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// What a form needs.
+    Form,
+    /// What a form with files needs.
+    Files,
+    /// What declarations by the thousand need.
+    Bulk,
+}
+
+/// The most bytes all files of one form may have together.
+pub(crate) const ATTACHED_BYTES_MAX: usize = 24 << 20;
+
 /// Who may ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum May {
@@ -35,6 +51,8 @@ pub enum May {
     Anyone,
     /// Anybody signed in, whatever their role.
     SignedIn,
+    /// People signed in whose role may open the cases of the desk the path names; the page looks.
+    Readers,
     /// People signed in who act in one of these roles.
     Roles(&'static [Role]),
     /// Programs with a bearer token whose account has one of these roles.
@@ -46,19 +64,20 @@ impl May {
     #[must_use]
     pub fn allows(self, role: &Role) -> bool {
         match self {
-            Self::Anyone | Self::SignedIn => true,
+            Self::Anyone | Self::SignedIn | Self::Readers => true,
             Self::Roles(roles) | Self::Programs(roles) => roles.contains(role),
         }
     }
 }
 
 impl Endpoint {
-    /// The most bytes its body may have: what declarations need, else what a form needs.
+    /// The most bytes its body may have.
     #[must_use]
-    pub fn limit(&self) -> usize {
-        match self.may {
-            May::Programs(_) => 64 << 20,
-            May::Anyone | May::SignedIn | May::Roles(_) => 64 << 10,
+    pub const fn limit(&self) -> usize {
+        match self.takes {
+            Takes::Form => 64 << 10,
+            Takes::Files => ATTACHED_BYTES_MAX + (1 << 20),
+            Takes::Bulk => 64 << 20,
         }
     }
 }
@@ -69,6 +88,7 @@ impl fmt::Display for May {
         match self {
             Self::Anyone => f.write_str("anyone"),
             Self::SignedIn => f.write_str("signed-in"),
+            Self::Readers => f.write_str("readers of the desk"),
             Self::Roles(roles) => f.write_str(&list(roles)),
             Self::Programs(roles) => write!(f, "bearer: {}", list(roles)),
         }

@@ -1,13 +1,13 @@
 //! The frame around every page: who reads it, in which language and zone, where they can go, what they are told first.
 
 use jiff::Timestamp;
-use kernel::{Refusal, Severity};
+use kernel::{Refusal, Role};
 use node::Identity;
-use store::{Failure, Look, Query};
+use store::{Failure, Look};
 
+use crate::areas::{AREAS, Area, List, list_of};
 use crate::ask::{Ask, Problem, Visitor};
 use crate::assets;
-use crate::endpoint::May;
 use crate::language::{Language, Moments};
 use crate::notice::Notice;
 
@@ -26,8 +26,8 @@ pub(crate) struct Frame {
     pub form_token: String,
     /// The address of this page.
     pub here: String,
-    /// Where the reader can go.
-    pub places: Vec<Place>,
+    /// Where the reader can go, by area.
+    pub places: Vec<Group>,
     /// What the reader is told first.
     pub notice: Option<Told>,
 }
@@ -45,13 +45,28 @@ pub(crate) struct Person {
     pub session: String,
 }
 
+/// The places of one area.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What the area is called.
+    pub word: String,
+    /// Its first place.
+    pub href: String,
+    /// Whether this page is in it.
+    pub here: Here,
+    /// How many matters wait in it; empty where none do.
+    pub waiting: String,
+    /// Its places.
+    pub places: Vec<Place>,
+}
+
 /// One place to go.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// The key of its name.
-    pub key: &'static str,
+    /// What it is called.
+    pub word: String,
     /// Its address.
-    pub href: &'static str,
+    pub href: String,
     /// Whether this page is there.
     pub here: Here,
     /// How many matters wait there; empty where none do.
@@ -91,17 +106,6 @@ pub(crate) struct Refused {
     pub remedy: String,
 }
 
-const PLACES: [(&str, &str); 8] = [
-    ("place.arrivals", "/arrivals"),
-    ("place.exchange", "/exchange"),
-    ("place.lanes", "/lanes"),
-    ("place.obligations", "/obligations"),
-    ("place.agreements", "/agreements"),
-    ("place.partners", "/partners"),
-    ("place.record", "/record"),
-    ("place.codes", "/codes"),
-];
-
 impl Frame {
     /// The frame for whoever asks; takes the notice left for them.
     ///
@@ -110,10 +114,16 @@ impl Frame {
     pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
         let mut frame = Self::plain(ask);
         if frame.person.is_some() {
-            let waiting = ask.read(|look| waiting(look, ask.now))?;
-            for place in &mut frame.places {
-                let count = waiting.iter().find(|(href, _)| *href == place.href).map_or(0, |found| found.1);
-                place.waiting = if count > 0 { ask.language.count(count) } else { String::new() };
+            let waiting = ask.read(|look| waiting(look, &frame.places, ask.now))?;
+            let written = |count: u64| if count > 0 { ask.language.count(count) } else { String::new() };
+            for group in &mut frame.places {
+                let of = |place: &Place| {
+                    waiting.iter().find(|(href, _)| *href == place.href).map_or(0, |found| found.1)
+                };
+                group.waiting = written(group.places.iter().map(of).sum());
+                for place in &mut group.places {
+                    place.waiting = written(of(place));
+                }
             }
         }
         if let Visitor::Person { token, .. } = &ask.visitor {
@@ -236,55 +246,80 @@ fn told(language: Language, notice: Notice) -> Told {
     match notice {
         Notice::Done { key, values } => {
             let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            Told::Done(language.say(key, &values))
+            Told::Done(language.say(&key, &values))
         }
         Notice::Refused(refusal) => Told::Refused(refused(language, &refusal)),
         Notice::Failed => Told::Refused(refused(language, &Refusal::new("node-busy", ""))),
     }
 }
 
-fn places(ask: &Ask, role: &kernel::Role) -> Vec<Place> {
+/// The places this role may go to, by area; areas without any are left out.
+pub(crate) fn places(ask: &Ask, role: &Role) -> Vec<Group> {
+    AREAS.iter().filter_map(|area| group(ask, area, role)).collect()
+}
+
+fn group(ask: &Ask, area: &Area, role: &Role) -> Option<Group> {
     let path = ask.address.split('?').next().unwrap_or_default();
-    let may = |href: &str| {
-        let endpoint = crate::ENDPOINTS.iter().find(|endpoint| endpoint.path == href);
-        endpoint.is_some_and(|endpoint| {
-            endpoint.may != May::Anyone && endpoint.may.allows(role) || href == "/codes"
+    let under =
+        |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let first = path.split('/').nth(1).unwrap_or_default();
+    let belongs = |href: &str| area.under.iter().any(|(part, place)| *part == first && *place == href);
+    let place = |word: String, href: String, here: bool| Place {
+        word,
+        here: if here { Here::Yes } else { Here::No },
+        href,
+        waiting: String::new(),
+    };
+    let mut places: Vec<_> = area
+        .places
+        .iter()
+        .filter(|spot| may_go(area, spot.href, role))
+        .map(|spot| {
+            place(
+                ask.language.text(spot.key).to_owned(),
+                spot.href.to_owned(),
+                under(spot.href) || belongs(spot.href),
+            )
         })
-    };
-    let place = |(key, href): &(&'static str, &'static str)| {
-        let under = path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let here = if under || belongs(path) == Some(*href) { Here::Yes } else { Here::No };
-        Place { key, href, here, waiting: String::new() }
-    };
-    PLACES.iter().filter(|(_, href)| may(href)).map(place).collect()
-}
-
-/// Pages that stand under a place without its path saying so.
-fn belongs(path: &str) -> Option<&'static str> {
-    match path.split('/').nth(1)? {
-        "consignments" => Some("/arrivals"),
-        "items" | "declarations" => Some("/exchange"),
-        "entries" => Some("/record"),
-        _ => None,
+        .collect();
+    for shelf in area.desks {
+        let opens = format!("/new/{}", shelf.desk);
+        let here = under(&format!("/cases/{}", shelf.desk)) || under(&opens);
+        match shelf.list {
+            List::Plain if reads(ask, shelf.desk, role) => {
+                let word = ask.language.text(&format!("desks.{}", shelf.desk)).to_owned();
+                places.push(place(word, list_of(shelf.desk), here));
+            }
+            List::At(list) if here => {
+                places.iter_mut().filter(|place| place.href == list).for_each(|place| place.here = Here::Yes);
+            }
+            List::Plain | List::At(_) => {}
+        }
     }
+    let first = places.first()?.href.clone();
+    let here = if places.iter().any(|place| place.here == Here::Yes) { Here::Yes } else { Here::No };
+    let word = ask.language.text(&format!("area.{}", area.name)).to_owned();
+    Some(Group { word, href: first, here, waiting: String::new(), places })
 }
 
-/// What waits at each place: findings to decide, items to repair, obligations that are late.
-fn waiting(look: &dyn Look, now: Timestamp) -> Result<[(&'static str, u64); 3], Failure> {
-    let open = |desk: &str, stages: &[&str]| Query {
-        desk: Some(desk.into()),
-        stages: stages.iter().map(|&stage| stage.into()).collect(),
-        closed: Some(false),
-        limit: 1,
-        ..Query::default()
-    };
-    let total = |query: &Query| look.cases(query).map(|page| page.total);
-    let late = Query { due_until: Some(now), ..open("obligation", &[]) };
-    let faulty =
-        Query { severity_min: Some(Severity::Error), ..open("received", &["quarantined", "faulty"]) };
-    Ok([
-        ("/arrivals", total(&open("consignment", &["flagged", "held"]))?),
-        ("/exchange", total(&faulty)?),
-        ("/obligations", total(&late)?),
-    ])
+/// Whether a role may ask an address of an area.
+fn may_go(area: &Area, href: &str, role: &Role) -> bool {
+    area.endpoints
+        .iter()
+        .find(|endpoint| endpoint.path == href)
+        .is_some_and(|endpoint| endpoint.may.allows(role))
+}
+
+/// Whether a role may open the cases of a desk.
+fn reads(ask: &Ask, desk: &str, role: &Role) -> bool {
+    let desk = ask.app.node.desks().iter().find(|known| known.name() == desk);
+    desk.is_some_and(|desk| desk.readers().contains(role))
+}
+
+/// What waits at the places the reader can go to, where it is counted.
+fn waiting(look: &dyn Look, shown: &[Group], now: Timestamp) -> Result<Vec<(&'static str, u64)>, Failure> {
+    let spots = AREAS.iter().flat_map(|area| area.places);
+    let counted = spots
+        .filter(|spot| shown.iter().flat_map(|group| &group.places).any(|place| place.href == spot.href));
+    counted.filter_map(|spot| spot.waiting.map(|count| Ok((spot.href, count(look, now)?)))).collect()
 }

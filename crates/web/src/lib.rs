@@ -2,7 +2,7 @@
 //! from elsewhere.
 //!
 //! ```text
-//! ENDPOINTS      every address with who may ask it; the router is built from it
+//! areas          every area's addresses with who may ask them, its places and desks; the router is built from it
 //! rim            HTTP in and out, once for all addresses: session, bearer token, form token, limits, headers
 //! Ask -> Reply   every page is a plain function; it reads through NodeSide and acts through NodeSide
 //! Frame          who reads, in which language and zone, where they can go, what they are told first
@@ -15,11 +15,13 @@
 mod answer;
 mod api;
 mod app;
+mod areas;
 mod ask;
 mod assets;
+mod attach;
 mod body;
+mod draft;
 mod endpoint;
-mod endpoints;
 mod fields;
 mod frame;
 mod gate;
@@ -34,8 +36,8 @@ mod throttle;
 
 pub use api::OPENAPI;
 pub use app::{App, Transport};
-pub use endpoint::{Endpoint, May, Method};
-pub use endpoints::ENDPOINTS;
+pub use areas::{endpoints, endpoints_by_area, shown_desks};
+pub use endpoint::{Endpoint, May, Method, Takes};
 pub use gate::{Program, token_key};
 pub use language::Language;
 pub use node_side::{NodeSide, Wanted};

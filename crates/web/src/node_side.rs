@@ -19,6 +19,8 @@ pub struct Wanted {
     pub case: CaseId,
     /// The act, in its desk's own JSON.
     pub act: Value,
+    /// Files that come with it and are kept with its entries; the act names them by their digests.
+    pub files: Vec<Vec<u8>>,
 }
 
 /// What the pages need of a node. Everything may block: pages are drawn on threads that may.
@@ -106,7 +108,7 @@ impl NodeSide for Handle {
     }
 
     fn act(&self, actor: Actor, wanted: Wanted) -> Result<Acted, NotDone> {
-        wait(Self::act(self, actor, wanted.id, wanted.case, wanted.act))
+        wait(self.act_with(actor, wanted.id, wanted.case, (wanted.act, wanted.files)))
     }
 
     fn replay(&self, actor: Actor, id: ActId, case: CaseId) -> Result<Acted, NotDone> {

@@ -1,5 +1,7 @@
 //! What the next page tells somebody about what they just did: done, or refused and why.
 
+use std::borrow::Cow;
+
 use kernel::Refusal;
 
 /// What the next page says at its top.
@@ -8,7 +10,7 @@ pub enum Notice {
     /// It was done.
     Done {
         /// The key of the sentence.
-        key: &'static str,
+        key: Cow<'static, str>,
         /// The values in it.
         values: Vec<(&'static str, String)>,
     },
@@ -22,7 +24,7 @@ impl Notice {
     /// It was done, without values.
     #[must_use]
     pub const fn done(key: &'static str) -> Self {
-        Self::Done { key, values: Vec::new() }
+        Self::Done { key: Cow::Borrowed(key), values: Vec::new() }
     }
 
     /// The same notice with a value for its sentence.

@@ -19,13 +19,13 @@ use crate::endpoint::{Endpoint, May, Method};
 use crate::fields::Fields;
 use crate::language::Language;
 use crate::session::Pulse;
-use crate::{ENDPOINTS, answer, gate, pages};
+use crate::{answer, areas, gate, pages};
 
 /// The pages and the JSON interface before a node.
 pub fn router(app: App) -> Router {
     let app = Arc::new(app);
     let mut router = Router::new();
-    for endpoint in ENDPOINTS {
+    for endpoint in areas::endpoints() {
         router = router.route(endpoint.path, route(endpoint));
     }
     let missing = |State(app): State<Arc<App>>, request: Request| async move {
@@ -79,7 +79,7 @@ async fn exchange(
         Err(response) => return *response,
     };
     match body::read(&parts.headers, body, endpoint.limit()).await {
-        Ok(sent) => (ask.form, ask.upload) = (sent.form, sent.upload),
+        Ok(sent) => (ask.form, ask.upload, ask.files) = (sent.form, sent.upload, sent.files),
         Err(problem) => return answer::problem(&ask, &problem),
     }
     let drawn = blocking(ask, move |ask| {
@@ -111,7 +111,7 @@ async fn blocking<T: Send + 'static>(
 fn admit(ask: &Ask, endpoint: &Endpoint, parts: &Parts) -> Result<Visitor, Problem> {
     match endpoint.may {
         May::Anyone => Ok(ask.visitor.clone()),
-        May::SignedIn | May::Roles(_) => match &ask.visitor {
+        May::SignedIn | May::Readers | May::Roles(_) => match &ask.visitor {
             Visitor::Person { session, .. } if endpoint.may.allows(&session.role) => Ok(ask.visitor.clone()),
             Visitor::Person { .. } => Err(Problem::Forbidden),
             Visitor::Stranger { .. } | Visitor::Program { .. } => Err(Problem::SignIn),
@@ -136,6 +136,7 @@ fn question(app: &Arc<App>, parts: &Parts, params: Fields) -> Ask {
         query: Fields::read(parts.uri.query().unwrap_or_default().as_bytes()),
         form: Fields::default(),
         upload: None,
+        files: Vec::new(),
         address: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         client: peer.map_or_else(String::new, |ConnectInfo(address)| address.ip().to_string()),
         now,

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, Digest, Role};
 use node::Account;
 
+use crate::draft::Draft;
 use crate::language::Language;
 use crate::notice::Notice;
 
@@ -35,6 +36,7 @@ pub struct Session {
     since: Timestamp,
     seen: Timestamp,
     notice: Option<Notice>,
+    draft: Option<Box<Draft>>,
 }
 
 impl Session {
@@ -67,6 +69,7 @@ impl Sessions {
             since: now,
             seen: now,
             notice: None,
+            draft: None,
         };
         let mut open = self.lock();
         open.retain(|_, session| session.lives(now));
@@ -106,6 +109,20 @@ impl Sessions {
     #[must_use]
     pub fn take_notice(&self, token: &str) -> Option<Notice> {
         self.lock().get_mut(&Digest::of(token.as_bytes()))?.notice.take()
+    }
+
+    /// Keeps what somebody filled in for the page they go back to.
+    pub fn keep_draft(&self, token: &str, draft: Draft) {
+        self.change(token, |session| session.draft = Some(Box::new(draft)));
+    }
+
+    /// Takes what was filled in, where the page is the one it was filled in on.
+    #[must_use]
+    pub fn take_draft(&self, token: &str, is_its: impl FnOnce(&Draft) -> bool) -> Option<Draft> {
+        let mut open = self.lock();
+        let session = open.get_mut(&Digest::of(token.as_bytes()))?;
+        let its = session.draft.as_ref().is_some_and(|draft| is_its(draft));
+        if its { session.draft.take().map(|draft| *draft) } else { None }
     }
 
     /// Closes the session of this token.

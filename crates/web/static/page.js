@@ -49,6 +49,35 @@ document.addEventListener("keydown", (event) => {
   keys[event.key]();
 });
 
+// One more line of a group, without asking the server: the last line again, empty, with the next number.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name=more]");
+  const last = button && [...button.parentElement.children].filter((node) => node.matches("[data-line]")).pop();
+  if (!last) return;
+  event.preventDefault();
+  const number = [...button.parentElement.children].filter((node) => node.matches("[data-line]")).length;
+  const start = `with.${button.value}.`;
+  const line = last.cloneNode(true);
+  const renamed = (name) => (name.startsWith(start) ? start + name.slice(start.length).replace(/^\d+/, number) : name);
+  const dashed = start.slice(5).replaceAll(".", "-");
+  const moved = (id) => id.replace(new RegExp(`(-${dashed})\\d+`), `$1${number}`);
+  for (const node of line.querySelectorAll("[name], [id], [for], [list], [aria-describedby]")) {
+    if (node.name) node.name = renamed(node.name);
+    for (const attribute of ["id", "for", "list", "aria-describedby"]) {
+      if (node.hasAttribute(attribute)) node.setAttribute(attribute, moved(node.getAttribute(attribute)));
+    }
+    if (node.matches("button[name=more]")) node.value = renamed(`with.${node.value}`).slice(5);
+    else if (node.matches("input[type=checkbox]")) node.checked = false;
+    else if (node.matches("input, textarea, select")) node.value = "";
+    node.removeAttribute("aria-invalid");
+  }
+  for (const node of line.querySelectorAll(".trouble")) node.remove();
+  const legend = line.querySelector("legend");
+  legend.textContent = legend.textContent.replace(/\d+/, number + 1);
+  button.before(line);
+  line.querySelector("input, textarea, select").focus();
+});
+
 // --- live updates ---
 
 // Whether somebody is in the middle of something there: a field with the cursor, an open form, a picked verdict.
@@ -56,7 +85,8 @@ function busy(node) {
   if (node.contains(document.activeElement) && typing(document.activeElement)) return true;
   if ([...node.querySelectorAll("input:not([type=hidden])")].some((input) =>
     input.type === "radio" ? input.checked : input.value !== input.defaultValue)) return true;
-  return !!node.querySelector("details.waive[open]");
+  if ([...node.querySelectorAll("textarea, select")].some((field) => field.value !== (field.defaultValue ?? ""))) return true;
+  return !!node.querySelector("details.waive[open], details.act[open]");
 }
 
 // Act ids and form tokens differ on every drawing; what people see is compared without them.

@@ -99,14 +99,25 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled
 }
 
-static VIETNAMESE: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| flat(&[include_str!("../../text/vi.toml"), include_str!("../../text/codes.vi.toml")]));
-static ENGLISH: LazyLock<BTreeMap<String, String>> =
-    LazyLock::new(|| flat(&[include_str!("../../text/en.toml"), include_str!("../../text/codes.en.toml")]));
+/// The files of each language with their texts, gathered by `build.rs`.
+mod files {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
-fn flat(sources: &[&str]) -> BTreeMap<String, String> {
+    pub(super) const fn vietnamese() -> &'static [(&'static str, &'static str)] {
+        &VIETNAMESE
+    }
+
+    pub(super) const fn english() -> &'static [(&'static str, &'static str)] {
+        &ENGLISH
+    }
+}
+
+static VIETNAMESE: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| flat(files::vietnamese()));
+static ENGLISH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| flat(files::english()));
+
+fn flat(sources: &[(&str, &str)]) -> BTreeMap<String, String> {
     let mut table = BTreeMap::new();
-    for source in sources {
+    for (_, source) in sources {
         let tree: toml::Table = source.parse().expect("a message table is TOML; a test reads each");
         flatten("", &tree, &mut table);
     }
@@ -152,6 +163,19 @@ mod tests {
             let (english, vietnamese) = (Language::English.text(key), Language::Vietnamese.text(key));
             assert_eq!(names(english), names(vietnamese), "{key}");
             assert!(!english.trim().is_empty() && !vietnamese.trim().is_empty(), "{key} is empty");
+        }
+    }
+
+    #[test]
+    fn no_two_files_have_the_same_key() {
+        for files in [files::english(), files::vietnamese()] {
+            let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+            for (file, source) in files {
+                for key in flat(&[(file, source)]).into_keys() {
+                    let before = seen.insert(key.clone(), file);
+                    assert_eq!(before, None, "{key} stands in {file} too");
+                }
+            }
         }
     }
 

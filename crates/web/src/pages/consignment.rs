@@ -97,7 +97,7 @@ pub(super) fn see(ask: &Ask, item: &CaseId) -> Result<Option<Refusal>, Problem> 
     let session = ask.session()?;
     let act = serde_json::json!({ "act": "see", "purpose": session.purpose });
     let id = kernel::ActId::new(format!("see-{}-{}-{}", session.name, session.role, session.purpose));
-    match ask.act(Wanted { id, case: item.clone(), act }) {
+    match ask.act(Wanted { id, case: item.clone(), act, files: Vec::new() }) {
         Ok(_) => Ok(None),
         Err(Problem::Refused(refusal)) => Ok(Some(refusal)),
         Err(problem) => Err(problem),

@@ -13,6 +13,7 @@ use super::excerpt::{self, Excerpt};
 use super::exchange::lane_name;
 use super::followed::{Step, step};
 use super::standing::Standing;
+use crate::areas::page_of;
 use crate::ask::{Ask, Content, Problem, Reply};
 use crate::fields::path_of;
 use crate::frame::{Frame, Here, Refused, refused};
@@ -116,7 +117,7 @@ fn drawn(
         usable: findings.is_acceptable(),
         excerpts: excerpts.collect(),
         dropped: findings.len().saturating_sub(FINDINGS_SHOWN) as u64 + findings.dropped,
-        links: linked.map(|case| (case.key().to_owned(), address(case))).collect(),
+        links: linked.map(|case| (case.key().to_owned(), page_of(case))).collect(),
         files: files(look, row, &shown, barred)?,
         replay: open("replay"),
         resend: open("resend"),
@@ -148,16 +149,6 @@ fn read(frame: &Frame, row: &CaseRow) -> (Vec<Line>, Findings) {
         Document::Paper(paper) => document::of_paper(frame, paper),
     });
     (says, findings)
-}
-
-/// The page of a case that an item is tied to.
-pub(super) fn address(case: &CaseId) -> String {
-    match case.desk() {
-        "consignment" => format!("/consignments/{}", path_of(case.key())),
-        "received" | "sent" => format!("/items/{}", path_of(case.as_str())),
-        "agreement" => format!("/agreements/{}", path_of(case.key())),
-        _ => format!("/record/{}", path_of(case.as_str())),
-    }
 }
 
 fn facts(frame: &Frame, row: &CaseRow, shown: &Shown) -> Vec<(String, String)> {

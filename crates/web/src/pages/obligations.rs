@@ -10,8 +10,8 @@ use super::acts::FormSeed;
 use super::arrivals::mark;
 use super::chips::{self, Chip, First, ROWS};
 use super::consignment::offered;
-use super::item::address;
 use super::standing::Standing;
+use crate::areas::page_of;
 use crate::ask::{Ask, Problem, Reply};
 use crate::fields::{Fields, path_of};
 use crate::frame::Frame;
@@ -153,7 +153,7 @@ fn owed(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Opti
         what: frame.word("owed", &owed.what),
         other: frame.word("country", other.as_str()),
         about: about.map_or_else(|| owed.about.key().to_owned(), |row| row.summary.title),
-        about_href: address(&owed.about),
+        about_href: page_of(&owed.about),
         until: row.summary.due.map_or_else(String::new, |due| frame.moments.until(due)),
         late: if owed.due < frame.moments.now && !row.summary.closed { "late" } else { "" },
         due: Some(owed.due),

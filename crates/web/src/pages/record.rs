@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::consignment::see;
 use super::followed::{Step, step};
-use super::item::address;
+use crate::areas::page_of;
 use crate::ask::{Ask, Problem, Reply};
 use crate::fields::path_of;
 use crate::frame::{Frame, Refused, refused};
@@ -96,7 +96,7 @@ pub(crate) fn history(ask: &Ask) -> Result<Reply, Problem> {
     let page = ListPage {
         title: case.key().to_owned(),
         lead: frame.say("record.of-case", "desk", &frame.word("desk", case.desk())),
-        page_of_case: Some(address(&case)).filter(|href| !href.starts_with("/record/")),
+        page_of_case: Some(page_of(&case)).filter(|href| !href.starts_with("/record/")),
         size: frame.count(&(entries.len() as u64)),
         entries: entries.iter().map(|(number, entry)| shown(&frame, *number, entry)).collect(),
         earlier: None,

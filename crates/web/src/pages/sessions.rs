@@ -6,6 +6,7 @@ use customs::terms::Purpose;
 use kernel::Digest;
 use node::SignIn;
 
+use crate::areas::home_of;
 use crate::ask::{Ask, Problem, Reply, Visitor, is_own};
 use crate::frame::Frame;
 use crate::language::Language;
@@ -45,13 +46,11 @@ struct Choice {
 /// # Errors
 /// [`Problem::Forbidden`] where nobody is signed in; the rim lets nobody come so far.
 pub(crate) fn home(ask: &Ask) -> Result<Reply, Problem> {
-    Ok(Reply::see(match ask.session()?.role.as_str() {
-        "gate-officer" => "/arrivals",
-        "exchange-officer" => "/exchange",
-        "secretary" => "/obligations",
-        "reviewer" => "/record",
-        _ => "/lanes",
-    }))
+    let role = &ask.session()?.role;
+    let first =
+        || crate::frame::places(ask, role).into_iter().find_map(|group| group.places.into_iter().next());
+    let home = home_of(role).map(str::to_owned).or_else(|| first().map(|place| place.href));
+    Ok(Reply::see(home.unwrap_or_else(|| "/codes".to_owned())))
 }
 
 /// The sign-in form.

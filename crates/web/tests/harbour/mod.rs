@@ -218,7 +218,8 @@ impl NodeSide for Harbour {
     }
 
     fn act(&self, actor: Actor, wanted: Wanted) -> Result<Acted, NotDone> {
-        let input = Input::Act { actor, id: wanted.id, case: wanted.case, act: wanted.act };
+        let Wanted { id, case, act, files } = wanted;
+        let input = Input::ActWith { actor, id, case, act, files };
         match self.give("VN", &input) {
             Outcome::Act(answer) => answer.map_err(NotDone::Refused),
             other => panic!("an act was answered with {other:?}"),
@@ -226,7 +227,7 @@ impl NodeSide for Harbour {
     }
 
     fn replay(&self, actor: Actor, id: ActId, case: CaseId) -> Result<Acted, NotDone> {
-        self.act(actor, Wanted { id, case, act: serde_json::json!({ "act": "replay" }) })
+        self.act(actor, Wanted { id, case, act: serde_json::json!({ "act": "replay" }), files: Vec::new() })
     }
 
     fn import(&self, actor: Actor, bytes: Vec<u8>, _media: &str) -> Result<ImportReport, NotDone> {

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Method as HttpMethod, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use web::{ENDPOINTS, Method, OPENAPI};
+use web::{Method, OPENAPI, endpoints};
 
 use crate::browser::{pages, read};
 use crate::harbour::Harbour;
@@ -132,8 +132,7 @@ fn the_description_lists_every_address_of_the_interface_and_no_other() {
             methods.as_object().expect("methods").keys().map(move |method| (path.clone(), method.clone()))
         })
         .collect();
-    let listed: BTreeSet<_> = ENDPOINTS
-        .iter()
+    let listed: BTreeSet<_> = endpoints()
         .filter(|endpoint| endpoint.path.starts_with("/api/"))
         .map(|endpoint| {
             let method = if endpoint.method == Method::Get { "get" } else { "post" };

@@ -9,3 +9,4 @@ mod drawing;
 mod gate_officer;
 mod permission;
 mod session;
+mod words;

@@ -1,0 +1,68 @@
+//! The exchange: items in and out, lanes, what is owed, agreements, partners.
+
+use customs::roles::{ANALYST, DIRECTOR, EXCHANGE, SECRETARY};
+use jiff::Timestamp;
+use kernel::{Role, Severity};
+use store::{Failure, Look, Query};
+
+use super::{Area, List, OF_THE_EXCHANGE, Sheet, Shelf, Spot, get, post};
+use crate::endpoint::May;
+use crate::pages;
+
+/// Those who mend and replay.
+const REPAIR: &[Role] = &[EXCHANGE];
+
+pub(super) const AREA: Area = Area {
+    name: "exchange",
+    endpoints: &[
+        get("/exchange", May::Roles(OF_THE_EXCHANGE), pages::exchange),
+        get("/items/{*case}", May::Roles(OF_THE_EXCHANGE), pages::item),
+        get("/bytes/{what}/{*case}", May::Roles(OF_THE_EXCHANGE), pages::bytes),
+        get("/lanes", May::Roles(OF_THE_EXCHANGE), pages::lanes),
+        get("/obligations", May::Roles(OF_THE_EXCHANGE), pages::obligations),
+        get("/agreements", May::SignedIn, pages::agreements),
+        get("/agreements/{*id}", May::SignedIn, pages::agreement),
+        get("/partners", May::SignedIn, pages::partners),
+        post("/replay", May::Roles(REPAIR), pages::replay),
+    ],
+    places: &[
+        Spot::of("place.exchange", "/exchange").counting(to_repair),
+        Spot::of("place.lanes", "/lanes"),
+        Spot::of("place.obligations", "/obligations").counting(late),
+        Spot::of("place.agreements", "/agreements"),
+        Spot::of("place.partners", "/partners"),
+    ],
+    desks: &[
+        Shelf::own("received", List::At("/exchange"), Sheet::ById("/items/")),
+        Shelf::own("sent", List::At("/exchange"), Sheet::ById("/items/")),
+        Shelf::own("obligation", List::At("/obligations"), Sheet::Plain),
+        Shelf::own("agreement", List::At("/agreements"), Sheet::ByKey("/agreements/")),
+    ],
+    under: &[("items", "/exchange"), ("bytes", "/exchange")],
+    homes: &[(EXCHANGE, "/exchange"), (ANALYST, "/lanes"), (DIRECTOR, "/lanes"), (SECRETARY, "/obligations")],
+};
+
+/// Items that came and cannot be used as they are.
+fn to_repair(look: &dyn Look, _now: Timestamp) -> Result<u64, Failure> {
+    let query = Query {
+        desk: Some("received".into()),
+        stages: vec!["quarantined".into(), "faulty".into()],
+        severity_min: Some(Severity::Error),
+        closed: Some(false),
+        limit: 1,
+        ..Query::default()
+    };
+    look.cases(&query).map(|page| page.total)
+}
+
+/// Obligations whose moment has passed.
+fn late(look: &dyn Look, now: Timestamp) -> Result<u64, Failure> {
+    let query = Query {
+        desk: Some("obligation".into()),
+        closed: Some(false),
+        due_until: Some(now),
+        limit: 1,
+        ..Query::default()
+    };
+    look.cases(&query).map(|page| page.total)
+}

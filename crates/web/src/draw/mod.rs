@@ -1,0 +1,148 @@
+//! Pictures of numbers, drawn by the server as SVG: charts and maps. Every picture has its numbers as a table beneath it, so that
+//! nobody has to see it to know what it says.
+//!
+//! ```text
+//! chart::bars, stacked, histogram     how much of what
+//! chart::lines                        how it goes over time
+//! chart::scatter, calibration         how two numbers lie to each other
+//! chart::sparkline                    a small line within text
+//! map::Map                            where: land, points, lines between them
+//! ```
+//!
+//! A page puts a [`Picture`] into its template as it is: `{{ picture|safe }}`. Numbers here are only drawn, never recorded, so
+//! they may be floating.
+
+pub(crate) mod axis;
+pub(crate) mod chart;
+pub(crate) mod land;
+pub(crate) mod map;
+
+use std::fmt::Write as _;
+
+use askama::Template;
+
+/// A picture with its caption and its numbers.
+#[derive(Clone, Debug, Template)]
+#[template(path = "draw/picture.html")]
+pub(crate) struct Picture {
+    /// Names the picture on its page.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// What it says, in one sentence; empty where the title is enough.
+    pub lead: String,
+    /// The drawing.
+    pub svg: String,
+    /// What its colours mean.
+    pub legend: Vec<(String, String)>,
+    /// The word that opens the table.
+    pub as_table: String,
+    /// The heads of its table.
+    pub heads: Vec<String>,
+    /// Its numbers as they are read; the first cell of a row names it and may lead somewhere.
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
+/// What is said around a picture.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Labels {
+    /// Names the picture on its page: letters, digits and dashes.
+    pub id: &'static str,
+    /// What it shows.
+    pub title: String,
+    /// What it says, in one sentence.
+    pub lead: String,
+    /// What runs along the bottom.
+    pub across: String,
+    /// What runs up the side.
+    pub up: String,
+    /// The word that opens the table of its numbers.
+    pub as_table: String,
+}
+
+impl Labels {
+    pub(crate) fn picture(&self, svg: String, heads: Vec<String>, rows: Vec<(String, Vec<String>)>) -> Picture {
+        Picture {
+            id: format!("picture-{}", self.id),
+            title: self.title.clone(),
+            lead: self.lead.clone(),
+            svg,
+            legend: Vec::new(),
+            as_table: self.as_table.clone(),
+            heads,
+            rows,
+        }
+    }
+}
+
+/// An SVG while it is drawn.
+#[derive(Debug)]
+pub(crate) struct Svg(String);
+
+impl Svg {
+    /// An empty drawing of this size, named by the heading of its picture.
+    pub(crate) fn new(id: &str, class: &str, (width, height): (f64, f64)) -> Self {
+        Self(format!(
+            "<svg class=\"{class}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"picture-{id}-title\" focusable=\"false\">"
+        ))
+    }
+
+    /// A rectangle.
+    pub(crate) fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) {
+        let (width, height) = (width.max(0.0), height.max(0.0));
+        let _ = write!(self.0, "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>");
+    }
+
+    /// A straight line.
+    pub(crate) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+        let ((x1, y1), (x2, y2)) = (from, to);
+        let _ = write!(self.0, "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>");
+    }
+
+    /// A dot, with what it says when pointed at.
+    pub(crate) fn dot(&mut self, class: &str, (x, y): (f64, f64), radius: f64, says: &str) {
+        let _ = write!(self.0, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"><title>{}</title></circle>", escaped(says));
+    }
+
+    /// A path by its commands.
+    pub(crate) fn path(&mut self, class: &str, commands: &str) {
+        let _ = write!(self.0, "<path class=\"{class}\" d=\"{commands}\"/>");
+    }
+
+    /// A text; `class` says how it hangs: `start`, `middle`, `end`.
+    pub(crate) fn text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
+        let _ = write!(self.0, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(text));
+    }
+
+    /// What leads somewhere begins here.
+    pub(crate) fn open_link(&mut self, href: &str, says: &str) {
+        let _ = write!(self.0, "<a href=\"{}\" aria-label=\"{}\">", escaped(href), escaped(says));
+    }
+
+    /// What leads somewhere ends here.
+    pub(crate) fn close_link(&mut self) {
+        self.0.push_str("</a>");
+    }
+
+    /// The drawing.
+    pub(crate) fn done(mut self) -> String {
+        self.0.push_str("</svg>");
+        self.0
+    }
+}
+
+/// A text as it may stand in markup and attributes.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            letter if letter.is_control() => {}
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}

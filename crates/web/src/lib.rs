@@ -21,6 +21,7 @@ mod assets;
 mod attach;
 mod body;
 mod draft;
+mod draw;
 mod endpoint;
 mod fields;
 mod frame;

@@ -23,6 +23,9 @@ pub struct Consignment {
     ties: BTreeMap<CaseId, Tie>,
     /// Items somebody judged not to be about this consignment; they are not tied again.
     rejected: BTreeSet<CaseId>,
+    /// Items somebody judged to be the right ones where several ways were likely.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    confirmed: BTreeSet<CaseId>,
     /// Findings raised on it: the item each stands on, and whether it awaits a verdict.
     findings: BTreeMap<CaseId, Raised>,
     decision: Option<Decision>,
@@ -88,6 +91,12 @@ pub enum Act {
         /// Why: `voided`, `better-link`, `wrong-link`.
         reason: String,
     },
+    /// Of several ways to tie it, somebody picks one, or none.
+    Choose {
+        /// The received item that is about these goods; without it, none of them is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<CaseId>,
+    },
     /// A finding on it was decided, or opened again.
     NoteFinding {
         /// The finding.
@@ -129,6 +138,7 @@ impl Named for Act {
             Self::Declare { .. } => "declare",
             Self::Link { .. } => "link",
             Self::Unlink { .. } => "unlink",
+            Self::Choose { .. } => "choose",
             Self::NoteFinding { .. } => "note-finding",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
@@ -161,6 +171,14 @@ pub enum Event {
         reason: String,
         /// Findings that stood on it.
         gone: Vec<CaseId>,
+    },
+    /// Of several ways to tie it, one was picked, or none.
+    Chosen {
+        /// The item that is about these goods.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        item: Option<CaseId>,
+        /// Those that are not, with the findings that stood on them.
+        instead: BTreeMap<CaseId, Vec<CaseId>>,
     },
     /// A finding changed.
     FindingNoted {
@@ -224,6 +242,8 @@ impl Procedure for Consignment {
         Offer::at(Stage::Ambiguous, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "unlink", ANALYST, "own practice: a wrong link is undone"),
+        Offer::at(Stage::Ambiguous, "choose", ANALYST, CHOICE),
+        Offer::at(Stage::Ambiguous, "choose", GATE, CHOICE),
         Offer::at(Stage::Ambiguous, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "hold", GATE, CONTROL),
         Offer::at(Stage::Ambiguous, "release", GATE, RELEASE),
@@ -232,6 +252,8 @@ impl Procedure for Consignment {
         Offer::at(Stage::Flagged, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "unlink", ANALYST, "own practice: a wrong link is undone"),
+        Offer::at(Stage::Flagged, "choose", ANALYST, CHOICE),
+        Offer::at(Stage::Flagged, "choose", GATE, CHOICE),
         Offer::at(Stage::Flagged, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "hold", GATE, CONTROL),
         Offer::at(Stage::Flagged, "release", GATE, "release with findings open: a reason is recorded"),
@@ -253,6 +275,7 @@ impl Procedure for Consignment {
     const FORMS: &'static [Form] = &[
         Form::of("hold", &[Field::needed("reason", Sort::Text(300))]),
         Form::of("release", &[Field::optional("reason", Sort::Text(300))]),
+        Form::of("choose", &[Field::optional("item", Sort::Case("received"))]),
         Form::of(
             "unlink",
             &[
@@ -295,6 +318,7 @@ impl Procedure for Consignment {
                 reason: reason.clone(),
                 gone: self.standing_on(item),
             }]),
+            Act::Choose { item } => self.chosen(item.as_ref()).map(|event| vec![event]),
             Act::NoteFinding { finding, awaits } => {
                 Ok(vec![Event::FindingNoted { finding: finding.clone(), awaits: *awaits }])
             }
@@ -322,6 +346,14 @@ impl Procedure for Consignment {
                 if reason == WRONG_LINK {
                     self.rejected.insert(item.clone());
                 }
+            }
+            Event::Chosen { item, instead } => {
+                for (other, gone) in instead {
+                    self.forget(gone);
+                    self.ties.remove(other);
+                    self.rejected.insert(other.clone());
+                }
+                self.confirmed.extend(item.clone());
             }
             Event::FindingNoted { finding, awaits } => {
                 if let Some(raised) = self.findings.get_mut(finding) {
@@ -353,6 +385,7 @@ impl Procedure for Consignment {
                         item: tie.item.clone(),
                         export: tie.export.clone(),
                         difference: Box::new(difference.clone()),
+                        decide_before: self.declaration.as_ref().and_then(|declaration| declaration.arrives),
                     };
                     Effect::act(Finding::case_of(facts.case, &tie.item, difference), &raise)
                 }));
@@ -362,6 +395,12 @@ impl Procedure for Consignment {
                 let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
                 let withdrawn = gone.iter().map(|case| withdraw(case, reason));
                 std::iter::once(Effect::act(item.clone(), &unlink)).chain(withdrawn).collect()
+            }
+            Event::Chosen { instead, .. } => {
+                let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
+                let unlinked = instead.keys().map(|other| Effect::act(other.clone(), &unlink));
+                let withdrawn = instead.values().flatten().map(|case| withdraw(case, WRONG_LINK));
+                unlinked.chain(withdrawn).collect()
             }
             Event::Released { reason, .. } => self.told_of_release(reason, facts),
             Event::Withdrawn { reason } => self.findings.keys().map(|case| withdraw(case, reason)).collect(),
@@ -395,6 +434,7 @@ impl Procedure for Consignment {
                 "exports": self.ties.values().map(|tie| &tie.export).collect::<Vec<_>>(),
                 "permille": self.ties.values().map(|tie| tie.permille).min(),
                 "group": self.ties.values().next().map(|tie| tie.group),
+                "open_ways": self.ties.values().filter(|tie| tie.group == Group::Ambiguous && !self.is_settled(tie)).count(),
                 "findings": self.findings.values().filter(|raised| raised.open).count(),
                 "worst": self.worst(),
                 "decision": self.decision,
@@ -446,7 +486,7 @@ impl Consignment {
     }
 
     fn judged(&self) -> Stage {
-        let any = |group: Group| self.ties.values().any(|tie| tie.group == group);
+        let any = |group: Group| self.ties.values().any(|tie| tie.group == group && !self.is_settled(tie));
         match () {
             () if self.findings.values().any(|raised| raised.open) => Stage::Flagged,
             () if any(Group::Ambiguous) => Stage::Ambiguous,
@@ -454,6 +494,25 @@ impl Consignment {
             () if self.ties.is_empty() => Stage::Declared,
             () => Stage::Matched,
         }
+    }
+
+    /// Whether somebody settled how it is tied where several ways were likely.
+    fn is_settled(&self, tie: &Tie) -> bool {
+        tie.group == Group::Ambiguous && self.confirmed.contains(&tie.item)
+    }
+
+    /// Of the ways that compete, one is picked, or none; those left are not tied again.
+    fn chosen(&self, item: Option<&CaseId>) -> Result<Event, Refusal> {
+        let open: Vec<&CaseId> =
+            self.ties.values().filter(|tie| tie.group == Group::Ambiguous).map(|tie| &tie.item).collect();
+        if open.is_empty() || item.is_some_and(|item| !open.contains(&item)) {
+            let named = item.map_or_else(String::new, ToString::to_string);
+            return Err(Refusal::new("link-not-open", named)
+                .remedy(open.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
+        }
+        let instead = open.into_iter().filter(|other| Some(*other) != item);
+        let instead = instead.map(|other| (other.clone(), self.standing_on(other))).collect();
+        Ok(Event::Chosen { item: item.cloned(), instead })
     }
 
     fn standing_on(&self, item: &CaseId) -> Vec<CaseId> {
@@ -525,6 +584,8 @@ impl Consignment {
     }
 }
 
+/// The basis of a choice between ways to tie.
+const CHOICE: &str = "own practice: a person decides where the matcher cannot";
 /// The reason that also keeps an item from being tied again.
 pub(super) const WRONG_LINK: &str = "wrong-link";
 

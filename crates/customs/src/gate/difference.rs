@@ -3,6 +3,8 @@
 use kernel::{CaseId, Money, Quantity, Severity};
 use serde::{Deserialize, Serialize};
 
+use super::Stake;
+
 /// A received item tied to our import declaration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Tie {
@@ -70,6 +72,9 @@ pub struct Difference {
     /// The value of the goods in question, at our declaration's own price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_stake: Option<Money>,
+    /// Duty and tax in question, where the tariff of the day is loaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stake: Option<Stake>,
     /// The innocent explanations that were tried.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explanations: Vec<Explanation>,

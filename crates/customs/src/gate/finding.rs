@@ -1,5 +1,7 @@
 //! A finding as a case: raised by the matcher, looked into, decided by an officer, told to the giver.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use kernel::{
     CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Sort, Summary,
 };
@@ -21,6 +23,8 @@ pub struct Finding {
     item: Option<CaseId>,
     export: String,
     difference: Option<Difference>,
+    #[serde(default)]
+    decide_before: Option<Date>,
     inspection: Option<String>,
     verdict: Option<Verdict>,
     reason: String,
@@ -63,6 +67,9 @@ pub enum Act {
         export: String,
         /// What differs.
         difference: Box<Difference>,
+        /// The day the goods arrive: before it a decision costs nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decide_before: Option<Date>,
     },
     /// The difference is gone.
     Withdraw {
@@ -124,6 +131,9 @@ pub enum Event {
         export: String,
         /// What differs.
         difference: Box<Difference>,
+        /// The day the goods arrive: before it a decision costs nothing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decide_before: Option<Date>,
     },
     /// Gone.
     Withdrawn {
@@ -263,11 +273,12 @@ impl Procedure for Finding {
     fn decide(&self, act: &Act, _facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match act {
             Act::Raise { difference, .. } if self.stands_on(difference) => Ok(Vec::new()),
-            Act::Raise { consignment, item, export, difference } => Ok(vec![Event::Raised {
+            Act::Raise { consignment, item, export, difference, decide_before } => Ok(vec![Event::Raised {
                 consignment: consignment.clone(),
                 item: item.clone(),
                 export: export.clone(),
                 difference: difference.clone(),
+                decide_before: *decide_before,
             }]),
             Act::Withdraw { .. } if self.stage == Some(Stage::Withdrawn) => Ok(Vec::new()),
             Act::Withdraw { reason } => Ok(vec![Event::Withdrawn { reason: reason.clone() }]),
@@ -284,13 +295,14 @@ impl Procedure for Finding {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Raised { consignment, item, export, difference } => {
+            Event::Raised { consignment, item, export, difference, decide_before } => {
                 *self = Self {
                     stage: Some(if difference.is_explained() { Stage::Explained } else { Stage::Raised }),
                     consignment: Some(consignment.clone()),
                     item: Some(item.clone()),
                     export: export.clone(),
                     difference: Some((**difference).clone()),
+                    decide_before: *decide_before,
                     inspection: self.inspection.take(),
                     ..Self::default()
                 };
@@ -357,6 +369,7 @@ impl Procedure for Finding {
             stage: stage.word().into(),
             title: difference.code.clone(),
             partner: self.export.split_once(':').map_or("", |(giver, _)| giver).to_owned(),
+            due: self.decide_before.and_then(moment_of).filter(|_| !closed),
             severity: if closed { None } else { Some(difference.severity) },
             closed,
             references: vec![
@@ -418,6 +431,11 @@ impl Finding {
         };
         Effect::act(item.clone(), &ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] })
     }
+}
+
+/// The first moment of a day, in UTC.
+fn moment_of(day: Date) -> Option<Timestamp> {
+    day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 fn decided(verdict: Verdict, reason: &str, note: &str) -> Result<Vec<Event>, Refusal> {

@@ -6,9 +6,12 @@
 mod consignment;
 mod difference;
 mod finding;
+pub mod rules;
+mod stake;
 
 pub use consignment::{
     Act as ConsignmentAct, Consignment, Event as ConsignmentEvent, Stage as ConsignmentStage,
 };
 pub use difference::{Difference, Explained, Explanation, Group, Reason, Tie};
 pub use finding::{Act as FindingAct, Event as FindingEvent, Finding, REASONS, Stage as FindingStage};
+pub use stake::{Levied, Stake, next_steps};

@@ -30,18 +30,25 @@ pub(crate) const MATCH: &str = "match";
 pub(crate) struct Matcher {
     index: Index,
     speaks: BTreeMap<DocId, CaseId>,
+    /// Which version of each export speaks.
+    versions: BTreeMap<DocId, u32>,
 }
 
 impl Matcher {
     /// The index over every item that is readable and not void, and every consignment that is not withdrawn. Of closed
     /// ones only the newest are taken, which is where the rest of a split load may still come.
     pub(crate) fn load(look: &dyn Look) -> Result<Self, Failure> {
-        let mut matcher = Self { index: Index::new(Settings::default()), speaks: BTreeMap::new() };
+        let mut matcher = Self {
+            index: Index::new(Settings::default()),
+            speaks: BTreeMap::new(),
+            versions: BTreeMap::new(),
+        };
         let mut docs = Vec::new();
         for closed in [false, true] {
             each(look, Received::NAME, closed, |row| {
                 docs.extend(spoken(row).inspect(|doc| {
                     matcher.speaks.insert(doc.id.clone(), row.id.clone());
+                    matcher.versions.extend(version(row).map(|version| (doc.id.clone(), version)));
                 }));
             })?;
             each(look, Consignment::NAME, closed, |row| docs.extend(declared(row)))?;
@@ -70,7 +77,9 @@ impl Turn<'_> {
         let Some(acdd) = readable(&item) else { return Ok(()) };
         if self.supersede(case, acdd)? && acdd.function != Function::Cancel {
             let doc = Doc::from(acdd);
+            let version = acdd.version;
             self.ahead().speaks.insert(doc.id.clone(), case.clone());
+            self.ahead().versions.insert(doc.id.clone(), version);
             let affected = self.ahead().index.insert(doc);
             self.affected.extend(affected.docs);
         }
@@ -83,6 +92,7 @@ impl Turn<'_> {
         let doc = Doc::from(acdd).id;
         if self.world.matcher.speaks.get(&doc) == Some(case) {
             self.ahead().speaks.remove(&doc);
+            self.ahead().versions.remove(&doc);
             let affected = self.ahead().index.remove(&doc);
             self.affected.extend(affected.docs);
         }
@@ -143,8 +153,9 @@ impl Turn<'_> {
             let key = format!("{MATCH}/{import}");
             self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
         }
-        let Matcher { index, speaks } = &self.world.matcher;
-        Ok(tie::ties(&tie::Import { id: import, declaration: ours }, &matches, index, speaks))
+        let Matcher { index, speaks, versions } = &self.world.matcher;
+        let import = tie::Import { id: import, declaration: ours, today, versions };
+        Ok(tie::ties(&import, &matches, index, speaks))
     }
 
     fn why_untied(&self, item: &CaseId) -> Result<&'static str, Failure> {
@@ -179,6 +190,11 @@ fn readable(item: &Received) -> Option<&Acdd> {
 fn spoken(row: &CaseRow) -> Option<Doc> {
     let item = Received::deserialize(&row.state).ok()?;
     readable(&item).filter(|acdd| acdd.function != Function::Cancel).map(Doc::from)
+}
+
+fn version(row: &CaseRow) -> Option<u32> {
+    let item = Received::deserialize(&row.state).ok()?;
+    item.document().and_then(Document::acdd).map(|acdd| acdd.version)
 }
 
 fn declared(row: &CaseRow) -> Option<Doc> {

@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 
 use customs::declaration::Declaration;
-use customs::gate::{Difference, Explained, Explanation, Group, Reason, Tie};
-use customs::terms::GoodsLine;
-use kernel::{CaseId, Money};
+use customs::gate::rules::{self, Looked};
+use customs::gate::{Difference, Group, Levied, Reason, Stake, Tie};
+use customs::terms::{Country, GoodsLine, HsCode};
+use jiff::civil::Date;
+use kernel::{CaseId, Money, Quantity};
 use link::{Class, DifferenceCode, DocId, Index, LineRef, Match};
 
 /// One of our imports.
 pub(super) struct Import<'a> {
     pub(super) id: &'a DocId,
     pub(super) declaration: &'a Declaration,
+    /// The day of the question.
+    pub(super) today: Date,
+    /// Which version of each export speaks.
+    pub(super) versions: &'a BTreeMap<DocId, u32>,
 }
 
 /// One tie for each received item that speaks for an export these matches name, in the order of the exports' keys.
@@ -135,6 +141,7 @@ fn difference(seen: &link::Difference, found: &Match, import: &Import<'_>) -> Di
     let only = if let [one] = own[..] { one } else { 0 };
     let item_no = seen.at.as_ref().map_or(only, |at| at.item);
     let line = import.declaration.lines.iter().find(|line| line.item_no == item_no);
+    let at_stake = line.and_then(|line| at_stake(seen, line));
     Difference {
         code: seen.code.code().to_owned(),
         item_no,
@@ -142,8 +149,9 @@ fn difference(seen: &link::Difference, found: &Match, import: &Import<'_>) -> Di
         ours: seen.ours.clone(),
         severity: seen.severity,
         excess: seen.excess.clone(),
-        at_stake: line.and_then(|line| at_stake(seen, line)),
-        explanations: explanations(seen, found),
+        stake: at_stake.as_ref().zip(line).and_then(|(value, line)| stake(seen, line, (value, import))),
+        explanations: rules::try_all(&looked(seen, found, import, line)),
+        at_stake,
     }
 }
 
@@ -158,29 +166,48 @@ fn at_stake(seen: &link::Difference, line: &GoodsLine) -> Option<Money> {
     Some(Money { amount, currency: value.currency.clone() })
 }
 
-/// The innocent explanations the linker tried before it called this a difference, and those it cannot try yet.
-fn explanations(seen: &link::Difference, found: &Match) -> Vec<Explanation> {
-    let explanation =
-        |code: &str, holds: Explained, seen: String| Explanation { code: code.into(), holds, seen };
-    match seen.code {
-        DifferenceCode::QuantityShort => {
-            let due = found.due.map_or_else(String::new, |due| due.to_string());
-            let awaited = if found.due.is_some() { Explained::CannotTell } else { Explained::No };
-            let gap = seen.excess.as_ref().map_or_else(String::new, ToString::to_string);
-            vec![explanation("tolerance", Explained::No, gap), explanation("split-lot", awaited, due)]
-        }
-        DifferenceCode::QuantityOver => {
-            let gap = seen.excess.as_ref().map_or_else(String::new, ToString::to_string);
-            vec![explanation("tolerance", Explained::No, gap)]
-        }
-        DifferenceCode::UnitNotComparable => {
-            vec![explanation("unit", Explained::CannotTell, format!("{} {}", seen.theirs, seen.ours))]
-        }
-        DifferenceCode::HsMoved => {
-            vec![explanation("edition", Explained::CannotTell, format!("{} {}", seen.theirs, seen.ours))]
-        }
-        DifferenceCode::OriginChanged
-        | DifferenceCode::ConsigneeSwitched
-        | DifferenceCode::ArrivedBeforeDeparture => Vec::new(),
+/// Duty and tax on the value in question; between two codes, what the dearer one costs more.
+fn stake(seen: &link::Difference, line: &GoodsLine, (value, import): (&Money, &Import<'_>)) -> Option<Stake> {
+    let stated = if seen.code == DifferenceCode::HsMoved { HsCode::new(&seen.theirs).ok() } else { None };
+    Stake::of(&Levied {
+        country: &import.declaration.country,
+        declared: line.hs.as_ref()?,
+        stated: stated.as_ref(),
+        value,
+        day: import.declaration.arrives.unwrap_or(import.today),
+    })
+}
+
+/// What is known around a difference, for the rules that try to explain it.
+fn looked(seen: &link::Difference, found: &Match, import: &Import<'_>, line: Option<&GoodsLine>) -> Looked {
+    let ours = import.declaration;
+    let hs = || Some((HsCode::new(&seen.theirs).ok()?, HsCode::new(&seen.ours).ok()?));
+    Looked {
+        code: seen.code.code().to_owned(),
+        stated: quantity(&seen.theirs),
+        declared: quantity(&seen.ours),
+        value: line.and_then(|line| line.value.clone()),
+        hs: if seen.code == DifferenceCode::HsMoved { hs() } else { None },
+        origin: (seen.code == DifferenceCode::OriginChanged)
+            .then(|| (Country::new(seen.theirs.as_str()), Country::new(seen.ours.as_str()))),
+        giver: found.exports.first().map(|export| export.doc.country.clone()),
+        own: Some(ours.country.clone()),
+        departs: seen.theirs.parse().ok(),
+        arrives: ours.arrives,
+        today: Some(import.today),
+        due: found.due,
+        version: found
+            .exports
+            .first()
+            .and_then(|export| import.versions.get(&export.doc))
+            .copied()
+            .unwrap_or(1),
+        ..Looked::default()
     }
+}
+
+/// An amount with its unit, as the linker writes it.
+fn quantity(plain: &str) -> Option<Quantity> {
+    let (amount, unit) = plain.split_once(' ')?;
+    Some(Quantity::new(amount.parse::<rust_decimal::Decimal>().ok()?, unit))
 }

@@ -13,7 +13,11 @@ pub(crate) struct Scale {
 impl Scale {
     /// A scale that holds all these numbers between `from` and `to`, with about this many round steps. Numbers that are none
     /// are passed over.
-    pub(crate) fn holding(numbers: impl IntoIterator<Item = f64>, (from, to): (f64, f64), steps: u32) -> Self {
+    pub(crate) fn holding(
+        numbers: impl IntoIterator<Item = f64>,
+        (from, to): (f64, f64),
+        steps: u32,
+    ) -> Self {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         for number in numbers.into_iter().filter(|number| number.is_finite()) {
             low = low.min(number);

@@ -72,7 +72,12 @@ impl Map {
         svg.rect("sea", (0.0, 0.0), (WIDTH, height));
         ground(&mut svg, &view);
         for way in &self.lines {
-            let class = format!("way w{} {}{}", step(way.weight), way.tone, if way.is_planned { " planned" } else { "" });
+            let class = format!(
+                "way w{} {}{}",
+                step(way.weight),
+                way.tone,
+                if way.is_planned { " planned" } else { "" }
+            );
             svg.path(&class, &curve(&view, &way.through));
         }
         for spot in &self.points {
@@ -80,7 +85,12 @@ impl Map {
             if !spot.href.is_empty() {
                 svg.open_link(&spot.href, &spot.name);
             }
-            svg.dot(&format!("spot {}", spot.tone), at, 3.5 + 9.0 * spot.size.clamp(0.0, 1.0).sqrt(), &spot.name);
+            svg.dot(
+                &format!("spot {}", spot.tone),
+                at,
+                3.5 + 9.0 * spot.size.clamp(0.0, 1.0).sqrt(),
+                &spot.name,
+            );
             let side = if at.0 > WIDTH * 0.8 { ("end", -1.0) } else { ("start", 1.0) };
             let away = 7.0 + 9.0 * spot.size.clamp(0.0, 1.0).sqrt();
             svg.text(&format!("{} place", side.0), (at.0 + side.1 * away, at.1 + 4.0), &spot.name);
@@ -88,7 +98,9 @@ impl Map {
                 svg.close_link();
             }
         }
-        let cells = |name: &String, says: &[String]| std::iter::once(name.clone()).chain(says.iter().cloned()).collect();
+        let cells = |name: &String, says: &[String]| {
+            std::iter::once(name.clone()).chain(says.iter().cloned()).collect()
+        };
         let points = self.points.iter().map(|spot| (spot.href.clone(), cells(&spot.name, &spot.says)));
         let lines = self.lines.iter().filter(|way| !way.name.is_empty());
         let lines = lines.map(|way| (String::new(), cells(&way.name, &way.says)));
@@ -238,8 +250,10 @@ mod tests {
 
     #[test]
     fn a_map_shows_every_place_it_is_given_and_says_it_in_its_table() {
-        let spot = |code: &str| Spot { at: middle(code).expect("known"), name: code.into(), ..Spot::default() };
-        let way = Way { through: vec![spot("TH").at, spot("VN").at], name: "TH → VN".into(), ..Way::default() };
+        let spot =
+            |code: &str| Spot { at: middle(code).expect("known"), name: code.into(), ..Spot::default() };
+        let way =
+            Way { through: vec![spot("TH").at, spot("VN").at], name: "TH → VN".into(), ..Way::default() };
         let map = Map { points: vec![spot("TH"), spot("VN")], lines: vec![way] };
         let picture = map.picture(&Labels { id: "m", ..Labels::default() }, vec!["Place".into()]);
         assert_eq!(picture.svg.matches("<circle").count(), 2);
@@ -249,8 +263,13 @@ mod tests {
 
     #[test]
     fn every_map_has_a_sound_shape() {
-        let cases: [&[Degrees]; 5] =
-            [&[], &[(106.0, 16.0)], &[(-170.0, -60.0), (179.0, 82.0)], &[(f64::NAN, 1.0)], &[(100.0, 13.0), (101.0, 60.0)]];
+        let cases: [&[Degrees]; 5] = [
+            &[],
+            &[(106.0, 16.0)],
+            &[(-170.0, -60.0), (179.0, 82.0)],
+            &[(f64::NAN, 1.0)],
+            &[(100.0, 13.0), (101.0, 60.0)],
+        ];
         for places in cases {
             let view = View::around(places.iter().copied());
             let shape = (view.north - view.south) / ((view.east - view.west) * view.narrow);

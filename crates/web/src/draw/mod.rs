@@ -61,7 +61,12 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    pub(crate) fn picture(&self, svg: String, heads: Vec<String>, rows: Vec<(String, Vec<String>)>) -> Picture {
+    pub(crate) fn picture(
+        &self,
+        svg: String,
+        heads: Vec<String>,
+        rows: Vec<(String, Vec<String>)>,
+    ) -> Picture {
         Picture {
             id: format!("picture-{}", self.id),
             title: self.title.clone(),
@@ -90,18 +95,28 @@ impl Svg {
     /// A rectangle.
     pub(crate) fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) {
         let (width, height) = (width.max(0.0), height.max(0.0));
-        let _ = write!(self.0, "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>");
+        let _ = write!(
+            self.0,
+            "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>"
+        );
     }
 
     /// A straight line.
     pub(crate) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let ((x1, y1), (x2, y2)) = (from, to);
-        let _ = write!(self.0, "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>");
+        let _ = write!(
+            self.0,
+            "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
+        );
     }
 
     /// A dot, with what it says when pointed at.
     pub(crate) fn dot(&mut self, class: &str, (x, y): (f64, f64), radius: f64, says: &str) {
-        let _ = write!(self.0, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"><title>{}</title></circle>", escaped(says));
+        let _ = write!(
+            self.0,
+            "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"><title>{}</title></circle>",
+            escaped(says)
+        );
     }
 
     /// A path by its commands.

@@ -1,0 +1,34 @@
+//! Another edition of the nomenclature: the same goods stand under another code in the edition the other side uses, or only the
+//! national digits differ. The correlation tables of the World Customs Organization between 2012, 2017 and 2022 decide.
+//!
+//! ```example
+//! hs-moved; hs 85176200 85176230 -> yes: 85176200 85176230
+//! hs-moved; hs 10063099 73209090 -> no: 10063099 73209090
+//! hs-moved; hs 854340 854339 -> no: 854340 854339
+//! hs-moved -> cannot tell
+//! origin-changed; hs 10063099 73209090 -> -
+//! ```
+
+use super::{Looked, holds, says};
+use crate::gate::{Explained, Explanation};
+use crate::tariff::{Nomenclature, correlate};
+
+const EDITIONS: [Nomenclature; 3] = [Nomenclature::Hs2012, Nomenclature::Hs2017, Nomenclature::Hs2022];
+
+pub(super) fn check(looked: &Looked) -> Option<Explanation> {
+    if looked.code != "hs-moved" {
+        return None;
+    }
+    let Some((theirs, ours)) = &looked.hs else { return Some(says("edition", Explained::CannotTell, "")) };
+    let same = theirs.prefix(6) == ours.prefix(6) || became(theirs.as_str(), ours.prefix(6));
+    Some(says("edition", holds(same), format_args!("{theirs} {ours}")))
+}
+
+/// Whether one code answers to the other in any two editions.
+fn became(theirs: &str, ours: &str) -> bool {
+    let pairs = EDITIONS.iter().flat_map(|from| EDITIONS.iter().map(move |to| (*from, *to)));
+    pairs.filter(|(from, to)| from != to).any(|(from, to)| {
+        correlate(theirs, from, to)
+            .is_some_and(|found| found.targets.iter().any(|target| target.code == ours))
+    })
+}

@@ -209,5 +209,5 @@ fn looked(seen: &link::Difference, found: &Match, import: &Import<'_>, line: Opt
 /// An amount with its unit, as the linker writes it.
 fn quantity(plain: &str) -> Option<Quantity> {
     let (amount, unit) = plain.split_once(' ')?;
-    Some(Quantity::new(amount.parse::<rust_decimal::Decimal>().ok()?, unit))
+    Some(Quantity::new(amount.parse().ok()?, unit))
 }

@@ -5,6 +5,8 @@ use kernel::{Desk, Obligation, Of};
 use crate::agreement::{Instrument, Received, Sent};
 use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
+use crate::integrity::{Assessment, Concern};
+use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
 
 /// Every desk there is. A procedure that is not here does not exist.
 pub const DESKS: &[&dyn Desk] = &[
@@ -15,6 +17,17 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Consignment>::new(),
     &Of::<Finding>::new(),
     &Of::<Obligation>::new(),
+    // The steering of cooperation, and integrity.
+    &Of::<Negotiation>::new(),
+    &Of::<Meeting>::new(),
+    &Of::<Commitment>::new(),
+    &Of::<Action>::new(),
+    &Of::<Issue>::new(),
+    &Of::<Expert>::new(),
+    &Of::<Selection>::new(),
+    &Of::<Pilot>::new(),
+    &Of::<Concern>::new(),
+    &Of::<Assessment>::new(),
 ];
 
 /// The desk of this name.

@@ -5,6 +5,8 @@ pub mod catalogue;
 pub mod declaration;
 pub mod desks;
 pub mod gate;
+pub mod integrity;
+pub mod programme;
 pub mod roles;
 pub mod tariff;
 pub mod terms;

@@ -50,6 +50,18 @@ impl Owed {
         Effect::act(self.case(), &Act::Open(Box::new(self)))
     }
 
+    /// The effect that moves the moment of the obligation `what` about `about`, as both sides or the one who set it agreed.
+    #[must_use]
+    pub fn postpone(what: &str, about: &CaseId, due: Timestamp, reason: &str) -> Effect {
+        Effect::act(Self::case_of(what, about), &Act::Postpone { due, reason: reason.to_owned() })
+    }
+
+    /// The effect that ends the obligation `what` about `about` because its cause is gone.
+    #[must_use]
+    pub fn lapse(what: &str, about: &CaseId, reason: &str) -> Effect {
+        Effect::act(Self::case_of(what, about), &Act::Lapse { reason: reason.to_owned() })
+    }
+
     /// The effect that meets the obligation `what` about `about`, with the case that is the evidence.
     #[must_use]
     pub fn meet(what: &str, about: &CaseId, evidence: CaseId) -> Effect {
@@ -106,6 +118,18 @@ pub enum Act {
         /// Why, as a person wrote it.
         reason: String,
     },
+    /// It is owed by another moment from now on.
+    Postpone {
+        /// By when.
+        due: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// What it was owed for is gone: withdrawn, cancelled, ended.
+    Lapse {
+        /// Why, as a code.
+        reason: String,
+    },
 }
 
 impl Named for Act {
@@ -115,6 +139,8 @@ impl Named for Act {
             Self::Meet { .. } => "meet",
             Self::Escalate { .. } => "escalate",
             Self::Waive { .. } => "waive",
+            Self::Postpone { .. } => "postpone",
+            Self::Lapse { .. } => "lapse",
         }
     }
 }
@@ -139,6 +165,13 @@ pub enum Event {
         /// Who hears of it.
         role: Role,
     },
+    /// Owed by another moment; the escalation begins anew.
+    Postponed {
+        /// By when.
+        due: Timestamp,
+        /// Why.
+        reason: String,
+    },
     /// No longer owed.
     Waived {
         /// Why.
@@ -149,6 +182,8 @@ pub enum Event {
 }
 
 const BASIS: &str = "the term the obligation names";
+const GONE: &str = "what it was owed for was withdrawn, cancelled or ended";
+const MOVED: &str = "a later moment was agreed where it was promised";
 const NOTHING_OWED: &str = "doing what is not owed changes nothing";
 
 impl Procedure for Obligation {
@@ -158,13 +193,21 @@ impl Procedure for Obligation {
         Offer::opening("meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::Due, "meet", Role::NODE, BASIS),
         Offer::at(Stage::Due, "escalate", Role::NODE, BASIS),
+        Offer::at(Stage::Due, "postpone", Role::NODE, MOVED),
+        Offer::at(Stage::Due, "lapse", Role::NODE, GONE),
         Offer::at(Stage::Due, "waive", Role::named("exchange-officer"), "own practice, with a reason"),
         Offer::at(Stage::Late, "meet", Role::NODE, BASIS),
         Offer::at(Stage::Late, "escalate", Role::NODE, BASIS),
+        Offer::at(Stage::Late, "postpone", Role::NODE, MOVED),
+        Offer::at(Stage::Late, "lapse", Role::NODE, GONE),
         Offer::at(Stage::Late, "waive", Role::named("exchange-officer"), "own practice, with a reason"),
         Offer::at(Stage::Met, "meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::MetLate, "meet", Role::NODE, NOTHING_OWED),
         Offer::at(Stage::Waived, "meet", Role::NODE, NOTHING_OWED),
+        Offer::opening("lapse", Role::NODE, NOTHING_OWED),
+        Offer::at(Stage::Met, "lapse", Role::NODE, NOTHING_OWED),
+        Offer::at(Stage::MetLate, "lapse", Role::NODE, NOTHING_OWED),
+        Offer::at(Stage::Waived, "lapse", Role::NODE, NOTHING_OWED),
     ];
 
     const FORMS: &'static [Form] = &[Form::of("waive", &[Field::needed("reason", Sort::Text(300))])];
@@ -193,7 +236,11 @@ impl Procedure for Obligation {
             Act::Waive { reason } if reason.trim().is_empty() => {
                 Err(Refusal::new("reason-missing", "waive").remedy("reason"))
             }
-            Act::Waive { reason } => Ok(vec![Event::Waived { reason: reason.clone(), at: facts.now }]),
+            Act::Postpone { due, reason } => Ok(vec![Event::Postponed { due: *due, reason: reason.clone() }]),
+            Act::Lapse { .. } if !self.is_open() => Ok(Vec::new()),
+            Act::Waive { reason } | Act::Lapse { reason } => {
+                Ok(vec![Event::Waived { reason: reason.clone(), at: facts.now }])
+            }
         }
     }
 
@@ -213,6 +260,14 @@ impl Procedure for Obligation {
                 self.stage = Some(Stage::Late);
                 self.level = level + 1;
             }
+            Event::Postponed { due, reason } => {
+                self.stage = Some(Stage::Due);
+                self.level = 0;
+                self.reason = Some(reason.clone());
+                if let Some(owed) = &mut self.owed {
+                    owed.due = *due;
+                }
+            }
             Event::Waived { reason, at } => {
                 self.stage = Some(Stage::Waived);
                 self.reason = Some(reason.clone());
@@ -223,7 +278,9 @@ impl Procedure for Obligation {
 
     fn follow(&self, event: &Event, _facts: &Facts<'_>) -> Vec<Effect> {
         match event {
-            Event::Opened(_) | Event::Escalated { .. } => self.next_step().into_iter().collect(),
+            Event::Opened(_) | Event::Escalated { .. } | Event::Postponed { .. } => {
+                self.next_step().into_iter().collect()
+            }
             Event::Met { .. } | Event::Waived { .. } => vec![Effect::Rest { name: "escalate".into() }],
         }
     }
@@ -372,6 +429,20 @@ mod tests {
     }
 
     #[test]
+    fn a_postponed_obligation_escalates_anew_from_its_new_moment() {
+        let opened =
+            take(None, &Act::Open(Box::new(owed())), "2026-11-22T08:00:00Z", Role::NODE).expect("opens");
+        let late = take(Some(&opened.state), &Act::Escalate { level: 0 }, "2026-11-22T10:00:01Z", Role::NODE)
+            .expect("fires");
+        let due = moment("2026-12-01T10:00:00Z");
+        let act = Act::Postpone { due, reason: "both sides agreed".into() };
+        let moved = take(Some(&late.state), &act, "2026-11-22T11:00:00Z", Role::NODE).expect("moves");
+        assert_eq!((moved.summary.stage.as_str(), moved.summary.due), ("due", Some(due)));
+        let early = take(Some(&moved.state), &Act::Escalate { level: 0 }, "2026-11-30T10:00:00Z", Role::NODE);
+        assert_eq!(early.expect_err("not before the new moment").code, "not-yet-due");
+    }
+
+    #[test]
     fn nobody_waives_without_a_reason_or_the_role() {
         let opened =
             take(None, &Act::Open(Box::new(owed())), "2026-11-22T08:00:00Z", Role::NODE).expect("opens");
@@ -383,6 +454,17 @@ mod tests {
         assert_eq!(waive(" ", officer.clone()).expect_err("no reason").code, "reason-missing");
         assert_eq!(waive("sent twice", Role::NODE).expect_err("not the node's").code, "not-offered");
         assert_eq!(waive("sent twice", officer), Ok("waived".into()));
+    }
+
+    #[test]
+    fn what_is_owed_lapses_with_its_cause_and_never_twice() {
+        let opened =
+            take(None, &Act::Open(Box::new(owed())), "2026-11-22T08:00:00Z", Role::NODE).expect("opens");
+        let lapse = Act::Lapse { reason: "recalled".into() };
+        let gone = take(Some(&opened.state), &lapse, "2026-11-22T09:00:00Z", Role::NODE).expect("lapses");
+        assert_eq!((gone.summary.stage.as_str(), gone.effects.len()), ("waived", 1));
+        let again = take(Some(&gone.state), &lapse, "2026-11-22T09:00:00Z", Role::NODE).expect("nothing");
+        assert_eq!(again.events, [] as [Value; 0]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub trait Desk: Sync {
 
     /// The form of this act; one without fields where the procedure declares none.
     fn form(&self, act: &'static str) -> Form {
-        self.forms().iter().find(|form| form.act == act).copied().unwrap_or(Form::of(act, &[]))
+        self.forms().iter().find(|form| form.act == act).copied().unwrap_or_else(|| Form::of(act, &[]))
     }
 
     /// Who may open its cases: all who may act on one, and those the procedure names besides.

@@ -66,7 +66,7 @@ fn read_paper(envelope: &Envelope<'_>, bytes: &[u8]) -> (Option<Document>, Findi
 
 fn document_of(kind: &str, message: Message) -> Option<Document> {
     match (kind, message) {
-        ("acdd", Message::Acdd(acdd)) => Some(Document::Acdd(acdd)),
+        ("acdd", Message::Acdd(acdd)) => Some(Document::Acdd(Box::new(acdd))),
         ("customs-response", Message::Response(response)) => Some(Document::CustomsResponse(response)),
         _ => None,
     }

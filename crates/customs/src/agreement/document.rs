@@ -14,7 +14,7 @@ use crate::terms::Country;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Document {
     /// An extract of an export declaration.
-    Acdd(Acdd),
+    Acdd(Box<Acdd>),
     /// An answer or a result.
     CustomsResponse(Response),
     /// A document of any other kind.
@@ -44,7 +44,9 @@ impl Document {
     pub fn read(kind: &str, document: Value) -> Result<Self, Refusal> {
         let unreadable = |error: serde_json::Error| Refusal::new("document-unreadable", error.to_string());
         match kind {
-            "acdd" => serde_json::from_value(document).map(Self::Acdd).map_err(unreadable),
+            "acdd" => {
+                serde_json::from_value(document).map(|acdd| Self::Acdd(Box::new(acdd))).map_err(unreadable)
+            }
             "customs-response" => {
                 serde_json::from_value(document).map(Self::CustomsResponse).map_err(unreadable)
             }

@@ -241,7 +241,7 @@ impl Lodged {
         let version = self.version + 1;
         let acdd = Acdd::extract(declaration, version)?;
         let us = NodeId::new(declaration.country.as_str());
-        match release(facts.books, &us, &with, facts.day(), &Document::Acdd(acdd)) {
+        match release(facts.books, &us, &with, facts.day(), &Document::Acdd(Box::new(acdd))) {
             Ok(_) => Some(Event::Shared { with, version }),
             Err(refusal) => Some(Event::Withheld { refusal }),
         }

@@ -346,7 +346,7 @@ impl Action {
     /// The number of the first measure without evidence; 1 where there is no measure at all.
     fn undone(&self) -> Option<usize> {
         let first = self.measures.iter().position(|measure| measure.evidence.is_empty());
-        first.map(|place| place + 1).or(self.measures.is_empty().then_some(1))
+        first.map(|place| place + 1).or_else(|| self.measures.is_empty().then_some(1))
     }
 }
 

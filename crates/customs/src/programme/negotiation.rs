@@ -430,7 +430,6 @@ impl Procedure for Negotiation {
     fn summary(&self) -> Summary {
         let (Some(stage), Some(proposal)) = (self.stage, &self.proposal) else { return Summary::default() };
         let closed = matches!(stage, Stage::InForce | Stage::Abandoned);
-        let objects = self.opinions.iter().any(|opinion| opinion.position == Some(Position::Objects));
         let mut references = vec![Reference::new("partner", proposal.with.as_str())];
         references.extend(proposal.opens.iter().map(|lane| Reference::new("opens", lane.name())));
         if !self.agreement.is_empty() {
@@ -442,7 +441,7 @@ impl Procedure for Negotiation {
             title: proposal.id.clone(),
             partner: proposal.with.to_string(),
             due: if closed { None } else { self.open_opinions().map(|opinion| opinion.due).min() },
-            severity: (objects && !closed).then_some(Severity::Warning),
+            severity: (self.objecting().is_some() && !closed).then_some(Severity::Warning),
             closed,
             references,
             shown: json!({
@@ -520,14 +519,18 @@ impl Negotiation {
         Refusal::new("opinion-not-asked", body.as_str()).remedy(open.join(", "))
     }
 
+    /// A body whose last word is that it objects.
+    fn objecting(&self) -> Option<&Opinion> {
+        let last = |opinion: &&Opinion| self.opinion(&opinion.body) == Some(*opinion);
+        self.opinions.iter().filter(last).find(|opinion| opinion.position == Some(Position::Objects))
+    }
+
     /// Authority to sign is given when every body asked has answered and none still objects.
     fn cleared(&self) -> Result<(), Refusal> {
         if let Some(opinion) = self.open_opinions().next() {
             return Err(Refusal::new("opinion-outstanding", opinion.body.as_str()));
         }
-        let last = |opinion: &&Opinion| self.opinion(&opinion.body) == Some(*opinion);
-        let objecting = |opinion: &&Opinion| opinion.position == Some(Position::Objects);
-        match self.opinions.iter().filter(last).find(objecting) {
+        match self.objecting() {
             Some(opinion) => {
                 Err(Refusal::new("opinion-objects", opinion.body.as_str()).remedy("ask-opinion"))
             }

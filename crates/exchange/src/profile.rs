@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::certificate::Certificate;
+use crate::certificate::{Certificate, PublicKeyKind};
 use crate::names::algorithm;
 
 /// A fixed set of algorithms; nothing is negotiated.
@@ -19,6 +19,47 @@ pub enum Suite {
 }
 
 impl Suite {
+    /// All of them, the strongest first: what two nodes that share several use.
+    pub const STRONGEST_FIRST: [Self; 3] = [Self::Edelivery2, Self::Edelivery2P256, Self::Edelivery115];
+
+    /// The word agreements, descriptors and folders use.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Edelivery115 => "edelivery115",
+            Self::Edelivery2 => "edelivery2",
+            Self::Edelivery2P256 => "edelivery2-p256",
+        }
+    }
+
+    /// The suite of this word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::STRONGEST_FIRST.into_iter().find(|suite| suite.word() == word)
+    }
+
+    /// Whether messages of this suite can be signed under a certificate.
+    #[must_use]
+    pub fn signs_under(self, certificate: &Certificate) -> bool {
+        let kind = match self {
+            Self::Edelivery115 => PublicKeyKind::Rsa,
+            Self::Edelivery2 => PublicKeyKind::Ed25519,
+            Self::Edelivery2P256 => PublicKeyKind::P256,
+        };
+        certificate.key_kind() == kind
+    }
+
+    /// Whether payloads of this suite can be encrypted to a certificate.
+    #[must_use]
+    pub fn seals_to(self, certificate: &Certificate) -> bool {
+        let kind = match self {
+            Self::Edelivery115 => PublicKeyKind::Rsa,
+            Self::Edelivery2 => PublicKeyKind::X25519,
+            Self::Edelivery2P256 => PublicKeyKind::P256,
+        };
+        certificate.key_kind() == kind
+    }
+
     /// The kind of signature this suite asks for.
     #[must_use]
     pub const fn signature(self) -> SignatureKind {

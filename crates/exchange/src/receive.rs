@@ -74,6 +74,14 @@ impl Received<'_> {
         Ok(verified)
     }
 
+    /// Who says to have sent it, unproved: in whose suite a refusal is signed.
+    #[must_use]
+    pub fn claimed(&self) -> Option<PartyId> {
+        let document = xml::parse(&self.package.envelope, &self.limits).ok()?;
+        let place = Place::find(&document).ok()?;
+        business_message(&place).ok().map(|message| message.from.id)
+    }
+
     /// Checks the digest of every part and unfolds it, in the order of the header.
     fn payloads(
         &self,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Config;
 use crate::identity::Partner;
-use crate::keys::Keys;
+use crate::keys::{Keys, SuiteKeys, Wallet};
 
 /// What a partner must know of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,9 +99,9 @@ impl Descriptor {
             country: config.country.clone(),
             endpoint: config.as4.endpoint.clone(),
             kinds: customs::catalogue::names().map(str::to_owned).collect(),
-            suites: suites_of_old(),
-            signing: vec![keys.identity.certificate().to_pem()],
-            sealing: Vec::new(),
+            suites: keys.wallet.suites().iter().map(|keys| keys.suite).collect(),
+            signing: in_pem(&keys.wallet, |keys| &keys.signing),
+            sealing: in_pem(&keys.wallet, |keys| &keys.sealing),
             tls: vec![keys.tls.certificate.to_pem()],
             record: keys.record.verifier().to_string(),
             witness: keys.witness.verifier().to_string(),
@@ -238,6 +238,11 @@ impl Descriptor {
     }
 }
 
+/// Certificates of every suite, in PEM.
+fn in_pem(wallet: &Wallet, of: impl Fn(&SuiteKeys) -> &Vec<Certificate>) -> Vec<String> {
+    wallet.suites().iter().flat_map(|keys| of(keys).iter().map(Certificate::to_pem)).collect()
+}
+
 /// Keeps a partner's descriptor in a node's folder, in the place of an earlier one of the same partner.
 ///
 /// # Errors
@@ -303,7 +308,7 @@ pub fn load(folder: &Path) -> Result<BTreeMap<NodeId, Descriptor>, DescriptorFau
 /// The file a node's own descriptor is kept in.
 pub const OWN: &str = "descriptor";
 /// The most certificates of one purpose a descriptor names.
-const CERTIFICATES_MAX: usize = 4;
+const CERTIFICATES_MAX: usize = 12;
 /// The most document kinds a descriptor names.
 const KINDS_MAX: usize = 512;
 pub(crate) const FOLDER: &str = "partners";

@@ -68,6 +68,11 @@ impl Turn<'_> {
             self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
             return Ok(());
         }
+        let protection = released.admission().term.delivery.protection;
+        if let Some(refusal) = self.seal.refuses(to, protection, self.now) {
+            self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
+            return Ok(());
+        }
         let payload = paper::write(document);
         let message_id = message_id(&self.world.us, &case, &payload);
         let witness = self.witness_for(to)?;
@@ -80,6 +85,7 @@ impl Turn<'_> {
             kind: document.kind(),
             at: self.now,
             payload: &payload,
+            protection,
             witness: witness.as_deref(),
         })?;
         let wire = self.change.keep_blob(&packed.entity)?;

@@ -1,11 +1,17 @@
 //! The real envelopes: AS4 messages by crate `exchange`, as MIME entities that can be kept and read again by themselves.
 
+use customs::agreement::Protection;
 use exchange::{
-    AgreementRef, Identity, Outgoing, Party, PartyId, Payload, Profile, SentDigests, Service, Wire,
+    AgreementRef, Certificate, Outgoing, Party, PartyId, Payload, Profile, Sealing, SentDigests, Service,
+    Suite, Wire,
 };
-use kernel::NodeId;
+use jiff::Timestamp;
+use kernel::{NodeId, Refusal};
 use store::Failure;
 
+use crate::descriptor::Descriptor;
+use crate::keys::{SuiteKeys, Wallet};
+use crate::partners::Partners;
 use crate::seal::{Packed, Parcel, Seal};
 use crate::witness::Record;
 
@@ -17,21 +23,26 @@ pub(crate) const RECORD_PART: &str = "record";
 /// Packs documents into AS4 messages signed by this node.
 pub struct As4 {
     us: NodeId,
-    identity: Identity,
+    keys: Box<dyn KeysFor>,
     record: Option<Box<dyn Record>>,
 }
 
 impl std::fmt::Debug for As4 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("As4").field("us", &self.us).field("identity", &self.identity).finish_non_exhaustive()
+        f.debug_struct("As4").field("us", &self.us).finish_non_exhaustive()
     }
 }
 
 impl As4 {
-    /// Envelopes of this node, signed with this identity.
+    /// Envelopes of this node, signed and encrypted with what the wallet and the partner's descriptor share.
+    pub(crate) fn new(us: NodeId, partners: Partners) -> Self {
+        Self { us, keys: Box::new(partners), record: None }
+    }
+
+    /// Envelopes of this node for one partner, for tools that hold its keys and the partner's descriptor.
     #[must_use]
-    pub fn new(us: NodeId, identity: Identity) -> Self {
-        Self { us, identity, record: None }
+    pub fn between(us: NodeId, wallet: Wallet, partner: Descriptor) -> Self {
+        Self { us, keys: Box::new(Pair { wallet, partner }), record: None }
     }
 
     /// The same envelopes, with a record that vouches with them.
@@ -42,7 +53,50 @@ impl As4 {
     }
 }
 
+/// Which keys a message to a partner is made with.
+trait KeysFor: Send {
+    /// Ours in the suite shared with it.
+    fn ours(&self, to: &NodeId) -> Option<SuiteKeys>;
+    /// Its certificate to encrypt to.
+    fn theirs(&self, to: &NodeId, suite: Suite, at: Timestamp) -> Option<Certificate>;
+}
+
+impl KeysFor for Partners {
+    fn ours(&self, to: &NodeId) -> Option<SuiteKeys> {
+        self.keys_for(to)
+    }
+
+    fn theirs(&self, to: &NodeId, suite: Suite, at: Timestamp) -> Option<Certificate> {
+        self.sealing_for(to, suite, at)
+    }
+}
+
+struct Pair {
+    wallet: Wallet,
+    partner: Descriptor,
+}
+
+impl KeysFor for Pair {
+    fn ours(&self, _to: &NodeId) -> Option<SuiteKeys> {
+        self.wallet.shared_with(&self.partner).cloned()
+    }
+
+    fn theirs(&self, _to: &NodeId, suite: Suite, at: Timestamp) -> Option<Certificate> {
+        let mut theirs = self.partner.sealing_certificates().into_iter();
+        theirs.find(|certificate| suite.seals_to(certificate) && certificate.is_valid_at(at))
+    }
+}
+
 impl Seal for As4 {
+    fn refuses(&self, to: &NodeId, protection: Protection, at: Timestamp) -> Option<Refusal> {
+        let Some(keys) = self.keys.ours(to) else {
+            return Some(Refusal::new("no-shared-suite", to.as_str()));
+        };
+        let sealed = protection == Protection::SignedAndEncrypted;
+        let missing = sealed && self.keys.theirs(to, keys.suite, at).is_none();
+        missing.then(|| Refusal::new("no-certificate-to-encrypt-to", to.as_str()))
+    }
+
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
         let outgoing = Outgoing {
             message_id: parcel.message_id.to_owned(),
@@ -57,9 +111,18 @@ impl Seal for As4 {
             payloads: payloads(parcel),
             timestamp: parcel.at,
         };
-        let wire = exchange::pack(&outgoing, &self.identity, &Profile::default())
-            .map_err(|fault| Failure::Engine { doing: "pack a message", cause: fault.to_string() })?;
-        Ok(packed(&wire))
+        let failed = |cause: String| Failure::Engine { doing: "pack a message", cause };
+        let keys = self.keys.ours(parcel.to).ok_or_else(|| failed("no shared suite".to_owned()))?;
+        let sealing = match parcel.protection {
+            Protection::Signed => Sealing::Clear,
+            Protection::SignedAndEncrypted => {
+                let theirs = self.keys.theirs(parcel.to, keys.suite, parcel.at);
+                Sealing::To(theirs.ok_or_else(|| failed("no certificate to encrypt to".to_owned()))?)
+            }
+        };
+        let profile = Profile { suite: keys.suite, sealing, ..Profile::default() };
+        let wire = exchange::pack(&outgoing, &keys.identity, &profile);
+        Ok(packed(&wire.map_err(|fault| failed(fault.to_string()))?))
     }
 
     fn record(&self) -> Option<&dyn Record> {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use exchange::Suite;
 use jiff::Timestamp;
 
 use crate::config::{Config, ConfigFault, FILE};
@@ -32,6 +33,19 @@ pub enum InitFault {
 /// # Errors
 /// [`InitFault`]. A folder that holds a node is not touched.
 pub fn init(folder: &Path, config: Config, now: Timestamp) -> Result<String, InitFault> {
+    init_with(folder, config, &[Suite::Edelivery2], now)
+}
+
+/// As [`init`], with keys of these suites: those of eDelivery AS4 2.0 for nodes like this one, those of 1.15 for most others.
+///
+/// # Errors
+/// [`InitFault`].
+pub fn init_with(
+    folder: &Path,
+    config: Config,
+    suites: &[Suite],
+    now: Timestamp,
+) -> Result<String, InitFault> {
     let config = config.checked()?;
     if folder.join(FILE).exists() {
         return Err(InitFault::Taken(folder.to_owned()));
@@ -40,7 +54,7 @@ pub fn init(folder: &Path, config: Config, now: Timestamp) -> Result<String, Ini
     for inner in ["agreements", "partners"] {
         fs::create_dir_all(folder.join(inner)).map_err(file)?;
     }
-    let keys = Keys::create(folder, &config, now)?;
+    let keys = Keys::create(folder, &config, suites, now)?;
     let note = describe(folder, &config, &keys, now)?;
     config.save(folder)?;
     Ok(note)

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
-use exchange::{PartyId, Trust};
+use exchange::{Certificate, Identity, PartyId, Suite, Trust};
+use jiff::Timestamp;
 use kernel::NodeId;
 
 use crate::descriptor::{self, Descriptor, DescriptorFault};
 use crate::envelope::party_of;
 use crate::identity::Partner;
+use crate::keys::{SuiteKeys, Wallet};
 
 /// The partners of a running node. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Partners {
     folder: PathBuf,
     us: NodeId,
+    wallet: Wallet,
     known: Arc<RwLock<Arc<Known>>>,
     looked: Arc<Mutex<Looked>>,
 }
@@ -38,11 +41,33 @@ pub(crate) struct Known {
 
 impl Partners {
     /// The partners in a node's folder.
-    pub(crate) fn load(folder: &Path, us: &NodeId) -> Result<Self, DescriptorFault> {
+    pub(crate) fn load(folder: &Path, us: &NodeId, wallet: &Wallet) -> Result<Self, DescriptorFault> {
         let looked = Looked { when: Instant::now(), changed: changed(folder) };
-        let known = Known::of(us, descriptor::load(folder)?);
+        let known = Known::of(us, wallet, descriptor::load(folder)?);
         let known = Arc::new(RwLock::new(Arc::new(known)));
-        Ok(Self { folder: folder.to_owned(), us: us.clone(), known, looked: Arc::new(Mutex::new(looked)) })
+        let (folder, us, wallet) = (folder.to_owned(), us.clone(), wallet.clone());
+        Ok(Self { folder, us, wallet, known, looked: Arc::new(Mutex::new(looked)) })
+    }
+
+    /// Our own keys, and those for the exchange with this partner.
+    pub(crate) fn keys_for(&self, to: &NodeId) -> Option<SuiteKeys> {
+        let known = self.now();
+        self.wallet.shared_with(known.descriptors.get(to)?).cloned()
+    }
+
+    /// What answers are signed with: in the suite shared with whom the message came from, else in the preferred one.
+    pub(crate) fn identity_for(&self, party: Option<&PartyId>) -> Identity {
+        let known = self.now();
+        let partner = party.and_then(|party| known.descriptors.get(known.node_of(party)?));
+        let keys = partner.and_then(|partner| self.wallet.shared_with(partner));
+        keys.unwrap_or_else(|| self.wallet.preferred()).identity.clone()
+    }
+
+    /// The certificate payloads for a partner are encrypted to: the first of its descriptor that is valid now.
+    pub(crate) fn sealing_for(&self, to: &NodeId, suite: Suite, at: Timestamp) -> Option<Certificate> {
+        let known = self.now();
+        let mut theirs = known.descriptors.get(to)?.sealing_certificates().into_iter();
+        theirs.find(|certificate| suite.seals_to(certificate) && certificate.is_valid_at(at))
     }
 
     /// The partners as they are now. What the command line put into the folder is known a second later at most.
@@ -73,7 +98,7 @@ impl Partners {
 
     fn hold(&self, descriptors: BTreeMap<NodeId, Descriptor>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Arc::new(Known::of(&self.us, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, descriptors));
     }
 
     /// Takes a partner's own newer descriptor in the place of the one known, by the record key it is known by. What is
@@ -100,7 +125,7 @@ impl Partners {
         let mut descriptors = known.descriptors.clone();
         let partner = added.partner();
         descriptors.insert(added.id.clone(), added);
-        *known = Arc::new(Known::of(&self.us, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, descriptors));
         Ok(partner)
     }
 }
@@ -123,13 +148,24 @@ fn changed(folder: &Path) -> Option<SystemTime> {
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Known {
-    fn of(us: &NodeId, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
+    fn of(us: &NodeId, wallet: &Wallet, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
         let mut trust = Trust::of(vec![party_of(us)]);
+        for opener in wallet.suites().iter().flat_map(|keys| &keys.openers) {
+            trust = trust.with_opener(opener.clone());
+        }
         for descriptor in descriptors.values().filter(|descriptor| descriptor.id != *us) {
-            let party = party_of(&descriptor.id);
-            let pinned = exchange::Partner::pinned(party, descriptor.signing_certificates());
-            let suite = descriptor.suites.first().copied().unwrap_or_default();
-            trust = trust.with_partner(exchange::Partner { suite, ..pinned });
+            let Some(keys) = wallet.shared_with(descriptor) else {
+                tracing::warn!(partner = %descriptor.id, "shares no suite with us: nothing of it is believed");
+                continue;
+            };
+            let mut pinned = descriptor.signing_certificates();
+            pinned.retain(|certificate| keys.suite.signs_under(certificate));
+            // Whether payloads come encrypted is a matter of the term a document goes under, which is looked at inside.
+            trust = trust.with_partner(exchange::Partner {
+                suite: keys.suite,
+                expected: exchange::Expected::Either,
+                ..exchange::Partner::pinned(party_of(&descriptor.id), pinned)
+            });
         }
         Self { descriptors, trust }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use customs::desks::DESKS;
-use exchange::{Identity, Limits};
+use exchange::Limits;
 use jiff::Timestamp;
 use ledger::Folder;
 use store::Failure;
@@ -27,7 +27,7 @@ use crate::figures::Figures;
 use crate::handle::{Handle, Shared};
 use crate::heart::Heart;
 use crate::input::Changed;
-use crate::keys::{Keys, KeysFault, TlsKey};
+use crate::keys::{Keys, KeysFault, TlsKey, Wallet};
 use crate::notary::Notary;
 use crate::partners::Partners;
 use crate::proof::Proofs;
@@ -237,25 +237,14 @@ async fn open(folder: &Path, config: &Config) -> Result<Parts, StartFault> {
 impl Parts {
     fn open(folder: &Path, config: &Config) -> Result<Self, StartFault> {
         let keys = Keys::load(folder)?;
-        let partners = Partners::load(folder, &config.id)?;
+        let partners = Partners::load(folder, &config.id, &keys.wallet)?;
         let unserved = |error: tokio_rustls::rustls::Error| StartFault::Tls(error.to_string());
         let as4_tls = tls::server(&keys.tls, config.as4.clients, partners.clone()).map_err(unserved)?;
         let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
         let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
         let heart = Started::open(folder, config, keys, &partners)?;
-        let Started {
-            inbox,
-            writer,
-            recorder,
-            readers,
-            figures,
-            changes,
-            work,
-            broken,
-            identity,
-            tls,
-            proofs,
-        } = heart;
+        let Started { inbox, writer, recorder, readers, figures, changes, work, broken, wallet, tls, proofs } =
+            heart;
         let contacts = Contacts::default();
         let handle = Handle::new(Shared {
             identity: config.identity(),
@@ -271,7 +260,7 @@ impl Parts {
         let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
         let us = config.id.clone();
         let (tls, folder) = (Arc::new(tls), Arc::from(folder));
-        let rim = Rim { us, inbox, readers, partners, identity, tls, figures, contacts, folder, limits };
+        let rim = Rim { us, inbox, readers, partners, wallet, tls, figures, contacts, folder, limits };
         Ok(Self { rim, handle, recorder, writer, work, broken, as4_tls: Arc::new(as4_tls), web_tls })
     }
 }
@@ -286,14 +275,14 @@ struct Started {
     changes: broadcast::Sender<Changed>,
     work: Arc<Notify>,
     broken: Arc<Notify>,
-    identity: Identity,
+    wallet: Wallet,
     tls: TlsKey,
     proofs: Proofs,
 }
 
 impl Started {
     fn open(folder: &Path, config: &Config, keys: Keys, partners: &Partners) -> Result<Self, StartFault> {
-        let Keys { identity, tls, record, witness } = keys;
+        let Keys { wallet, tls, record, witness, .. } = keys;
         let figures = Arc::new(Figures::default());
         let started = Instant::now();
         let store = Sqlite::open(folder.join(STORE))?;
@@ -310,7 +299,7 @@ impl Started {
             partners: partners.clone(),
         };
         let proofs = Proofs { folder: notary.folder.clone(), published: Arc::clone(&recorder.published) };
-        let seal = As4::new(config.id.clone(), identity.clone()).with_record(Box::new(notary));
+        let seal = As4::new(config.id.clone(), partners.clone()).with_record(Box::new(notary));
         let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
         tracing::info!(store = ?store_at, record = ?record_at, world = ?started.elapsed(), "opened");
         let (changes, _) = broadcast::channel(CHANGES);
@@ -325,7 +314,7 @@ impl Started {
         let (inbox, writer) = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) }
             .start()
             .map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, identity, tls, proofs })
+        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, wallet, tls, proofs })
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the heart needs from the envelope makers: finished bytes. The real ones sign; a simulation may use cheaper ones.
 
+use customs::agreement::Protection;
 use jiff::Timestamp;
-use kernel::NodeId;
+use kernel::{NodeId, Refusal};
 use store::Failure;
 
 use crate::witness::Record;
@@ -25,6 +26,8 @@ pub struct Parcel<'a> {
     pub at: Timestamp,
     /// The document's bytes.
     pub payload: &'a [u8],
+    /// How it is protected.
+    pub protection: Protection,
     /// What our record says of itself to this partner, where it has something new to say.
     pub witness: Option<&'a [u8]>,
 }
@@ -45,6 +48,11 @@ pub trait Seal: Send {
     /// # Errors
     /// Where the key refuses.
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure>;
+
+    /// Why nothing so protected can be packed for a partner now; `None` where it can.
+    fn refuses(&self, _to: &NodeId, _protection: Protection, _at: Timestamp) -> Option<Refusal> {
+        None
+    }
 
     /// The record that vouches with its messages; `None` where none does.
     fn record(&self) -> Option<&dyn Record> {

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use customs::agreement::Protection as Secured;
 use kernel::NodeId;
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::descriptor::Descriptor;
@@ -130,7 +131,9 @@ impl Town {
     pub(crate) fn send_signed(&self, from: &str, to: &str, letter: &Letter<'_>) -> anyhow::Result<Vec<u8>> {
         let keys = Keys::load(&self.node(from)?.dir)?;
         let receiver = NodeId::new(to);
-        let packed = As4::new(NodeId::new(from), keys.identity).pack(&Parcel {
+        let note = std::fs::read_to_string(self.node(to)?.dir.join("descriptor"))?;
+        let partner = Descriptor::open(&note)?;
+        let packed = As4::between(NodeId::new(from), keys.wallet, partner).pack(&Parcel {
             to: &receiver,
             message_id: letter.message_id,
             ref_to: None,
@@ -139,6 +142,7 @@ impl Town {
             kind: letter.kind,
             at: jiff::Timestamp::now(),
             payload: letter.document,
+            protection: Secured::SignedAndEncrypted,
             witness: None,
         })?;
         self.post_as4(to, &packed.entity)

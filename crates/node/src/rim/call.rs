@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use axum::http;
 use exchange::{
-    Identity, Limits, Outgoing, Party, Payload, Profile, Property, Service, Signal, Suite, Trust, Wire,
+    Limits, Outgoing, Party, Payload, Profile, Property, Sealing, Service, Signal, Suite, Trust, Wire,
     check_receipt,
 };
 use hyper::Uri;
@@ -19,7 +19,7 @@ use tokio_rustls::rustls::ClientConfig;
 use super::line::{self, Answered, Line};
 use crate::descriptor::Descriptor;
 use crate::envelope::{SERVICE, party_of};
-use crate::keys::TlsKey;
+use crate::keys::{TlsKey, Wallet};
 use crate::tls;
 
 /// The action under which a node hands its own descriptor to a partner.
@@ -35,7 +35,7 @@ pub struct Caller<'a> {
     /// Our short name.
     pub us: &'a NodeId,
     /// What we sign with.
-    pub identity: &'a Identity,
+    pub wallet: &'a Wallet,
     /// What we show where a partner asks who connects.
     pub tls: &'a TlsKey,
 }
@@ -160,8 +160,14 @@ async fn answered(
     to: &Descriptor,
     outgoing: &Outgoing,
 ) -> Result<(Wire, Suite, Answered), CallFault> {
-    let profile = Profile { suite: to.suites.first().copied().unwrap_or_default(), ..Profile::default() };
-    let wire = exchange::pack(outgoing, caller.identity, &profile);
+    let keys = caller.wallet.shared_with(to);
+    let keys = keys.ok_or_else(|| CallFault::at("refused", "the partner speaks no suite of ours"))?;
+    let mut theirs = to.sealing_certificates().into_iter();
+    let theirs = theirs.find(|each| keys.suite.seals_to(each) && each.is_valid_at(outgoing.timestamp));
+    // What carries nothing has nothing to encrypt.
+    let sealing = theirs.filter(|_| !outgoing.payloads.is_empty()).map_or(Sealing::Clear, Sealing::To);
+    let profile = Profile { suite: keys.suite, sealing, ..Profile::default() };
+    let wire = exchange::pack(outgoing, &keys.identity, &profile);
     let wire = wire.map_err(|fault| CallFault::at("receipt", fault))?;
     let answer = timeout(PATIENCE, posted(caller, to, &wire)).await;
     let answer = answer.map_err(|_| CallFault::at("answer", "none in time"))??;
@@ -175,7 +181,9 @@ fn proved(
     (wire, suite): (&Wire, Suite),
     answer: &Answered,
 ) -> Result<(), CallFault> {
-    let pinned = exchange::Partner::pinned(party_of(&to.id), to.signing_certificates());
+    let mut certificates = to.signing_certificates();
+    certificates.retain(|certificate| suite.signs_under(certificate));
+    let pinned = exchange::Partner::pinned(party_of(&to.id), certificates);
     let trust = Trust::of(vec![party_of(caller.us)]).with_partner(exchange::Partner { suite, ..pinned });
     let (limits, now) = (Limits::default(), Timestamp::now());
     let signal = exchange::read_signal(&answer.content_type, &answer.body, &trust, now, &limits);

@@ -13,12 +13,12 @@ pub(crate) mod watch;
 use std::path::Path;
 use std::sync::Arc;
 
-use exchange::{Identity, Limits};
+use exchange::Limits;
 use kernel::NodeId;
 
 use crate::contacts::Contacts;
 use crate::figures::Figures;
-use crate::keys::TlsKey;
+use crate::keys::{TlsKey, Wallet};
 use crate::partners::Partners;
 use crate::readers::Readers;
 use crate::writer::Inbox;
@@ -30,7 +30,7 @@ pub(crate) struct Rim {
     pub(crate) inbox: Inbox,
     pub(crate) readers: Readers,
     pub(crate) partners: Partners,
-    pub(crate) identity: Identity,
+    pub(crate) wallet: Wallet,
     /// What we show partners that ask who connects.
     pub(crate) tls: Arc<TlsKey>,
     pub(crate) figures: Arc<Figures>,

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use exchange::{Fault, Verified, Why, Wire};
+use exchange::{Fault, PartyId, Verified, Why, Wire};
 use http_body_util::{BodyExt as _, Limited};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Digest, NodeId};
@@ -85,7 +85,7 @@ impl Door {
         let proved = tokio::task::spawn_blocking(move || prove(&rim, &content_type, &body)).await;
         match proved {
             Ok(Ok(proved)) => self.admit(proved).await,
-            Ok(Err(fault)) => self.refuse(fault, Coming::Faulty).await,
+            Ok(Err(Refused { fault, from })) => self.refuse(fault, from, Coming::Faulty).await,
             Err(_) => {
                 figures.came(Coming::Failed);
                 plain(StatusCode::INTERNAL_SERVER_ERROR)
@@ -119,11 +119,11 @@ impl Door {
             }
             Ok(Outcome::Deliver(Delivered::Refused(refusal))) => {
                 let fault = Fault::new(Why::NotAgreed, refusal.to_string()).about(&message_id);
-                self.refuse(fault, Coming::Quarantined).await
+                self.refuse(fault, Some(verified.from().clone()), Coming::Quarantined).await
             }
             Ok(Outcome::Deliver(Delivered::Conflict)) => {
                 let fault = Fault::new(Why::IdReused, message_id.clone()).about(&message_id);
-                self.refuse(fault, Coming::Conflict).await
+                self.refuse(fault, Some(verified.from().clone()), Coming::Conflict).await
             }
             Err(NotDone::Busy) => {
                 figures.came(Coming::Busy);
@@ -164,7 +164,7 @@ impl Door {
             }
             Ok(Err(fault)) => {
                 let fault = Fault::new(Why::NotAgreed, fault.to_string()).about(&delivery.message_id);
-                self.refuse(fault, Coming::Quarantined).await
+                self.refuse(fault, Some(verified.from().clone()), Coming::Quarantined).await
             }
             Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR),
         }
@@ -186,21 +186,23 @@ impl Door {
     async fn receipt(&self, verified: &Verified) -> Result<Wire, Fault> {
         let (rim, verified, now) = (self.rim.clone(), verified.clone(), Timestamp::now());
         let id = signal_id(&rim.us, &verified.message().message_id, now);
-        signing(move || verified.receipt(&rim.identity, &id, now)).await
+        let identity = rim.partners.identity_for(Some(verified.from()));
+        signing(move || verified.receipt(&identity, &id, now)).await
     }
 
-    async fn refuse(&self, fault: Fault, outcome: Coming) -> Response {
+    async fn refuse(&self, fault: Fault, from: Option<PartyId>, outcome: Coming) -> Response {
         tracing::warn!(code = fault.why.code(), message_id = fault.message_id, %fault, "refused");
         self.rim.figures.came(outcome);
         let (rim, now) = (self.rim.clone(), Timestamp::now());
         let id = signal_id(&rim.us, fault.message_id.as_deref().unwrap_or("unknown"), now);
-        let wire = signing(move || exchange::fault_signal(&fault, &rim.identity, &id, now)).await;
+        let identity = rim.partners.identity_for(from.as_ref());
+        let wire = signing(move || exchange::fault_signal(&fault, &identity, &id, now)).await;
         wire.map_or_else(failed, |wire| answer(&wire))
     }
 }
 
 async fn ping_back(rim: Rim, to: Descriptor) {
-    let caller = Caller { us: &rim.us, identity: &rim.identity, tls: &rim.tls };
+    let caller = Caller { us: &rim.us, wallet: &rim.wallet, tls: &rim.tls };
     match call::ping(caller, &to, Return::NotAsked).await {
         Ok(took) => rim.contacts.receipted(&to.id, Timestamp::now(), took),
         Err(fault) => {
@@ -216,10 +218,23 @@ struct Proved {
     delivery: Option<Delivery>,
 }
 
-fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Fault> {
+/// A message that was refused: why, and who says to have sent it.
+struct Refused {
+    fault: Fault,
+    from: Option<PartyId>,
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self { fault, from: None }
+    }
+}
+
+fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Refused> {
     let partners = rim.partners.now();
     let received = exchange::open(content_type, body, &rim.limits)?;
-    let verified = received.verify(&partners.trust, Timestamp::now())?;
+    let verified = received.verify(&partners.trust, Timestamp::now());
+    let verified = verified.map_err(|fault| Refused { fault, from: received.claimed() })?;
     let message = verified.message();
     if message.is_ping() {
         return Ok(Proved { verified, delivery: None });

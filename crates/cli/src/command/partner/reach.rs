@@ -23,7 +23,7 @@ pub(super) fn ping(dir: &Path, name: &str) -> anyhow::Result<Exit> {
 pub(super) fn both_ways(dir: &Path, partner: &Descriptor) -> anyhow::Result<Exit> {
     let (config, keys) = (Config::load(dir)?, Keys::load(dir)?);
     let before = pinged(&config, partner);
-    let caller = Caller { us: &config.id, identity: &keys.identity, tls: &keys.tls };
+    let caller = Caller { us: &config.id, wallet: &keys.wallet, tls: &keys.tls };
     match runtime()?.block_on(node::ping(caller, partner, Return::Asked)) {
         Ok(took) => output::line(format_args!(
             "{} -> {}: receipted in {} ms",
@@ -96,7 +96,7 @@ pub(super) fn announce(dir: &Path, name: Option<&str>) -> anyhow::Result<Exit> {
             node::descriptor::load(dir)?.into_values().filter(|partner| partner.id != config.id).collect()
         }
     };
-    let caller = Caller { us: &config.id, identity: &keys.identity, tls: &keys.tls };
+    let caller = Caller { us: &config.id, wallet: &keys.wallet, tls: &keys.tls };
     let runtime = runtime().context("cannot wait for sockets")?;
     let mut all = Exit::Sound;
     for partner in partners {

@@ -27,6 +27,8 @@ enum Command {
     Init(command::init::Init),
     /// Runs a node from its folder.
     Serve(command::serve::Serve),
+    /// The keys of a node, and changing them without a gap.
+    Keys(command::keys::KeysCommand),
     /// Partners: whom this node speaks with.
     Partner(command::partner::Partner),
     /// Who may sign in, and which programs may ask.
@@ -62,6 +64,7 @@ fn main() -> std::process::ExitCode {
         Command::Demo(command) => command.run(),
         Command::Init(command) => command.run(),
         Command::Serve(command) => command.run(),
+        Command::Keys(command) => command.run(),
         Command::Partner(command) => command.run(),
         Command::Account(command) => command.run(),
         Command::Import(command) => command.run(),

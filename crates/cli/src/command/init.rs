@@ -7,6 +7,7 @@ use kernel::NodeId;
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::descriptor::Descriptor;
 
+use super::keys::SuiteName;
 use crate::exit::Exit;
 use crate::output;
 
@@ -38,6 +39,9 @@ pub(crate) struct Init {
     /// The address partners are told.
     #[arg(long, default_value = "https://localhost:8443/as4")]
     endpoint: String,
+    /// The suites keys are made for; `edelivery115` for partners with other access points.
+    #[arg(long = "suite", value_enum, default_values_t = [SuiteName::Edelivery2])]
+    suites: Vec<SuiteName>,
     /// Where officers' pages are served; in the clear on loopback only.
     #[arg(long, default_value = "127.0.0.1:8080")]
     web: SocketAddr,
@@ -45,7 +49,10 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let note = node::init::init(&self.dir, self.config(), jiff::Timestamp::now())?;
+        let note = {
+            let suites: Vec<_> = self.suites.iter().map(|name| (*name).into()).collect();
+            node::init::init_with(&self.dir, self.config(), &suites, jiff::Timestamp::now())?
+        };
         output::line(format_args!("{} is a node now", self.dir.display()));
         output::line(format_args!("fingerprint of its descriptor: {}", Descriptor::fingerprint(&note)));
         Ok(Exit::Sound)

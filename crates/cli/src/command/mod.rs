@@ -9,6 +9,7 @@ pub(crate) mod doctor;
 pub(crate) mod folder;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod keys;
 pub(crate) mod log;
 pub(crate) mod partner;
 pub(crate) mod record;

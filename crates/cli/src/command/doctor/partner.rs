@@ -115,7 +115,7 @@ fn suites(own: &Descriptor, partner: &Descriptor) -> Seen {
 
 /// Endpoint, TLS, signature and clock, by a ping.
 fn lines(config: &Config, keys: &Keys, partner: &Descriptor) -> anyhow::Result<Vec<Seen>> {
-    let caller = Caller { us: &config.id, identity: &keys.identity, tls: &keys.tls };
+    let caller = Caller { us: &config.id, wallet: &keys.wallet, tls: &keys.tls };
     let answered = runtime()?.block_on(node::probe(caller, partner, Return::NotAsked));
     let skew = answered.clock.map(|theirs| theirs.duration_since(Timestamp::now()));
     let mut all = Vec::new();

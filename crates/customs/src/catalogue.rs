@@ -2,9 +2,42 @@
 //! Response).
 
 use crate::agreement::{DocumentResponse, Kind, KindOf};
+use crate::assistance::{
+    Answer, AssistanceRequest, BackTracking, ContactAnswer, ContactEntry, ContactTest, ControlledDelivery,
+    Information, OnwardAnswer, OnwardRequest, OriginVerification, Recall, ResultTold,
+};
+use crate::operation::{
+    Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice, WarningItem,
+};
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
-pub const KINDS: &[&dyn Kind] = &[&KindOf::<DocumentResponse>::new()];
+pub const KINDS: &[&dyn Kind] = &[
+    &KindOf::<DocumentResponse>::new(),
+    // Mutual assistance.
+    &KindOf::<AssistanceRequest>::new(),
+    &KindOf::<OriginVerification>::new(),
+    &KindOf::<ControlledDelivery>::new(),
+    &KindOf::<BackTracking>::new(),
+    &KindOf::<Answer>::new(),
+    &KindOf::<ResultTold>::new(),
+    &KindOf::<Recall>::new(),
+    &KindOf::<Information>::new(),
+    &KindOf::<OnwardRequest>::new(),
+    &KindOf::<OnwardAnswer>::new(),
+    &KindOf::<ContactEntry>::new(),
+    &KindOf::<ContactTest>::new(),
+    &KindOf::<ContactAnswer>::new(),
+    // Joint operations.
+    &KindOf::<Plan>::new(),
+    &KindOf::<PlanAnswer>::new(),
+    &KindOf::<WarningItem>::new(),
+    &KindOf::<Feedback>::new(),
+    &KindOf::<Silence>::new(),
+    &KindOf::<SeizureItem>::new(),
+    &KindOf::<SituationReport>::new(),
+    &KindOf::<TakeBackNotice>::new(),
+    &KindOf::<TakeBackAnswer>::new(),
+];
 
 /// The name of every kind that passes between nodes.
 pub fn names() -> impl Iterator<Item = &'static str> {

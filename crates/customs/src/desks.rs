@@ -3,10 +3,14 @@
 use kernel::{Desk, Obligation, Of};
 
 use crate::agreement::{Instrument, Received, Sent};
+use crate::assistance::{
+    Alert, Contact, Dossier, PassingOn, Request, Requested, SpontaneousIn, SpontaneousOut, Subtask,
+};
 use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
 use crate::integrity::{Assessment, Concern};
 use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
+use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
 
 /// Every desk there is. A procedure that is not here does not exist.
 pub const DESKS: &[&dyn Desk] = &[
@@ -28,6 +32,24 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Pilot>::new(),
     &Of::<Concern>::new(),
     &Of::<Assessment>::new(),
+    // Mutual assistance.
+    &Of::<Request>::new(),
+    &Of::<Requested>::new(),
+    &Of::<Subtask>::new(),
+    &Of::<SpontaneousOut>::new(),
+    &Of::<SpontaneousIn>::new(),
+    &Of::<Alert>::new(),
+    &Of::<PassingOn>::new(),
+    &Of::<Contact>::new(),
+    &Of::<Dossier>::new(),
+    // Joint operations.
+    &Of::<Operation>::new(),
+    &Of::<Warning>::new(),
+    &Of::<Warned>::new(),
+    &Of::<Seizure>::new(),
+    &Of::<TakeBack>::new(),
+    &Of::<Right>::new(),
+    &Of::<Detention>::new(),
 ];
 
 /// The desk of this name.

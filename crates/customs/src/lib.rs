@@ -1,12 +1,15 @@
 //! What administrations do with one another: the areas, their procedures, rules and books. Knows no XML, HTTP, SQL or keys.
 
 pub mod agreement;
+pub mod assistance;
 pub mod catalogue;
 pub mod declaration;
 pub mod desks;
 pub mod gate;
 pub mod integrity;
 pub mod programme;
+mod macros;
+pub mod operation;
 pub mod roles;
 pub mod tariff;
 pub mod terms;

@@ -14,8 +14,10 @@ pub const SECRETARY: Role = Role::named("secretary");
 pub const DIRECTOR: Role = Role::named("director");
 /// Looks at how the system is used.
 pub const REVIEWER: Role = Role::named("reviewer");
+/// Runs a joint operation's room.
+pub const COORDINATOR: Role = Role::named("coordinator");
 /// The administration's own clearance system.
 pub const CLEARANCE: Role = Role::named("clearance");
 
 /// All roles a person or system can hold; the node itself is not among them.
-pub const ALL: [Role; 7] = [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE];
+pub const ALL: [Role; 8] = [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE, COORDINATOR];

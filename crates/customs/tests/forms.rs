@@ -23,6 +23,9 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("answer-within", "4h"),
     ("result-within", "30d"),
     ("delivery.waits", "30s\n5m"),
+    ("hs", "84713020"),
+    ("answer_within", "10d"),
+    ("record.answer_within", "10d"),
 ];
 
 fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mut Vec<(String, String)>) {

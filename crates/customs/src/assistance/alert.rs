@@ -241,13 +241,13 @@ impl Procedure for Alert {
 
 /// The alert number `count` that a case gives.
 #[must_use]
-pub fn case_of(source: &CaseId, count: u32) -> CaseId {
+pub(super) fn case_of(source: &CaseId, count: u32) -> CaseId {
     CaseId::of(Alert::NAME, format_args!("{}-{}-{count}", source.desk(), source.key()))
 }
 
 /// The effect that opens an alert.
 #[must_use]
-pub fn open(
+pub(super) fn open(
     alert: &CaseId,
     source: &CaseId,
     handling: Option<Handling>,

@@ -46,7 +46,7 @@ impl Debt<'_> {
 
 /// Opens every clock a request starts.
 #[must_use]
-pub fn start(debt: &Debt<'_>, start: Timestamp, needed_by: Option<Timestamp>) -> Vec<Effect> {
+pub(super) fn start(debt: &Debt<'_>, start: Timestamp, needed_by: Option<Timestamp>) -> Vec<Effect> {
     let mut effects: Vec<Effect> =
         CLOCKS.iter().filter_map(|(clock, what)| debt.open(clock, what, start)).collect();
     effects.extend(needed_by.map(|due| debt.owed(OPERATIONAL, due).open()));
@@ -55,7 +55,7 @@ pub fn start(debt: &Debt<'_>, start: Timestamp, needed_by: Option<Timestamp>) ->
 
 /// What an answer of this kind meets.
 #[must_use]
-pub fn meet(kind: AnswerKind, about: &CaseId, evidence: &CaseId) -> Vec<Effect> {
+pub(super) fn meet(kind: AnswerKind, about: &CaseId, evidence: &CaseId) -> Vec<Effect> {
     let met: &[&str] = match kind {
         AnswerKind::Acknowledged | AnswerKind::Accepted => &[ACKNOWLEDGE],
         AnswerKind::Postponed | AnswerKind::Interim => &[ACKNOWLEDGE, INTERIM],
@@ -66,7 +66,7 @@ pub fn meet(kind: AnswerKind, about: &CaseId, evidence: &CaseId) -> Vec<Effect> 
 
 /// Ends every clock of a request that is no longer wanted.
 #[must_use]
-pub fn lapse(about: &CaseId, reason: &str) -> Vec<Effect> {
+pub(super) fn lapse(about: &CaseId, reason: &str) -> Vec<Effect> {
     ALL.iter().map(|what| Owed::lapse(what, about, reason)).collect()
 }
 
@@ -86,7 +86,7 @@ pub const POSTPONED: &str = "reply-postponed";
 pub const RESULT: &str = "result-of-reply";
 
 /// The destruction of what was answered.
-pub const DESTROY: &str = "destroy-reply";
+pub(super) const DESTROY: &str = "destroy-reply";
 
 const CLOCKS: [(&str, &str); 4] =
     [("acknowledge", ACKNOWLEDGE), ("interim", INTERIM), ("reply", LEGAL), ("agreed", AGREED)];

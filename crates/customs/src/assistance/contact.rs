@@ -491,7 +491,7 @@ impl Contact {
 
 /// The case of a partner's contact of this number.
 #[must_use]
-pub fn case_of(of: &NodeId, reference: &str) -> CaseId {
+pub(super) fn case_of(of: &NodeId, reference: &str) -> CaseId {
     CaseId::of(Contact::NAME, format_args!("{of}-{reference}"))
 }
 
@@ -577,8 +577,8 @@ impl Writing for ContactAnswer {
 }
 
 /// What a focal point answers for, as forms offer it.
-pub const DUTIES: &[&str] = &["assistance", "operations", "origin", "operators", "transit", "all"];
+pub(super) const DUTIES: &[&str] = &["assistance", "operations", "origin", "operators", "transit", "all"];
 /// What a partner's contact owes for a test.
-pub const TEST: &str = "answer-contact-test";
+pub(super) const TEST: &str = "answer-contact-test";
 /// What ours owes for one.
-pub const ANSWER: &str = "answer-partners-test";
+pub(super) const ANSWER: &str = "answer-partners-test";

@@ -56,7 +56,7 @@ pub enum Event {
 }
 
 /// Why the dossier speaks up.
-pub(super) const BASIS: &str = "own practice: the same question is not asked twice unnoticed";
+pub(crate) const BASIS: &str = "own practice: the same question is not asked twice unnoticed";
 
 impl Procedure for Dossier {
     const NAME: &'static str = "dossier";

@@ -6,10 +6,10 @@ use super::words::{ContentGrade, Matter, STATEMENT, SUBJECT, SourceGrade, Subjec
 use crate::terms::Purpose;
 
 /// How things must be handled, as forms offer it.
-pub const HANDLING: Sort = Sort::Choice("handling", &["h0", "h1", "h2", "h3"]);
+pub(super) const HANDLING: Sort = Sort::Choice("handling", &["h0", "h1", "h2", "h3"]);
 
 /// A whole request.
-pub const ASKING: &[Field] = &[
+pub(super) const ASKING: &[Field] = &[
     Field::needed("asking.matter", Sort::Choice("matter", Matter::CODES)),
     Field::needed("asking.basis", Sort::Text(200)),
     Field::needed("asking.authority", Sort::Text(200)),
@@ -34,7 +34,7 @@ pub const ASKING: &[Field] = &[
 ];
 
 /// What the gate is told.
-pub const EXTRACT: &[Field] = &[
+pub(super) const EXTRACT: &[Field] = &[
     Field::needed("subject.kind", Sort::Choice("subject-kind", SubjectKind::CODES)),
     Field::needed("subject.value", Sort::Text(120)),
     Field::needed("text", Sort::LongText(1_000)),
@@ -42,7 +42,7 @@ pub const EXTRACT: &[Field] = &[
 ];
 
 /// How source and content are graded.
-pub const GRADE: [Field; 2] = [
+pub(super) const GRADE: [Field; 2] = [
     Field::needed("grade.source", Sort::Choice("source-grade", SourceGrade::CODES)),
     Field::needed("grade.content", Sort::Choice("content-grade", ContentGrade::CODES)),
 ];

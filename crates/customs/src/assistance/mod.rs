@@ -43,8 +43,8 @@ pub use contact::{Act as ContactAct, Contact, ContactAnswer, ContactEntry, Conta
 pub use dossier::{Act as DossierAct, Dossier};
 pub use information::Information;
 pub use onward::{Act as OnwardAct, Grant, OnwardAnswer, OnwardRequest, PassingOn, UseFor};
-pub use request::{Act as RequestAct, Heard, Request, Stage as RequestStage, Use};
-pub use requested::{Act as RequestedAct, Report, Requested, Stage as RequestedStage};
+pub use request::{Act as RequestAct, Event as RequestEvent, Heard, Sent as RequestSent, Request, Stage as RequestStage, Use};
+pub use requested::{Act as RequestedAct, Event as RequestedEvent, Report, Requested, Stage as RequestedStage};
 pub use spontaneous_in::{Act as SpontaneousInAct, SpontaneousIn};
 pub use spontaneous_out::{Act as SpontaneousOutAct, SpontaneousOut};
 pub use subtask::{Act as SubtaskAct, Subtask};

@@ -35,7 +35,7 @@ pub struct PassingOn {
 /// On whose side the case is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Side {
+pub(super) enum Side {
     /// We want to pass on what they gave.
     #[default]
     Asking,
@@ -467,4 +467,4 @@ impl Writing for OnwardAnswer {
 }
 
 /// What the giver owes.
-pub const OWED: &str = "answer-onward";
+pub(super) const OWED: &str = "answer-onward";

@@ -338,4 +338,4 @@ fn whole(information: &Information, facts: &Facts<'_>) -> Result<Box<Information
 }
 
 /// What the partner owes for information.
-pub const RESULT: &str = "result-of-information";
+pub(super) const RESULT: &str = "result-of-information";

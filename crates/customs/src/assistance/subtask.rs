@@ -211,9 +211,9 @@ impl Procedure for Subtask {
 
 /// The sub-task number `count` of a case.
 #[must_use]
-pub fn case_of(parent: &CaseId, count: usize) -> CaseId {
+pub(super) fn case_of(parent: &CaseId, count: usize) -> CaseId {
     CaseId::of(Subtask::NAME, format_args!("{}-{count}", parent.key()))
 }
 
 /// What a unit owes.
-pub const REPORT: &str = "report-subtask";
+pub(super) const REPORT: &str = "report-subtask";

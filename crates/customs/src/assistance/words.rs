@@ -257,7 +257,7 @@ pub const SUBJECT: &[Field] = &[
 ];
 
 /// The fields of a statement in a form.
-pub const STATEMENT: &[Field] = &[
+pub(super) const STATEMENT: &[Field] = &[
     Field::needed("subject.kind", Sort::Choice("subject-kind", SubjectKind::CODES)),
     Field::needed("subject.value", Sort::Text(120)),
     Field::needed("what", Sort::Choice("statement", WHAT)),
@@ -267,7 +267,7 @@ pub const STATEMENT: &[Field] = &[
 ];
 
 /// What can be said of a subject, as forms offer it; other codes of partners survive.
-pub const WHAT: &[&str] = &[
+pub(super) const WHAT: &[&str] = &[
     "exported", "imported", "quantity", "value", "gross-mass", "hs", "origin", "consignee", "exporter", "issued",
     "not-issued", "produced", "capacity", "known", "not-known", "route", "seal",
 ];

@@ -306,4 +306,4 @@ impl Detention {
 }
 
 /// What the holder owes.
-pub const ANSWER: &str = "answer-detention";
+pub(super) const ANSWER: &str = "answer-detention";

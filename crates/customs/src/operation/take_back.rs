@@ -658,6 +658,6 @@ impl Writing for TakeBackAnswer {
 /// The term's clock for taking back.
 const CLOCK: &str = "take-back";
 /// What the state of export owes.
-pub const OWED: &str = "take-back";
+pub(super) const OWED: &str = "take-back";
 /// What it owes first.
-pub const ANSWER: &str = "answer-take-back";
+pub(super) const ANSWER: &str = "answer-take-back";

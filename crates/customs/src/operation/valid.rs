@@ -57,7 +57,7 @@ fn check_goods(goods: &Seized, number: usize, findings: &mut Findings) {
     }
     match &goods.quantity {
         None => findings.push(Finding::error("seizure-field-missing", at("quantity"))),
-        Some(quantity) if quantity.unit.trim().is_empty() => {
+        Some(quantity) if quantity.unit.as_str().trim().is_empty() => {
             findings.push(Finding::error("unit-missing", at("quantity/unit")).seen(&quantity.amount.to_string()));
         }
         Some(quantity) if quantity.amount <= rust_decimal::Decimal::ZERO => {

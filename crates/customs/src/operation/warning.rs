@@ -450,7 +450,7 @@ fn whole(warning: &WarningItem, facts: &Facts<'_>) -> Result<Box<WarningItem>, R
 }
 
 /// What the partner owes.
-pub const FEEDBACK: &str = "feedback-to-warning";
+pub(super) const FEEDBACK: &str = "feedback-to-warning";
 const SILENCE: &str = "silence";
 /// A party in a form.
 const PARTY: &[Field] = &[Field::needed("name", Sort::Text(200))];

@@ -154,7 +154,7 @@ pub struct Carriage {
 }
 
 /// Goods in a form.
-pub const GOODS: &[Field] = &[
+pub(super) const GOODS: &[Field] = &[
     Field::needed("what", Sort::Text(200)),
     Field::optional("hs", Sort::Text(14)),
     Field::optional("quantity", Sort::Quantity),
@@ -163,4 +163,4 @@ pub const GOODS: &[Field] = &[
 ];
 
 /// The modes forms offer.
-pub const MODES: &[&str] = &["1", "2", "3", "4", "5", "7", "8"];
+pub(super) const MODES: &[&str] = &["1", "2", "3", "4", "5", "7", "8"];

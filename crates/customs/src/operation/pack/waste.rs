@@ -88,13 +88,13 @@ fn cheap(shipment: &Shipment) -> Option<String> {
         _ => return None,
     };
     let price = value.amount.checked_div(kilograms)?;
-    let low = value.currency == "USD" && price < Decimal::new(15, 2) && kilograms >= Decimal::from(5_000);
+    let low = value.currency.as_str() == "USD" && price < Decimal::new(15, 2) && kilograms >= Decimal::from(5_000);
     low.then(|| format!("{} {}/KGM", price.round_dp(3), value.currency))
 }
 
 /// Whether a text is an entry of the annexes.
 #[must_use]
-pub fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     WASTE_CODES.contains(&code)
 }
 
@@ -127,8 +127,8 @@ mod tests {
         let shipment = Shipment {
             declared_as: "Plastic raw material".into(),
             hs: "39151000".into(),
-            gross: Some(Quantity { amount: Decimal::from(24), unit: "TNE".into() }),
-            value: Some(Money { amount: Decimal::from(1_200), currency: "USD".into() }),
+            gross: Some(Quantity { amount: Decimal::from(24), unit: kernel::Unit::new("TNE") }),
+            value: Some(Money { amount: Decimal::from(1_200), currency: kernel::Currency::new("USD") }),
             sender: "trader".into(),
             route: vec!["NLRTM".into(), "Klang free zone".into()],
             ..Shipment::default()

@@ -68,7 +68,8 @@ pub fn play(
         since = now;
     };
     let key = Key::derive(&Secret::new([1; 32]), "bench")?;
-    let sent = key.publish(&values("held", sizes.held - sizes.common, sizes.common), sizes.workers).to_bytes();
+    let sent =
+        key.publish(&values("held", sizes.held - sizes.common, sizes.common), sizes.workers).to_bytes();
     steps.bytes += sent.len();
     let held = Published::from_bytes(&carry(sent)).ok_or(Fault::Length)?;
     lap(&mut steps.publish);

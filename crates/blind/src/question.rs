@@ -80,14 +80,21 @@ impl<V: AsRef<[u8]> + Sync> Question<V> {
             return Err(Fault::Length);
         }
         let places: Vec<usize> = (0..self.values.len()).collect();
-        let parts = chunks(&places, BATCH, workers, |number, part| self.open_part(number, part, answer, public));
+        let parts =
+            chunks(&places, BATCH, workers, |number, part| self.open_part(number, part, answer, public));
         parts.into_iter().try_fold(Vec::with_capacity(self.values.len()), |mut tags, part| {
             tags.extend(part?);
             Ok(tags)
         })
     }
 
-    fn open_part(&self, number: u64, part: &[usize], answer: &Answer, public: &Public) -> Result<Vec<Tag>, Fault> {
+    fn open_part(
+        &self,
+        number: u64,
+        part: &[usize],
+        answer: &Answer,
+        public: &Public,
+    ) -> Result<Vec<Tag>, Fault> {
         let (Some(first), Some(last)) = (part.first(), part.last()) else { return Ok(Vec::new()) };
         let range = *first..=*last;
         let elements: Vec<_> =

@@ -16,7 +16,11 @@ pub(crate) fn chunks<T: Sync, R: Send>(
         let work = &work;
         let parts: Vec<_> = chunks
             .chunks(each)
-            .map(|part| scope.spawn(move || part.iter().map(|(chunk, number)| work(*number, chunk)).collect::<Vec<R>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().map(|(chunk, number)| work(*number, chunk)).collect::<Vec<R>>()
+                })
+            })
             .collect();
         parts.into_iter().flat_map(|part| part.join().expect("the calculation does not panic")).collect()
     })

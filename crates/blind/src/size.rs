@@ -55,7 +55,12 @@ impl SizeQuestion {
     ///
     /// # Errors
     /// [`Fault::Length`] where the answer is of another length, [`Fault::Point`] where one is no point.
-    pub fn open(&self, answer: &Reordered, published: &BTreeSet<Point>, workers: usize) -> Result<u64, Fault> {
+    pub fn open(
+        &self,
+        answer: &Reordered,
+        published: &BTreeSet<Point>,
+        workers: usize,
+    ) -> Result<u64, Fault> {
         if answer.0.len() != self.blinded.len() {
             return Err(Fault::Length);
         }
@@ -109,7 +114,8 @@ fn hashed<V: AsRef<[u8]> + Sync>(values: &[V], workers: usize) -> Result<Vec<<G 
         }
         voprf_hash(value)
     };
-    let parts = chunks(values, BATCH, workers, |_, part| part.iter().map(hash).collect::<Result<Vec<_>, _>>());
+    let parts =
+        chunks(values, BATCH, workers, |_, part| part.iter().map(hash).collect::<Result<Vec<_>, _>>());
     parts.into_iter().try_fold(Vec::with_capacity(values.len()), |mut all, part| {
         all.extend(part?);
         Ok(all)

@@ -13,7 +13,8 @@ fn key(of: &str) -> Key {
 }
 
 fn ask(values: &[&str], lot: u8) -> Question<String> {
-    Question::ask(values.iter().map(|value| (*value).to_owned()).collect(), &Secret::new([lot; 32]), 2).unwrap()
+    Question::ask(values.iter().map(|value| (*value).to_owned()).collect(), &Secret::new([lot; 32]), 2)
+        .unwrap()
 }
 
 fn hex(text: &str) -> Vec<u8> {
@@ -53,7 +54,8 @@ fn many_values_in_many_batches_on_many_threads_keep_their_order() {
     let question = Question::ask(values, &Secret::new([2; 32]), 3).unwrap();
     let answer = key.answer(question.blinded(), 9, 2).unwrap();
     let tags = question.open(&answer, &key.public(), 3).unwrap();
-    let hits: Vec<usize> = tags.iter().enumerate().filter(|(_, tag)| held.holds(tag)).map(|(at, _)| at).collect();
+    let hits: Vec<usize> =
+        tags.iter().enumerate().filter(|(_, tag)| held.holds(tag)).map(|(at, _)| at).collect();
     assert_eq!(hits, (1_000..2_000).collect::<Vec<_>>());
 }
 
@@ -99,7 +101,11 @@ fn an_answer_that_was_tampered_with_is_found_out() {
 #[test]
 fn bytes_that_are_no_points_are_refused() {
     assert_eq!(key("edition 1").answer(&[[0xff; 32]], 1, 1), Err(Fault::Point));
-    assert_eq!(key("edition 1").answer(&[[0; 32]], 1, 1), Err(Fault::Point), "the identity tells the key's nothing");
+    assert_eq!(
+        key("edition 1").answer(&[[0; 32]], 1, 1),
+        Err(Fault::Point),
+        "the identity tells the key's nothing"
+    );
     assert_eq!(Question::ask(vec![String::new()], &Secret::new([1; 32]), 1).unwrap_err(), Fault::Value);
     assert_eq!(Published::from_bytes(&[1, 2, 3]), None);
 }

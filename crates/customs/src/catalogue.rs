@@ -7,7 +7,8 @@ use crate::assistance::{
     Information, OnwardAnswer, OnwardRequest, OriginVerification, Recall, ResultTold,
 };
 use crate::operation::{
-    Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice, WarningItem,
+    Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice,
+    WarningItem,
 };
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.

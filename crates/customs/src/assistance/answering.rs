@@ -5,8 +5,8 @@ use kernel::{CaseId, Effect, Facts};
 use serde::{Deserialize, Serialize};
 
 use super::asking::case_of;
-use super::requested::{Act as RequestedAct, Requested};
 use super::request::Act as RequestAct;
+use super::requested::{Act as RequestedAct, Requested};
 use super::spontaneous_out::{Act as OutAct, SpontaneousOut};
 use super::words::{AnswerKind, Evidence, Grade, RefusalReason, Statement, Usefulness};
 use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, ReceivedAct, Writing, field};
@@ -142,7 +142,8 @@ impl Writing for ResultTold {
         let (case, act): (CaseId, Effect) = match self.on {
             On::Request => {
                 let case = Requested::case_of(&item.arrival.from, &self.of);
-                let act = RequestedAct::HearResult { result: Box::new(self.clone()), item: item.case.clone() };
+                let act =
+                    RequestedAct::HearResult { result: Box::new(self.clone()), item: item.case.clone() };
                 (case.clone(), Effect::act(case, &act))
             }
             On::Information => {

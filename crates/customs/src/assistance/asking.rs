@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use kernel::{Effect, Facts};
 use serde::{Deserialize, Serialize};
 
-use super::requested::{Act as RequestedAct, Requested};
 use super::request::{Act as RequestAct, Request};
+use super::requested::{Act as RequestedAct, Requested};
 use super::words::{Evidence, Grade, Matter, Statement, Subject, Urgency};
 use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, Writing, field};
 use crate::terms::Purpose;

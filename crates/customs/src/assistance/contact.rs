@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -310,7 +310,9 @@ impl Procedure for Contact {
             }
             Act::Test => vec![Event::TestWanted],
             Act::Dispatch => vec![self.tested(facts)],
-            Act::Call { from, test, .. } if self.calls.iter().any(|call| call.from == *from && call.test == *test) => {
+            Act::Call { from, test, .. }
+                if self.calls.iter().any(|call| call.from == *from && call.test == *test) =>
+            {
                 Vec::new()
             }
             Act::Call { from, test, admission } => vec![Event::Called {

@@ -96,8 +96,9 @@ impl Procedure for Dossier {
         if others.is_empty() {
             return Vec::new();
         }
-        let hear = |to: &CaseId, of: &[CaseId]| {
-            Effect::Act { case: to.clone(), act: json!({ "act": "note-parallel", "cases": of }) }
+        let hear = |to: &CaseId, of: &[CaseId]| Effect::Act {
+            case: to.clone(),
+            act: json!({ "act": "note-parallel", "cases": of }),
         };
         let mut effects = vec![hear(case, &others)];
         effects.extend(others.iter().map(|other| hear(other, std::slice::from_ref(case))));

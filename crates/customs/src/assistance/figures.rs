@@ -98,12 +98,15 @@ impl Rates {
                 }
             }),
             useful: all("useful", &|(_, shown, _)| {
-                answered(shown).then_some(matches!(shown.usefulness.as_deref(), Some("useful" | "partly-useful")))
+                answered(shown)
+                    .then_some(matches!(shown.usefulness.as_deref(), Some("useful" | "partly-useful")))
             }),
             told: all("result-told", &|(_, shown, _)| {
                 answered(shown).then_some(shown.result.as_deref().is_some_and(|result| !result.is_empty()))
             }),
-            middle_seconds: median(asked.iter().filter_map(|(_, shown, at)| span(*at, shown.settled?)).collect()),
+            middle_seconds: median(
+                asked.iter().filter_map(|(_, shown, at)| span(*at, shown.settled?)).collect(),
+            ),
         }
     }
 
@@ -166,7 +169,13 @@ pub fn readings(counts: &Published, percent: u32) -> Vec<Reading> {
     readings.push(reading("replies-of-all", replies, requests + replies + other, percent, false));
     for pending in 1..=requests.saturating_sub(1) {
         if requests - pending >= replies {
-            readings.push(reading("replies-of-requests-then-due", replies, requests - pending, percent, false));
+            readings.push(reading(
+                "replies-of-requests-then-due",
+                replies,
+                requests - pending,
+                percent,
+                false,
+            ));
         }
     }
     for one_way in 1..requests {
@@ -207,11 +216,17 @@ mod tests {
         assert!(fitting.iter().all(|reading| !reading.follows));
         let with_other = fitting.iter().find(|reading| reading.code == "replies-and-other-of-requests");
         assert_eq!(with_other.map(|reading| reading.percent), Some(Decimal::new(917, 1)));
-        let due: Vec<_> =
-            fitting.iter().filter(|reading| reading.code == "replies-of-requests-then-due").map(|reading| reading.among).collect();
+        let due: Vec<_> = fitting
+            .iter()
+            .filter(|reading| reading.code == "replies-of-requests-then-due")
+            .map(|reading| reading.among)
+            .collect();
         assert_eq!(due, [9], "nine of ten is ninety, not more");
-        let one_way: Vec<_> =
-            fitting.iter().filter(|reading| reading.code == "replies-of-requests-one-way").map(|reading| reading.among).collect();
+        let one_way: Vec<_> = fitting
+            .iter()
+            .filter(|reading| reading.code == "replies-of-requests-one-way")
+            .map(|reading| reading.among)
+            .collect();
         assert_eq!(one_way, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
 
@@ -225,8 +240,22 @@ mod tests {
         };
         let (sent, late) = ("2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z");
         let rows = [
-            (CaseId::of("request", 1), summary("TH", serde_json::json!({"sent": sent, "settled": "2026-01-11T00:00:00Z", "answer": "final", "usefulness": "useful", "result": "paid"}), "told")),
-            (CaseId::of("request", 2), summary("TH", serde_json::json!({"sent": sent, "settled": late, "answer": "refused"}), "refused")),
+            (
+                CaseId::of("request", 1),
+                summary(
+                    "TH",
+                    serde_json::json!({"sent": sent, "settled": "2026-01-11T00:00:00Z", "answer": "final", "usefulness": "useful", "result": "paid"}),
+                    "told",
+                ),
+            ),
+            (
+                CaseId::of("request", 2),
+                summary(
+                    "TH",
+                    serde_json::json!({"sent": sent, "settled": late, "answer": "refused"}),
+                    "refused",
+                ),
+            ),
             (CaseId::of("request", 3), summary("TH", serde_json::json!({"sent": sent}), "sent")),
             (CaseId::of("request", 4), summary("LA", serde_json::json!({"sent": sent}), "sent")),
             (CaseId::of("request", 5), summary("TH", serde_json::json!({"sent": sent}), "recalled")),

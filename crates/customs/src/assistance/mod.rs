@@ -35,7 +35,7 @@ use kernel::Refusal;
 pub use alert::{Act as AlertAct, Alert, Outcome as AlertOutcome};
 pub use answering::{Answer, On, Recall, ResultTold};
 pub use asking::{
-    AssistanceRequest, Asking, BackTracking, ControlledDelivery, OriginVerification, Reciprocity,
+    Asking, AssistanceRequest, BackTracking, ControlledDelivery, OriginVerification, Reciprocity,
     case_of as request_case,
 };
 pub use clocks::{ACKNOWLEDGE, AGREED, Debt, INTERIM, LEGAL, OPERATIONAL, POSTPONED, RESULT};
@@ -43,14 +43,18 @@ pub use contact::{Act as ContactAct, Contact, ContactAnswer, ContactEntry, Conta
 pub use dossier::{Act as DossierAct, Dossier};
 pub use information::Information;
 pub use onward::{Act as OnwardAct, Grant, OnwardAnswer, OnwardRequest, PassingOn, UseFor};
-pub use request::{Act as RequestAct, Event as RequestEvent, Heard, Sent as RequestSent, Request, Stage as RequestStage, Use};
-pub use requested::{Act as RequestedAct, Event as RequestedEvent, Report, Requested, Stage as RequestedStage};
+pub use request::{
+    Act as RequestAct, Event as RequestEvent, Heard, Request, Sent as RequestSent, Stage as RequestStage, Use,
+};
+pub use requested::{
+    Act as RequestedAct, Event as RequestedEvent, Report, Requested, Stage as RequestedStage,
+};
 pub use spontaneous_in::{Act as SpontaneousInAct, SpontaneousIn};
 pub use spontaneous_out::{Act as SpontaneousOutAct, SpontaneousOut};
 pub use subtask::{Act as SubtaskAct, Subtask};
 pub use words::{
-    AnswerKind, ContentGrade, Evidence, Grade, Matter, RefusalReason, SUBJECT, SourceGrade, Statement, Subject,
-    SubjectKind, Urgency, Usefulness, Verified,
+    AnswerKind, ContentGrade, Evidence, Grade, Matter, RefusalReason, SUBJECT, SourceGrade, Statement,
+    Subject, SubjectKind, Urgency, Usefulness, Verified,
 };
 
 /// A text a person must have written.

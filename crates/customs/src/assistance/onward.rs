@@ -3,8 +3,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -216,7 +216,8 @@ pub enum Event {
     },
 }
 
-const CONSENT: &str = "no passing on without the giver's written consent (handling codes H1, H2; the term's onward rule)";
+const CONSENT: &str =
+    "no passing on without the giver's written consent (handling codes H1, H2; the term's onward rule)";
 
 impl Procedure for PassingOn {
     const NAME: &'static str = "onward";
@@ -396,7 +397,13 @@ impl PassingOn {
         }
     }
 
-    fn answered(&self, grant: Grant, conditions: &str, reasons: &[RefusalReason], facts: &Facts<'_>) -> Event {
+    fn answered(
+        &self,
+        grant: Grant,
+        conditions: &str,
+        reasons: &[RefusalReason],
+        facts: &Facts<'_>,
+    ) -> Event {
         Event::Answered {
             answer: Box::new(OnwardAnswer {
                 reference: format!("{}-answer", facts.case.key()),

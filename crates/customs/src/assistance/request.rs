@@ -5,8 +5,8 @@ mod steps;
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -125,12 +125,22 @@ impl Procedure for Request {
         Offer::at(Stage::Interim, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Interim, "use", EXCHANGE, USE),
         Offer::at(Stage::Interim, "use", ANALYST, USE),
-        Offer::at(Stage::Interim, "extract", EXCHANGE, "own practice: the gate hears what to look for, not from whom"),
+        Offer::at(
+            Stage::Interim,
+            "extract",
+            EXCHANGE,
+            "own practice: the gate hears what to look for, not from whom",
+        ),
         Offer::at(Stage::Interim, "recall", EXCHANGE, OWN),
         Offer::at(Stage::Answered, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Answered, "use", EXCHANGE, USE),
         Offer::at(Stage::Answered, "use", ANALYST, USE),
-        Offer::at(Stage::Answered, "extract", EXCHANGE, "own practice: the gate hears what to look for, not from whom"),
+        Offer::at(
+            Stage::Answered,
+            "extract",
+            EXCHANGE,
+            "own practice: the gate hears what to look for, not from whom",
+        ),
         Offer::at(Stage::Answered, "judge", EXCHANGE, USE),
         Offer::at(Stage::Answered, "judge", ANALYST, USE),
         Offer::at(Stage::Answered, "keep-over", Role::NODE, KEEP),
@@ -138,7 +148,12 @@ impl Procedure for Request {
         Offer::at(Stage::Refused, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Judged, "use", EXCHANGE, USE),
         Offer::at(Stage::Judged, "use", ANALYST, USE),
-        Offer::at(Stage::Judged, "extract", EXCHANGE, "own practice: the gate hears what to look for, not from whom"),
+        Offer::at(
+            Stage::Judged,
+            "extract",
+            EXCHANGE,
+            "own practice: the gate hears what to look for, not from whom",
+        ),
         Offer::at(Stage::Judged, "judge", EXCHANGE, USE),
         Offer::at(Stage::Judged, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Judged, "tell-result", EXCHANGE, "the giver is told on request what was decided"),
@@ -146,7 +161,12 @@ impl Procedure for Request {
         Offer::at(Stage::Judged, "destroy", EXCHANGE, KEEP),
         Offer::at(Stage::Told, "use", EXCHANGE, USE),
         Offer::at(Stage::Told, "use", ANALYST, USE),
-        Offer::at(Stage::Told, "extract", EXCHANGE, "own practice: the gate hears what to look for, not from whom"),
+        Offer::at(
+            Stage::Told,
+            "extract",
+            EXCHANGE,
+            "own practice: the gate hears what to look for, not from whom",
+        ),
         Offer::at(Stage::Told, "tell-result", EXCHANGE, "the giver is told on request what was decided"),
         Offer::at(Stage::Told, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Told, "keep-over", Role::NODE, KEEP),
@@ -180,10 +200,7 @@ impl Procedure for Request {
         Form::of("check", &[Field::needed("own_checks", Sort::LongText(4_000))]),
         Form::of("draft", ASKING),
         Form::of("return", &[Field::needed("reason", Sort::Text(300))]),
-        Form::of(
-            "use",
-            &[Field::needed("purpose", Purpose::SORT), Field::needed("what", Sort::Text(300))],
-        ),
+        Form::of("use", &[Field::needed("purpose", Purpose::SORT), Field::needed("what", Sort::Text(300))]),
         Form::of("extract", EXTRACT),
         Form::of(
             "judge",
@@ -224,7 +241,11 @@ impl Procedure for Request {
             Act::Deliver { evidence } => vec![Event::Delivered { evidence: evidence.clone() }],
             Act::Fail { evidence } => vec![Event::Undelivered { evidence: evidence.clone() }],
             Act::Hear { answer, item, from, admission } => {
-                vec![self.heard(Heard { answer: (**answer).clone(), item: item.clone(), at: facts.now }, from, admission)?]
+                vec![self.heard(
+                    Heard { answer: (**answer).clone(), item: item.clone(), at: facts.now },
+                    from,
+                    admission,
+                )?]
             }
             Act::Use { purpose, what } => vec![self.used(*purpose, what, facts)?],
             Act::Extract { subject, text, until } => {
@@ -359,7 +380,11 @@ impl Procedure for Request {
         references.extend(self.heard.iter().map(|heard| Reference::new("item", heard.item.as_str())));
         Summary {
             stage: stage.word().into(),
-            title: if self.asking.title().is_empty() { self.need.clone() } else { self.asking.title().to_owned() },
+            title: if self.asking.title().is_empty() {
+                self.need.clone()
+            } else {
+                self.asking.title().to_owned()
+            },
             partner: self.partner.to_string(),
             due: self.asking.needed_by.filter(|_| stage.waits()),
             severity: matches!(stage, Stage::Kept | Stage::Refused).then_some(Severity::Warning),

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
+    Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -276,7 +277,9 @@ impl Procedure for Requested {
         match event {
             Event::Arrived { .. } => self.clocks_started(facts),
             Event::Said { answer, .. } | Event::Cleared { answer, .. } => self.sent(answer, facts),
-            Event::Assigned { subtask, unit, task, due } => self.subtask_opened(subtask, (unit, task), *due, facts),
+            Event::Assigned { subtask, unit, task, due } => {
+                self.subtask_opened(subtask, (unit, task), *due, facts)
+            }
             Event::ResultHeard { item, .. } => self.result_here(item, facts),
             Event::Recalled { .. } => self.after_recall(facts),
             Event::CameAgain { .. }

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Refusal, Role, Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Refusal, Role, Severity, Sort,
+    Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -183,7 +184,10 @@ impl Procedure for SpontaneousOut {
                 Field::needed("information.text", Sort::LongText(4_000)),
                 Field::needed("information.purpose", Purpose::SORT),
                 Field::needed("information.grade.source", Sort::Choice("source-grade", SourceGrade::CODES)),
-                Field::needed("information.grade.content", Sort::Choice("content-grade", ContentGrade::CODES)),
+                Field::needed(
+                    "information.grade.content",
+                    Sort::Choice("content-grade", ContentGrade::CODES),
+                ),
                 Field::optional("information.handling", HANDLING),
                 Field::optional("information.of_use_until", Sort::Moment),
                 Field::optional("information.statements", Sort::Lines(STATEMENT)),
@@ -217,9 +221,7 @@ impl Procedure for SpontaneousOut {
             Act::Dispatch => {
                 let us = NodeId::new(by);
                 vec![match admit(facts.books, "spontaneous-information", &us, &self.partner, facts.day()) {
-                    Ok(admission) => {
-                        Event::Dispatched { admission: Box::new(admission), us, at: facts.now }
-                    }
+                    Ok(admission) => Event::Dispatched { admission: Box::new(admission), us, at: facts.now },
                     Err(refusal) => Event::HeldBack { refusal },
                 }]
             }

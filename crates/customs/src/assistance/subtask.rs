@@ -180,10 +180,7 @@ impl Procedure for Subtask {
             Event::Opened { .. } => Vec::new(),
             Event::Reported { report, .. } => {
                 let note = RequestedAct::NoteReport { subtask: facts.case.clone(), report: report.clone() };
-                vec![
-                    Effect::act(parent.clone(), &note),
-                    Owed::meet(REPORT, facts.case, facts.case.clone()),
-                ]
+                vec![Effect::act(parent.clone(), &note), Owed::meet(REPORT, facts.case, facts.case.clone())]
             }
             Event::CalledOff => vec![Owed::lapse(REPORT, facts.case, "called-off")],
         }

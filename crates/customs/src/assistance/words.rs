@@ -47,7 +47,8 @@ impl Subject {
     /// The key two mentions of one subject share: kind and value without white space and signs, in capitals.
     #[must_use]
     pub fn key(&self) -> String {
-        let value: String = self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let value: String =
+            self.value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
         format!("{}:{value}", self.kind.code())
     }
 
@@ -85,7 +86,9 @@ impl Matter {
             Self::Origin => "origin-verification",
             Self::ControlledDelivery => "controlled-delivery",
             Self::BackTracking => "back-tracking",
-            Self::Information | Self::Notification | Self::Surveillance | Self::Presence => "assistance-request",
+            Self::Information | Self::Notification | Self::Surveillance | Self::Presence => {
+                "assistance-request"
+            }
         }
     }
 }
@@ -268,8 +271,23 @@ pub(super) const STATEMENT: &[Field] = &[
 
 /// What can be said of a subject, as forms offer it; other codes of partners survive.
 pub(super) const WHAT: &[&str] = &[
-    "exported", "imported", "quantity", "value", "gross-mass", "hs", "origin", "consignee", "exporter", "issued",
-    "not-issued", "produced", "capacity", "known", "not-known", "route", "seal",
+    "exported",
+    "imported",
+    "quantity",
+    "value",
+    "gross-mass",
+    "hs",
+    "origin",
+    "consignee",
+    "exporter",
+    "issued",
+    "not-issued",
+    "produced",
+    "capacity",
+    "known",
+    "not-known",
+    "route",
+    "seal",
 ];
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Limit, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
-    Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, Limit, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role,
+    Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -63,7 +63,8 @@ impl Debrief {
     /// Computes it from the summaries of an operation's warnings and seizures.
     #[must_use]
     pub fn of(cases: &[(CaseId, Summary)], now: Timestamp) -> Self {
-        let warnings: Vec<_> = rows(cases, "warning").into_iter().filter(|row| row.shown.sent.is_some()).collect();
+        let warnings: Vec<_> =
+            rows(cases, "warning").into_iter().filter(|row| row.shown.sent.is_some()).collect();
         let seizures = rows(cases, "seizure");
         let share = |code: &str, rows: &[Row<'_>], counts: &dyn Fn(&Shown) -> Option<bool>| {
             let each = rows.iter().filter_map(|row| counts(&row.shown).map(|counts| (row.case, counts)));
@@ -71,7 +72,8 @@ impl Debrief {
         };
         let answered = |shown: &Shown| shown.answered.is_some();
         let looked_at = ["found", "nothing-found", "other-found"];
-        let checked = |shown: &Shown| shown.outcome.as_deref().is_some_and(|outcome| looked_at.contains(&outcome));
+        let checked =
+            |shown: &Shown| shown.outcome.as_deref().is_some_and(|outcome| looked_at.contains(&outcome));
         Self {
             answered: share("feedback", &warnings, &|shown| Some(answered(shown))),
             in_time: share("feedback-in-time", &warnings, &|shown| {

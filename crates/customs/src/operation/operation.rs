@@ -288,7 +288,9 @@ impl Procedure for Operation {
         Ok(match act {
             Act::Plan { plan } => vec![Event::Planned { plan: self.whole(plan, facts)? }],
             Act::Invite => vec![Event::Invited],
-            Act::Arrive { plan, .. } if self.stage.is_some() && plan.version <= self.plan.version => Vec::new(),
+            Act::Arrive { plan, .. } if self.stage.is_some() && plan.version <= self.plan.version => {
+                Vec::new()
+            }
             Act::Arrive { plan, from } => vec![Event::Arrived { plan: plan.clone(), from: from.clone() }],
             Act::Join { contact } => vec![Event::Joined { contact: given("contact", contact)? }],
             Act::Decline { reason } => vec![Event::Declined { reason: given("reason", reason)? }],
@@ -442,7 +444,9 @@ impl Operation {
             return Err(Refusal::new("contents-missing", missing.join(", ")).remedy(missing[0]));
         }
         if plan.until < plan.from {
-            return Err(Refusal::new("period-turned", format!("{:?} {:?}", plan.from, plan.until)).remedy("until"));
+            return Err(
+                Refusal::new("period-turned", format!("{:?} {:?}", plan.from, plan.until)).remedy("until")
+            );
         }
         Ok(Box::new(plan))
     }

@@ -2,9 +2,7 @@
 //! detention by the law it was registered under.
 
 use jiff::civil::Date;
-use kernel::{
-    Effect, Facts, Field, Form, Limit, Offer, Procedure, Reference, Refusal, Role, Sort, Summary,
-};
+use kernel::{Effect, Facts, Field, Form, Limit, Offer, Procedure, Reference, Refusal, Role, Sort, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -182,7 +180,12 @@ impl Procedure for Right {
             stage: stage.word().into(),
             title: self.record.name.clone(),
             closed: stage == Stage::Ended,
-            references: self.record.headings.iter().map(|heading| Reference::new("heading", heading.clone())).collect(),
+            references: self
+                .record
+                .headings
+                .iter()
+                .map(|heading| Reference::new("heading", heading.clone()))
+                .collect(),
             shown: json!({
                 "holder": self.record.holder, "kind": self.record.kind, "until": self.record.until,
                 "law": self.record.law, "answer_within": self.record.answer_within, "features": self.record.features,

@@ -1,7 +1,8 @@
 //! A seizure: entered and checked, told to the operation, tied to the warning it came from, completed by the laboratory.
 
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
+    Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -192,7 +193,9 @@ impl Procedure for Seizure {
             Act::Arrive { report, .. } if self.stage.is_some() && report.version <= self.report.version => {
                 Vec::new()
             }
-            Act::Arrive { report, from } => vec![Event::Arrived { report: report.clone(), from: from.clone() }],
+            Act::Arrive { report, from } => {
+                vec![Event::Arrived { report: report.clone(), from: from.clone() }]
+            }
             Act::NoteParallel { cases } => dossier::noted(&self.parallel, cases)
                 .map(|cases| Event::ParallelNoted { cases })
                 .into_iter()

@@ -75,8 +75,9 @@ impl SeizureItem {
     /// What it names, as subjects.
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
-        let known =
-            |kind: SubjectKind, value: &str| (!value.trim().is_empty()).then(|| Subject::new(kind, value.trim()));
+        let known = |kind: SubjectKind, value: &str| {
+            (!value.trim().is_empty()).then(|| Subject::new(kind, value.trim()))
+        };
         [known(SubjectKind::Container, &self.container), known(SubjectKind::Vehicle, &self.vehicle)]
             .into_iter()
             .flatten()

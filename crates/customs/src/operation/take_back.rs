@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Money, NodeId, Offer, Owed, Procedure, Quantity, Reference, Refusal, Role,
-    Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, Money, NodeId, Offer, Owed, Procedure, Quantity, Reference, Refusal,
+    Role, Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -330,7 +330,10 @@ impl Procedure for TakeBack {
                 Field::optional("shipment.gross", Sort::Quantity),
                 Field::optional("shipment.value", Sort::Money),
                 Field::optional("shipment.exporter", Sort::Text(200)),
-                Field::needed("shipment.sender", Sort::Choice("waste-sender", &["producer", "trader", "unknown"])),
+                Field::needed(
+                    "shipment.sender",
+                    Sort::Choice("waste-sender", &["producer", "trader", "unknown"]),
+                ),
                 Field::optional("shipment.route", Sort::Words(12)),
             ],
         ),
@@ -448,7 +451,8 @@ impl Procedure for TakeBack {
             Event::Dispatched { admission, us, at } => {
                 let debt = Debt { by: &self.partner, to: us, about: facts.case, admission };
                 let kind = TakeBackNotice::KIND;
-                let mut effects = vec![Effect::send(self.partner.clone(), kind, &self.notice, facts.case.clone())];
+                let mut effects =
+                    vec![Effect::send(self.partner.clone(), kind, &self.notice, facts.case.clone())];
                 effects.extend(debt.open("reply", ANSWER, *at));
                 effects.extend(debt.open(CLOCK, OWED, *at));
                 effects
@@ -507,8 +511,9 @@ impl Procedure for TakeBack {
 
 impl TakeBackNotice {
     fn subjects(&self) -> Vec<Subject> {
-        let known =
-            |kind: SubjectKind, value: &str| (!value.trim().is_empty()).then(|| Subject::new(kind, value.trim()));
+        let known = |kind: SubjectKind, value: &str| {
+            (!value.trim().is_empty()).then(|| Subject::new(kind, value.trim()))
+        };
         [
             known(SubjectKind::Container, &self.container),
             known(SubjectKind::Bill, &self.bill),
@@ -536,7 +541,8 @@ fn checked(partner: &NodeId, shipment: &TakeBackNotice, facts: &Facts<'_>) -> Ev
     let mut shipment = shipment.clone();
     shipment.grounds = wrong.map(|finding| finding.code.to_string()).collect();
     facts.case.key().clone_into(&mut shipment.reference);
-    let findings = seen.iter().map(|finding| (finding.code.to_string(), finding.severity, finding.seen.clone()));
+    let findings =
+        seen.iter().map(|finding| (finding.code.to_string(), finding.severity, finding.seen.clone()));
     Event::Checked {
         partner: partner.clone(),
         shipment: Box::new(shipment),

@@ -37,13 +37,23 @@ pub fn check(report: &SeizureItem, now: Timestamp) -> Findings {
 fn facts(report: &SeizureItem, now: Timestamp, findings: &mut Findings) {
     if let Some(position) = report.position.filter(|position| !position.is_on_earth()) {
         let seen = format!("{} {}", position.lat, position.lon);
-        findings.push(Finding::error("position-off-earth", Place::at("/position")).seen(&seen).expected("-90..90 -180..180"));
+        findings.push(
+            Finding::error("position-off-earth", Place::at("/position"))
+                .seen(&seen)
+                .expected("-90..90 -180..180"),
+        );
     }
     if let Some(at) = report.at.filter(|at| *at > now) {
-        findings.push(Finding::error("moment-in-future", Place::at("/at")).seen(&at.to_string()).expected(&now.to_string()));
+        findings.push(
+            Finding::error("moment-in-future", Place::at("/at"))
+                .seen(&at.to_string())
+                .expected(&now.to_string()),
+        );
     }
     if !report.mode.is_empty() && !MODES.contains(&report.mode.as_str()) {
-        findings.push(Finding::error("mode-unknown", Place::at("/mode")).seen(&report.mode).expected(&MODES.join(" ")));
+        findings.push(
+            Finding::error("mode-unknown", Place::at("/mode")).seen(&report.mode).expected(&MODES.join(" ")),
+        );
     }
     if report.mode == "1" && report.container.is_empty() && report.vehicle.is_empty() {
         findings.push(Finding::warning("seizure-field-missing", Place::at("/container")));
@@ -58,10 +68,14 @@ fn check_goods(goods: &Seized, number: usize, findings: &mut Findings) {
     match &goods.quantity {
         None => findings.push(Finding::error("seizure-field-missing", at("quantity"))),
         Some(quantity) if quantity.unit.as_str().trim().is_empty() => {
-            findings.push(Finding::error("unit-missing", at("quantity/unit")).seen(&quantity.amount.to_string()));
+            findings
+                .push(Finding::error("unit-missing", at("quantity/unit")).seen(&quantity.amount.to_string()));
         }
         Some(quantity) if quantity.amount <= rust_decimal::Decimal::ZERO => {
-            findings.push(Finding::error("quantity-not-positive", at("quantity/amount")).seen(&quantity.amount.to_string()));
+            findings.push(
+                Finding::error("quantity-not-positive", at("quantity/amount"))
+                    .seen(&quantity.amount.to_string()),
+            );
         }
         Some(_) => {}
     }

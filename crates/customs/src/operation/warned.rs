@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -154,7 +154,12 @@ impl Procedure for Warned {
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("arrive", Role::NODE, PLAN),
         Offer::at(Stage::Arrived, "arrive", Role::NODE, "the same warning again"),
-        Offer::at(Stage::Arrived, "set-beside", Role::NODE, "own manifest and declarations under the term's purposes"),
+        Offer::at(
+            Stage::Arrived,
+            "set-beside",
+            Role::NODE,
+            "own manifest and declarations under the term's purposes",
+        ),
         Offer::at(Stage::Arrived, "take-on", GATE, PLAN),
         Offer::at(Stage::Arrived, "take-on", ANALYST, PLAN),
         Offer::at(Stage::Arrived, "take-on", COORDINATOR, PLAN),
@@ -163,7 +168,12 @@ impl Procedure for Warned {
         Offer::at(Stage::Arrived, "feedback", EXCHANGE, PLAN),
         Offer::at(Stage::Arrived, "note-parallel", Role::NODE, dossier::BASIS),
         Offer::at(Stage::Searching, "arrive", Role::NODE, "the same warning again"),
-        Offer::at(Stage::Searching, "set-beside", Role::NODE, "own manifest and declarations under the term's purposes"),
+        Offer::at(
+            Stage::Searching,
+            "set-beside",
+            Role::NODE,
+            "own manifest and declarations under the term's purposes",
+        ),
         Offer::at(Stage::Searching, "feedback", GATE, PLAN),
         Offer::at(Stage::Searching, "feedback", COORDINATOR, PLAN),
         Offer::at(Stage::Searching, "feedback", EXCHANGE, PLAN),
@@ -331,8 +341,7 @@ impl Warned {
     }
 
     fn told(&self, feedback: &Feedback, facts: &Facts<'_>) -> Vec<Effect> {
-        let mut effects =
-            vec![Effect::send(self.partner.clone(), "feedback", feedback, facts.case.clone())];
+        let mut effects = vec![Effect::send(self.partner.clone(), "feedback", feedback, facts.case.clone())];
         effects.push(Owed::meet(FEEDBACK, facts.case, facts.case.clone()));
         let text = feedback.outcome.map_or("", FeedbackOutcome::code).to_owned();
         let remark = Remark { code: "feedback".into(), pointer: String::new(), text };

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -174,7 +174,8 @@ pub enum Event {
 
 const PLAN: &str = "the operation's plan; CENcomm warning";
 const DOOR: &str = "the term for its kind, direction and day; none, no exit";
-const COMPULSORY: &str = "the operation's plan: feedback is compulsory, silence goes to the coordination unit";
+const COMPULSORY: &str =
+    "the operation's plan: feedback is compulsory, silence goes to the coordination unit";
 
 impl Procedure for Warning {
     const NAME: &'static str = "warning";

@@ -38,11 +38,7 @@ pub struct Figure {
 impl Figure {
     /// A figure: among the cases `all` says something of, those for which it is true.
     #[must_use]
-    pub fn share<'a>(
-        code: &str,
-        period: Period,
-        all: impl IntoIterator<Item = (&'a CaseId, bool)>,
-    ) -> Self {
+    pub fn share<'a>(code: &str, period: Period, all: impl IntoIterator<Item = (&'a CaseId, bool)>) -> Self {
         let mut figure = Self { code: code.to_owned(), period, ..Self::default() };
         for (case, counts) in all {
             figure.among.push(case.clone());
@@ -78,7 +74,8 @@ mod tests {
     fn a_figure_over_nothing_has_no_percentage() {
         assert_eq!(Figure::default().percent(), None);
         let cases = [CaseId::of("a", 1), CaseId::of("a", 2), CaseId::of("a", 3)];
-        let figure = Figure::share("x", Period::default(), cases.iter().map(|case| (case, case.key() != "1")));
+        let figure =
+            Figure::share("x", Period::default(), cases.iter().map(|case| (case, case.key() != "1")));
         assert_eq!((figure.of.len(), figure.among.len()), (2, 3));
         assert_eq!(figure.percent(), Some(Decimal::new(667, 1)));
     }

@@ -5,9 +5,9 @@ use kernel::{CaseId, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
 
 use crate::agreement::Admission;
+use crate::assistance::Answer;
 use crate::assistance::asking::Asking;
 use crate::assistance::words::{Subject, Usefulness};
-use crate::assistance::Answer;
 use crate::macros::named;
 use crate::terms::Purpose;
 

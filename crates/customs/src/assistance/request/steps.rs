@@ -9,8 +9,8 @@ use crate::agreement::{Admission, Handling, ReceivedAct, admit};
 use crate::assistance::answering::{Answer, On, Recall, ResultTold};
 use crate::assistance::asking::{self, Asking};
 use crate::assistance::clocks::{self, DESTROY, Debt};
-use crate::assistance::words::AnswerKind;
 use crate::assistance::given;
+use crate::assistance::words::AnswerKind;
 use crate::declaration::Remark;
 use crate::terms::Purpose;
 
@@ -57,12 +57,7 @@ impl Request {
         }
     }
 
-    pub(super) fn heard(
-        &self,
-        heard: Heard,
-        from: &NodeId,
-        admission: &Admission,
-    ) -> Result<Event, Refusal> {
+    pub(super) fn heard(&self, heard: Heard, from: &NodeId, admission: &Admission) -> Result<Event, Refusal> {
         if *from != self.partner {
             return Err(Refusal::new("not-the-partner-asked", from.as_str()).remedy(self.partner.as_str()));
         }
@@ -118,7 +113,12 @@ impl Request {
         effects
     }
 
-    pub(super) fn after_answer(&self, heard: &Heard, keep_until: Timestamp, facts: &Facts<'_>) -> Vec<Effect> {
+    pub(super) fn after_answer(
+        &self,
+        heard: &Heard,
+        keep_until: Timestamp,
+        facts: &Facts<'_>,
+    ) -> Vec<Effect> {
         let Some(sent) = &self.sent else { return Vec::new() };
         let kind = heard.answer.kind.unwrap_or(AnswerKind::Acknowledged);
         let mut effects = clocks::meet(kind, facts.case, &heard.item);
@@ -171,11 +171,8 @@ impl Request {
             return Vec::new();
         }
         let key = facts.case.key();
-        let recall = Recall {
-            reference: format!("{key}-recall"),
-            recalls: key.to_owned(),
-            reason: reason.to_owned(),
-        };
+        let recall =
+            Recall { reference: format!("{key}-recall"), recalls: key.to_owned(), reason: reason.to_owned() };
         let mut effects = clocks::lapse(facts.case, "recalled");
         effects.push(Effect::send(self.partner.clone(), "assistance-recall", &recall, facts.case.clone()));
         effects

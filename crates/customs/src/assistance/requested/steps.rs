@@ -71,8 +71,7 @@ impl Requested {
             return Err(Refusal::new("until-past", until.to_string()).remedy("until"));
         }
         let blank = self.blank(AnswerKind::Postponed, facts);
-        let answer =
-            Answer { reasons: reasons.to_vec(), until: Some(until), text: text.to_owned(), ..blank };
+        let answer = Answer { reasons: reasons.to_vec(), until: Some(until), text: text.to_owned(), ..blank };
         Ok(Event::Said { answer: Box::new(answer), at: facts.now, by: facts.actor.name.clone() })
     }
 
@@ -111,9 +110,10 @@ impl Requested {
 
     /// An answer says something; one that holds back a part says why; a final one waits for the units that were asked.
     pub(super) fn drafted(&self, answer: &Answer, facts: &Facts<'_>) -> Result<Event, Refusal> {
-        let kind = answer.kind.filter(|kind| kind.tells()).ok_or_else(|| {
-            Refusal::new("answer-kind-missing", "answer").remedy("interim, partial, final")
-        })?;
+        let kind = answer
+            .kind
+            .filter(|kind| kind.tells())
+            .ok_or_else(|| Refusal::new("answer-kind-missing", "answer").remedy("interim, partial, final"))?;
         let says_nothing =
             answer.text.trim().is_empty() && answer.statements.is_empty() && answer.extracts.is_empty();
         if says_nothing {

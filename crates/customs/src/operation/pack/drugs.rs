@@ -41,9 +41,19 @@ const fn known(
 }
 
 const SUBSTANCES: &[Substance] = &[
-    known("methamphetamine", "stimulant", "1971", &["ice", "crystal meth", "ya ba", "yaba", "ma túy đá", "hồng phiến", "shabu"]),
+    known(
+        "methamphetamine",
+        "stimulant",
+        "1971",
+        &["ice", "crystal meth", "ya ba", "yaba", "ma túy đá", "hồng phiến", "shabu"],
+    ),
     known("amphetamine", "stimulant", "1971", &["speed"]),
-    known("MDMA", "stimulant", "1971", &["ecstasy", "molly", "thuốc lắc", "3,4-methylenedioxymethamphetamine"]),
+    known(
+        "MDMA",
+        "stimulant",
+        "1971",
+        &["ecstasy", "molly", "thuốc lắc", "3,4-methylenedioxymethamphetamine"],
+    ),
     known("ketamine", "dissociative", "-", &["ke", "special k", "ketamin"]),
     known("heroin", "opioid", "1961", &["diamorphine", "diacetylmorphine", "heroine"]),
     known("fentanyl", "opioid", "1961", &["fentanil", "china white"]),
@@ -97,9 +107,12 @@ mod tests {
 
     #[test]
     fn an_alias_in_any_spelling_is_its_substance() {
-        for (said, name) in
-            [("Ya-Ba", "methamphetamine"), ("4 MMC", "mephedrone"), ("MA TÚY ĐÁ", "methamphetamine"), ("5f mdmb pinaca", "5F-ADB")]
-        {
+        for (said, name) in [
+            ("Ya-Ba", "methamphetamine"),
+            ("4 MMC", "mephedrone"),
+            ("MA TÚY ĐÁ", "methamphetamine"),
+            ("5f mdmb pinaca", "5F-ADB"),
+        ] {
             assert_eq!(substance(said).map(|substance| substance.name), Some(name), "{said}");
         }
         assert_eq!(substance("flour"), None);
@@ -112,7 +125,11 @@ mod tests {
         for substance in SUBSTANCES {
             for name in substance.aliases.iter().chain([&substance.name]) {
                 let before = seen.insert(folded(name), substance.name);
-                assert!(before.is_none_or(|before| before == substance.name), "{name}: {before:?} and {}", substance.name);
+                assert!(
+                    before.is_none_or(|before| before == substance.name),
+                    "{name}: {before:?} and {}",
+                    substance.name
+                );
             }
         }
     }

@@ -43,7 +43,9 @@ pub fn check(shipment: &Shipment) -> Findings {
         findings.push(Finding::warning("declared-as-goods", Place::at("/declared_as")).seen(word));
     }
     if matches!(shipment.sender.as_str(), "trader" | "unknown") {
-        findings.push(Finding::of(Severity::Note, "sender-not-producer", Place::at("/sender")).seen(&shipment.sender));
+        findings.push(
+            Finding::of(Severity::Note, "sender-not-producer", Place::at("/sender")).seen(&shipment.sender),
+        );
     }
     if let Some(price) = cheap(shipment) {
         findings.push(Finding::warning("value-low-for-mass", Place::at("/value")).seen(&price));
@@ -64,7 +66,11 @@ fn consent(shipment: &Shipment, met_here: bool, findings: &mut Findings) {
     if shipment.consent.trim().is_empty() {
         findings.push(Finding::error("consent-missing", place).expected("two letters and six digits"));
     } else if !consent_is_well_formed(&shipment.consent) {
-        findings.push(Finding::error("consent-malformed", place).seen(&shipment.consent).expected("two letters and six digits"));
+        findings.push(
+            Finding::error("consent-malformed", place)
+                .seen(&shipment.consent)
+                .expected("two letters and six digits"),
+        );
     }
 }
 
@@ -88,7 +94,8 @@ fn cheap(shipment: &Shipment) -> Option<String> {
         _ => return None,
     };
     let price = value.amount.checked_div(kilograms)?;
-    let low = value.currency.as_str() == "USD" && price < Decimal::new(15, 2) && kilograms >= Decimal::from(5_000);
+    let low =
+        value.currency.as_str() == "USD" && price < Decimal::new(15, 2) && kilograms >= Decimal::from(5_000);
     low.then(|| format!("{} {}/KGM", price.round_dp(3), value.currency))
 }
 
@@ -100,18 +107,28 @@ pub(super) fn is_code(code: &str) -> bool {
 
 /// Entries of the annexes met most at the border: Y codes of annex I and II, A of annex VIII, B of annex IX.
 pub const WASTE_CODES: &[&str] = &[
-    "Y1", "Y8", "Y9", "Y12", "Y17", "Y18", "Y21", "Y22", "Y23", "Y26", "Y29", "Y31", "Y36", "Y46", "Y47", "Y48",
-    "Y49", "A1010", "A1020", "A1030", "A1160", "A1170", "A1181", "A2050", "A3020", "A3160", "A3180", "A3210", "A4010",
-    "A4030", "A4060", "B1010", "B1020", "B1100", "B1110", "B1181", "B3010", "B3011", "B3020", "B3030", "B3040",
-    "B3060", "B3080", "B3140",
+    "Y1", "Y8", "Y9", "Y12", "Y17", "Y18", "Y21", "Y22", "Y23", "Y26", "Y29", "Y31", "Y36", "Y46", "Y47",
+    "Y48", "Y49", "A1010", "A1020", "A1030", "A1160", "A1170", "A1181", "A2050", "A3020", "A3160", "A3180",
+    "A3210", "A4010", "A4030", "A4060", "B1010", "B1020", "B1100", "B1110", "B1181", "B3010", "B3011",
+    "B3020", "B3030", "B3040", "B3060", "B3080", "B3140",
 ];
 
 /// Headings under which waste is met.
-const HEADINGS: &[&str] = &["2620", "2621", "3825", "3915", "4004", "4012", "4707", "6309", "6310", "7204", "7404", "7602", "8548", "8549"];
+const HEADINGS: &[&str] = &[
+    "2620", "2621", "3825", "3915", "4004", "4012", "4707", "6309", "6310", "7204", "7404", "7602", "8548",
+    "8549",
+];
 
 /// What waste is declared as when it is to pass for goods.
 const INNOCENT_WORDS: &[&str] = &[
-    "raw material", "second-hand", "second hand", "used goods", "regrind", "samples", "nguyên liệu", "hàng đã qua sử dụng",
+    "raw material",
+    "second-hand",
+    "second hand",
+    "used goods",
+    "regrind",
+    "samples",
+    "nguyên liệu",
+    "hàng đã qua sử dụng",
 ];
 
 #[cfg(test)]
@@ -134,18 +151,27 @@ mod tests {
             ..Shipment::default()
         };
         let seen = codes(&shipment);
-        for code in
-            ["consent-missing", "declared-as-goods", "sender-not-producer", "value-low-for-mass", "route-through-free-zone"]
-        {
+        for code in [
+            "consent-missing",
+            "declared-as-goods",
+            "sender-not-producer",
+            "value-low-for-mass",
+            "route-through-free-zone",
+        ] {
             assert!(seen.iter().any(|seen| seen == code), "{code}: {seen:?}");
         }
     }
 
     #[test]
     fn a_consent_number_is_two_letters_and_six_digits() {
-        for (text, fits) in
-            [("NL 210543", true), ("DE/123456", true), ("nl210543", false), ("NL21054", false), ("", false), ("NĐ21", false)]
-        {
+        for (text, fits) in [
+            ("NL 210543", true),
+            ("DE/123456", true),
+            ("nl210543", false),
+            ("NL21054", false),
+            ("", false),
+            ("NĐ21", false),
+        ] {
             assert_eq!(consent_is_well_formed(text), fits, "{text}");
         }
     }

@@ -35,7 +35,11 @@ const fn known(name: &'static str, appendix: &'static str, aliases: &'static [&'
 }
 
 const SPECIES: &[Species] = &[
-    known("Loxodonta africana", "I/II", &["african elephant", "african ivory", "ngà voi châu phi", "ivory", "ngà voi"]),
+    known(
+        "Loxodonta africana",
+        "I/II",
+        &["african elephant", "african ivory", "ngà voi châu phi", "ivory", "ngà voi"],
+    ),
     known("Elephas maximus", "I", &["asian elephant", "voi châu á"]),
     known("Rhinocerotidae", "I", &["rhino horn", "rhinoceros", "sừng tê giác"]),
     known("Manis spp.", "I", &["pangolin", "pangolin scales", "vảy tê tê", "tê tê"]),

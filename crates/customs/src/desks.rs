@@ -9,8 +9,8 @@ use crate::assistance::{
 use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
 use crate::integrity::{Assessment, Concern};
-use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
 use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
+use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
 
 /// Every desk there is. A procedure that is not here does not exist.
 pub const DESKS: &[&dyn Desk] = &[

@@ -39,6 +39,8 @@ enum Command {
     Send(command::send::Send),
     /// Takes an act on a case of a running node.
     Act(command::act::Act),
+    /// Writes the brief for a partner: what each side owes, and the question behind every figure.
+    Brief(command::brief::Brief),
     /// Shows cases: one whole, or a list.
     Show(command::show::Show),
     /// Shows what happened on a case, or in the whole record.
@@ -70,6 +72,7 @@ fn main() -> std::process::ExitCode {
         Command::Import(command) => command.run(),
         Command::Send(command) => command.run(),
         Command::Act(command) => command.run(),
+        Command::Brief(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Log(command) => command.run(),
         Command::Tariff(command) => command.run(),

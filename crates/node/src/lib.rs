@@ -15,6 +15,7 @@
 mod accounts;
 mod act;
 mod admit;
+pub mod brief;
 mod carry;
 pub mod config;
 mod contacts;
@@ -46,6 +47,7 @@ mod step;
 mod timers;
 mod tls;
 pub mod verify;
+pub mod watch_list;
 mod witness;
 mod world;
 mod writer;

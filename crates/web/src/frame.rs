@@ -174,6 +174,15 @@ impl Frame {
         self.language.find(&key).map_or_else(|| code.to_owned(), str::to_owned)
     }
 
+    /// What is owed, by the code of the obligation; what stands behind its colon is a name or a number.
+    #[must_use]
+    pub(crate) fn owed(&self, what: &str) -> String {
+        let Some((code, rest)) = what.split_once(':') else { return self.word("owed", what) };
+        let named = rest.split(':').next().filter(|name| name.parse::<u32>().is_err());
+        let word = self.word("owed", code);
+        named.map_or_else(|| word.clone(), |name| format!("{word}: {name}"))
+    }
+
     /// A text with one value.
     #[must_use]
     pub(crate) fn say(&self, key: &str, name: &str, value: &str) -> String {

@@ -31,6 +31,15 @@ pub(crate) struct Show {
     /// Cases in this lane, such as `TH-VN acdd`.
     #[arg(long)]
     lane: Option<String>,
+    /// Cases with this partner.
+    #[arg(long)]
+    partner: Option<String>,
+    /// Items that got at least this far on the ladder, from 1 (arrived) to 6 (told).
+    #[arg(long)]
+    rung: Option<u8>,
+    /// Cases due at or before this moment.
+    #[arg(long)]
+    due_until: Option<jiff::Timestamp>,
     /// Open cases only.
     #[arg(long)]
     open: bool,
@@ -65,6 +74,9 @@ impl Show {
             desk: self.desk.clone(),
             stages: self.stage.clone(),
             lane: self.lane.clone(),
+            partner: self.partner.clone(),
+            rung_min: self.rung,
+            due_until: self.due_until,
             closed: self.open.then_some(false),
             order: Order::Newest,
             limit: self.limit,

@@ -1,6 +1,6 @@
 //! The exchange: items in and out, lanes, what is owed, agreements, partners.
 
-use customs::roles::{ANALYST, DIRECTOR, EXCHANGE, SECRETARY};
+use customs::roles::{ANALYST, DIRECTOR, EXCHANGE};
 use jiff::Timestamp;
 use kernel::{Role, Severity};
 use store::{Failure, Look, Query};
@@ -39,7 +39,7 @@ pub(super) const AREA: Area = Area {
         Shelf::own("agreement", List::At("/agreements"), Sheet::ByKey("/agreements/")),
     ],
     under: &[("items", "/exchange"), ("bytes", "/exchange")],
-    homes: &[(EXCHANGE, "/exchange"), (ANALYST, "/lanes"), (DIRECTOR, "/lanes"), (SECRETARY, "/obligations")],
+    homes: &[(EXCHANGE, "/exchange"), (ANALYST, "/lanes"), (DIRECTOR, "/lanes")],
 };
 
 /// Items that came and cannot be used as they are.

@@ -36,7 +36,8 @@ fn of_event(frame: &Frame, desk: &str, act: &str, event: &Value) -> String {
     let code = event["event"].as_str().unwrap_or(act);
     let key = format!("event.{desk}.{code}");
     if frame.language.find(&key).is_none() {
-        return format!("{desk}: {code}");
+        let desk = frame.word("desk", desk);
+        return format!("{desk}: {}", code.replace('-', " "));
     }
     let values = values(frame, event);
     let values: Vec<_> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -66,7 +67,7 @@ fn worded(frame: &Frame, name: &str, text: &str) -> String {
         "reason" => frame.word("verdict-reason", text),
         "purpose" => frame.word("purpose", text),
         "role" => frame.word("role", text),
-        "what" => frame.word("owed", text),
+        "what" => frame.owed(text),
         "with" => frame.word("country", text),
         "consignment" | "item" | "decision" | "evidence" | "by" if text.contains('/') => {
             text.split_once('/').map_or(text, |(_, key)| key).to_owned()
@@ -84,7 +85,7 @@ fn inner_word(frame: &Frame, inner: &serde_json::Map<String, Value>) -> String {
             let title = format!("code.{code}.title");
             frame.language.find(&title).map_or_else(|| frame.word("finding", code), str::to_owned)
         }
-        (None, None, Some(what), _) => frame.word("owed", what),
+        (None, None, Some(what), _) => frame.owed(what),
         (None, None, None, Some(export)) => sentences::value(frame, export),
         (None, None, None, None) => String::new(),
     }

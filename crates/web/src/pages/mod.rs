@@ -23,6 +23,7 @@ mod record;
 mod sentences;
 mod sessions;
 mod standing;
+pub(crate) mod steering;
 mod verdict;
 
 pub(crate) use acts::{act, replay};

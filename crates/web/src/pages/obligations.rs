@@ -150,7 +150,7 @@ fn owed(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Opti
         case: row.id.to_string(),
         record: format!("/record/{}", path_of(row.id.as_str())),
         standing: Standing::of(frame, "obligation", &row.summary.stage),
-        what: frame.word("owed", &owed.what),
+        what: frame.owed(&owed.what),
         other: frame.word("country", other.as_str()),
         about: about.map_or_else(|| owed.about.key().to_owned(), |row| row.summary.title),
         about_href: page_of(&owed.about),

@@ -101,6 +101,9 @@ fn whole(desk: &dyn Desk, picked: &Fields, now: Timestamp) -> Query {
     Query {
         desk: Some(desk.name().into()),
         partner: text("partner"),
+        lane: text("lane"),
+        rung_min: picked.number("rung").and_then(|rung| u8::try_from(rung).ok()),
+        reference: reference(picked.text("reference")),
         text: text("text"),
         severity_min: severity(picked.text("severity")),
         due_until: due_until(picked.text("due"), now),
@@ -113,7 +116,8 @@ fn narrowed(desk: &dyn Desk, picked: &Fields, now: Timestamp) -> Query {
     let (stages, closed) = match stage {
         "" => (Vec::new(), Some(false)),
         ALL => (Vec::new(), None),
-        stage => (vec![stage.to_owned()], None),
+        OPEN => (Vec::new(), Some(false)),
+        stages => (stages.split(',').map(str::to_owned).collect(), None),
     };
     let order = if closed.is_some() { Order::Due } else { Order::Newest };
     chips::paged(Query { stages, closed, order, ..whole(desk, picked, now) }, picked)
@@ -214,13 +218,40 @@ fn severity(code: &str) -> Option<Severity> {
     serde_json::from_value(code.into()).ok()
 }
 
-/// Until when a span reaches: what is late, due within a day, within a week.
+/// A reference as an address names it: `forum:ASEAN DGC`.
+fn reference(text: &str) -> Option<(String, String)> {
+    text.split_once(':').map(|(kind, value)| (kind.to_owned(), value.to_owned()))
+}
+
+/// The list of what a query finds, as an address; the same query gives the same list.
+pub(in crate::pages) fn address_of(query: &Query) -> String {
+    let stage = match (query.stages.is_empty(), query.closed) {
+        (false, _) => query.stages.join(","),
+        (true, Some(false)) => OPEN.to_owned(),
+        (true, Some(true) | None) => ALL.to_owned(),
+    };
+    let values = [
+        ("stage", Some(stage)),
+        ("partner", query.partner.clone()),
+        ("lane", query.lane.clone()),
+        ("rung", query.rung_min.map(|rung| rung.to_string())),
+        ("reference", query.reference.as_ref().map(|(kind, value)| format!("{kind}:{value}"))),
+        ("due", query.due_until.map(|until| until.to_string())),
+    ];
+    let mut address = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in values {
+        value.iter().for_each(|value| drop(address.append_pair(name, value)));
+    }
+    format!("/cases/{}?{}", path_of(query.desk.as_deref().unwrap_or_default()), address.finish())
+}
+
+/// Until when a span reaches: what is late, due within a day, within a week, or until a moment.
 fn due_until(span: &str, now: Timestamp) -> Option<Timestamp> {
     let hours = match span {
         "late" => 0,
         "day" => 24,
         "week" => 168,
-        _ => return None,
+        moment => return moment.parse().ok(),
     };
     now.checked_add(hours.hours()).ok()
 }
@@ -253,11 +284,13 @@ fn shown(frame: &Frame, row: &CaseRow) -> Row {
 pub(super) fn titled(frame: &Frame, desk: &str, title: &str) -> String {
     match desk {
         "finding" => frame.word("finding", title),
-        "obligation" => frame.word("owed", title),
+        "obligation" => frame.owed(title),
         _ => frame.word(&format!("title.{desk}"), title),
     }
 }
 
+/// The stage that stands for all in which something is expected to happen; the same as none.
+const OPEN: &str = "open-ones";
 /// The stage that stands for all of them, closed ones too.
 const ALL: &str = "all";
 /// The spans a list can be narrowed to.

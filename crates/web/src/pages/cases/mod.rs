@@ -9,8 +9,8 @@ mod values;
 
 use kernel::Desk;
 
-pub(in crate::pages) use list::act_word;
 pub(crate) use list::cases;
+pub(in crate::pages) use list::{act_word, address_of};
 pub(crate) use new::new_case;
 pub(crate) use one::{attachment, case};
 pub(crate) use values::Block;

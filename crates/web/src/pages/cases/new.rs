@@ -9,6 +9,7 @@ use super::desk_of;
 use super::list::act_word;
 use crate::areas;
 use crate::ask::{Ask, Problem, Reply};
+use crate::draft::Draft;
 use crate::frame::Frame;
 
 #[derive(Template)]
@@ -30,6 +31,7 @@ pub(crate) fn new_case(ask: &Ask) -> Result<Reply, Problem> {
     let desk = desk_of(ask)?;
     let act = act_of(ask, desk)?;
     let draft = ask.take_draft(|draft| draft.case.desk() == desk.name() && draft.act == act);
+    let draft = draft.or_else(|| filled(ask, desk, act));
     let frame = Frame::of(ask)?;
     let case = draft.as_ref().map_or_else(|| fresh(ask, desk), |draft| draft.case.clone());
     let form = ask.read(|look| forms::opening(ask, &frame, look, (desk, act, &case, draft.as_ref())))?;
@@ -42,6 +44,17 @@ pub(crate) fn new_case(ask: &Ask) -> Result<Reply, Problem> {
         frame,
     };
     Ok(Reply::html(page.render()?))
+}
+
+/// The form as a link fills it in beforehand (`?with.subject.name=…`): a finding that becomes a request, a sight that
+/// becomes a concern.
+fn filled(ask: &Ask, desk: &dyn Desk, act: &str) -> Option<Draft> {
+    let given = ask.query.iter().filter_map(|(name, value)| Some((name.strip_prefix("with.")?, value)));
+    let given: Vec<_> = given.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let case = fresh(ask, desk);
+    let blank =
+        Draft { case, act: act.to_owned(), given, wrongs: Vec::new(), refusal: None, more: String::new() };
+    (!blank.given.is_empty()).then_some(blank)
 }
 
 fn act_of(ask: &Ask, desk: &dyn Desk) -> Result<&'static str, Problem> {

@@ -1,0 +1,115 @@
+//! The brief for a partner: every figure beside what it is a part of, and each opens what it counts.
+
+use askama::Template;
+use jiff::ToSpan as _;
+use kernel::NodeId;
+use node::brief::{Chapter as Found, Figure as Counted};
+use store::Query;
+
+use crate::ask::{Ask, Problem, Reply};
+use crate::frame::Frame;
+use crate::pages::cases::address_of;
+use crate::pages::exchange::lane_name;
+
+#[derive(Template)]
+#[template(path = "steering/brief.html")]
+struct Page {
+    frame: Frame,
+    partner: String,
+    day: String,
+    chapters: Vec<Chapter>,
+}
+
+struct Chapter {
+    title: String,
+    figures: Vec<Figure>,
+}
+
+struct Figure {
+    word: String,
+    count: String,
+    href: String,
+    whole: String,
+    whole_href: String,
+    share: u64,
+}
+
+#[derive(Template)]
+#[template(path = "steering/briefs.html")]
+struct Choice {
+    frame: Frame,
+    partners: Vec<(String, String)>,
+}
+
+/// The partners there can be a brief for.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn briefs(ask: &Ask) -> Result<Reply, Problem> {
+    let frame = Frame::of(ask)?;
+    let others = ask.app.node.partners().into_iter().filter(|partner| partner.id != frame.node.id);
+    let partners = others.map(|one| (frame.word("country", one.id.as_str()), one.id.to_string())).collect();
+    Ok(Reply::html(Choice { partners, frame }.render()?))
+}
+
+/// The brief for one partner.
+///
+/// # Errors
+/// [`Problem::NotFound`] for a partner nobody knows, or what the store says.
+pub(crate) fn brief(ask: &Ask) -> Result<Reply, Problem> {
+    let partner = NodeId::new(ask.params.text("partner"));
+    if !ask.app.node.partners().iter().any(|known| known.id == partner) {
+        return Err(Problem::NotFound);
+    }
+    let frame = Frame::of(ask)?;
+    let day = ask.query.text("day").parse().unwrap_or_else(|_| today(ask));
+    let end = day.tomorrow().ok().and_then(|next| next.to_zoned(ask.app.zone.clone()).ok());
+    let at = end.map_or(ask.now, |end| end.timestamp());
+    let found = ask.read(|look| node::brief::brief(look, &frame.node.id, &partner, at))?;
+    let page = Page {
+        partner: frame.word("country", partner.as_str()),
+        day: day.to_string(),
+        chapters: found.chapters.iter().map(|chapter| shown(ask, &frame, chapter)).collect(),
+        frame,
+    };
+    Ok(Reply::html(page.render()?))
+}
+
+/// A week ahead, as far as a meeting is usually prepared.
+fn today(ask: &Ask) -> jiff::civil::Date {
+    let ahead = ask.now.checked_add((7 * 24).hours()).unwrap_or(ask.now);
+    ahead.to_zoned(ask.app.zone.clone()).date()
+}
+
+fn shown(ask: &Ask, frame: &Frame, chapter: &Found) -> Chapter {
+    Chapter {
+        title: frame.t(chapter.key).to_owned(),
+        figures: chapter.figures.iter().map(|figure| figure_of(ask, frame, figure)).collect(),
+    }
+}
+
+fn figure_of(ask: &Ask, frame: &Frame, figure: &Counted) -> Figure {
+    let word = frame.t(figure.key);
+    let word = if figure.of_what.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{} · {word}", lane_name(frame, &figure.of_what))
+    };
+    let (of, whole_href) =
+        figure.whole.as_ref().map_or((0, String::new()), |(of, query)| (*of, opened(ask, query)));
+    Figure {
+        word,
+        count: frame.count(&figure.count),
+        href: opened(ask, &figure.query),
+        whole: if figure.whole.is_some() { frame.count(&of) } else { String::new() },
+        whole_href,
+        share: if of > 0 { figure.count * 100 / of } else { 0 },
+    }
+}
+
+/// The list behind a number; empty where the reader may not open that desk.
+fn opened(ask: &Ask, query: &Query) -> String {
+    let desk = ask.app.node.desks().iter().find(|desk| Some(desk.name()) == query.desk.as_deref());
+    let may = desk.is_some_and(|desk| ask.role().is_some_and(|role| desk.readers().contains(&role)));
+    if may { address_of(query) } else { String::new() }
+}

@@ -1,11 +1,14 @@
 //! The one door inwards: what a partner's signature covers is kept first, then let in by a live term, then read.
 
-use customs::agreement::{Arrival, Received, ReceivedAct};
-use kernel::{CaseId, Digest, NodeId, Procedure as _, Refusal};
+use std::borrow::Cow;
+
+use customs::agreement::{Arrival, Protection, Received, ReceivedAct, admit};
+use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
 use serde::Deserialize as _;
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
-use crate::act::{Turn, plain};
+use crate::act::{Turn, day_of, plain};
+use crate::content::{Attached, Content};
 use crate::paper::{self, Envelope};
 
 /// A message whose envelope and signature were checked against the partner's pinned certificate.
@@ -20,9 +23,13 @@ pub struct Delivery {
     /// What the signature covers, digested: two messages of one id are the same when this is the same.
     pub covered: Digest,
     /// The MIME entity as it came: the `Content-Type` line, an empty line, the body.
-    pub wire: Vec<u8>,
+    pub wire: Content,
     /// The leading document's bytes, out of the envelope.
-    pub payload: Vec<u8>,
+    pub payload: Content,
+    /// What goes with the document.
+    pub attached: Vec<Attached>,
+    /// How it was protected on the way.
+    pub protection: Protection,
     /// What the partner's record says of itself, where the message carried it.
     pub witness: Option<Vec<u8>>,
 }
@@ -38,12 +45,17 @@ pub enum Delivered {
     Answered(Vec<u8>),
     /// Its id came before with other content.
     Conflict,
+    /// It came less protected than its term asks for; nothing of it was kept.
+    Unprotected,
 }
 
 impl Turn<'_> {
     /// Keeps a delivery and takes it through the door. Everything happens within the caller's transaction, so that
     /// whatever was promised to the giver afterwards is on the disk.
     pub(crate) fn deliver(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {
+        if self.is_unprotected(delivery) {
+            return Ok(Delivered::Unprotected);
+        }
         let claim = self.change.claim(delivery.from.as_str(), &delivery.message_id, &delivery.covered)?;
         match claim {
             Claim::Conflict(_) => Ok(Delivered::Conflict),
@@ -52,14 +64,25 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether it came less protected than the term it goes under asks for.
+    fn is_unprotected(&self, delivery: &Delivery) -> bool {
+        let day = day_of(self.now);
+        let admission = admit(&self.world.shelf, &delivery.kind, &delivery.from, &self.world.us, day);
+        let asked = admission.map_or(Protection::Signed, |admission| admission.term.delivery.protection);
+        asked == Protection::SignedAndEncrypted && delivery.protection == Protection::Signed
+    }
+
     fn deliver_first(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {
-        let (wire, payload) =
-            (self.change.keep_blob(&delivery.wire)?, self.change.keep_blob(&delivery.payload)?);
+        let (wire, payload) = (delivery.wire.keep(self.change)?, delivery.payload.keep(self.change)?);
+        let mut blobs = vec![wire, payload];
+        for attached in &delivery.attached {
+            blobs.push(attached.content.keep(self.change)?);
+        }
         // First what the record says, so that an answer to the message carries what we say of it.
         if let Some(witness) = &delivery.witness {
             self.take_witness(&delivery.from, witness)?;
         }
-        self.come_in(arrival(delivery, &self.world.us, wire, payload), &delivery.payload)?;
+        self.come_in(arrival(delivery, &self.world.us, wire, payload), &delivery.payload, blobs)?;
         self.outcome_of(delivery)
     }
 
@@ -105,26 +128,58 @@ impl Turn<'_> {
     /// Sends kept bytes through the door again, for the case they belong to.
     pub(crate) fn admit_again(&mut self, case: &CaseId, payload: &Digest) -> Result<(), Failure> {
         let Some(arrival) = self.change.case(case)?.as_ref().and_then(arrival_of) else { return Ok(()) };
-        let missing = || Failure::Damaged { place: format!("blob {payload}"), what: "missing".into() };
-        let bytes = self.change.blob(payload)?.ok_or_else(missing)?;
-        self.come_in(arrival, &bytes)
+        let content = match self.change.long_blob(payload)? {
+            Some(long) => Content::Long(long),
+            None => Content::Bytes(self.change.blob(payload)?.ok_or_else(|| missing(payload))?),
+        };
+        let kept = self.change.history(case)?.into_iter().next().map(|(_, entry)| entry.blobs);
+        let blobs = kept.unwrap_or_else(|| vec![arrival.wire, arrival.payload]);
+        self.come_in(arrival, &content, blobs)
     }
 
     /// Arrives, and where it was let in, is read.
-    fn come_in(&mut self, arrival: Arrival, payload: &[u8]) -> Result<(), Failure> {
+    fn come_in(&mut self, arrival: Arrival, payload: &Content, blobs: Vec<Digest>) -> Result<(), Failure> {
         let case = arrival.case();
-        let blobs = vec![arrival.wire, arrival.payload];
         let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival.clone()) };
         self.take_own(&case, plain(&arrive), blobs.clone())?;
         if self.quarantine(&case)?.is_some() {
             return Ok(());
         }
         let envelope = Envelope { from: &arrival.from, to: &arrival.to, kind: &arrival.kind };
-        let (document, findings) = paper::read(&envelope, payload);
+        let (document, findings) = match self.readable(payload)? {
+            Some(bytes) => paper::read(&envelope, &bytes),
+            None => (None, too_long(payload)),
+        };
         let read = ReceivedAct::Read { document: document.map(Box::new), findings };
         self.take_own(&case, plain(&read), blobs)
     }
+
+    /// A document's bytes, where it is short enough to be read.
+    fn readable<'c>(&self, payload: &'c Content) -> Result<Option<Cow<'c, [u8]>>, Failure> {
+        match payload {
+            Content::Bytes(bytes) => Ok(Some(Cow::Borrowed(bytes))),
+            Content::Long(blob) if blob.length <= READ_MAX => {
+                let bytes = self.change.blob(&blob.digest)?.ok_or_else(|| missing(&blob.digest))?;
+                Ok(Some(Cow::Owned(bytes)))
+            }
+            Content::Long(_) => Ok(None),
+        }
+    }
 }
+
+fn too_long(payload: &Content) -> Findings {
+    let finding = Finding::error("document-too-long", Place::at("/"));
+    let mut findings = Findings::default();
+    findings.push(finding.seen(&payload.length().to_string()).expected(&READ_MAX.to_string()));
+    findings
+}
+
+fn missing(digest: &Digest) -> Failure {
+    Failure::Damaged { place: format!("blob {digest}"), what: "missing".into() }
+}
+
+/// The longest document that is read; what is longer goes with a document and is not one.
+const READ_MAX: u64 = 16 << 20;
 
 fn arrival(delivery: &Delivery, us: &NodeId, wire: Digest, payload: Digest) -> Arrival {
     Arrival {

@@ -181,7 +181,7 @@ impl Config {
 }
 
 const fn body_max() -> usize {
-    16 << 20
+    2 << 30
 }
 
 const fn lanes() -> usize {

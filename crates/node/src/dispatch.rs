@@ -1,18 +1,23 @@
 //! The one door outwards: what a live term releases is written, packed once, kept, and handed to the case that sends it.
 
-use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, release};
-use kernel::{CaseId, Digest, NodeId, Refusal};
+use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, release};
+use jiff::Timestamp;
+use kernel::{CaseId, Digest, Limit, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Failure, Work};
+use store::{Failure, LongBlob, Work};
 
 use crate::act::{Turn, day_of, plain};
-use crate::input::Declined;
+use crate::input::{Declined, Outcome};
+use crate::pack::{Attachment, Packing};
 use crate::paper;
 use crate::seal::Parcel;
 
 /// The sort of work that posts kept bytes to a partner.
 pub(crate) const SEND: &str = "send";
+
+/// The sort of work that packs a long message.
+pub(crate) const PACK: &str = "pack";
 
 /// The key of the work that posts an item's bytes.
 pub(crate) fn send_key(case: &CaseId) -> String {
@@ -34,6 +39,17 @@ pub struct Posting {
     pub digests: Digest,
     /// When it is tried again.
     pub schedule: Schedule,
+}
+
+/// A message to be packed by the rim, as work keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ToPack {
+    /// The item's case.
+    case: CaseId,
+    /// What is packed.
+    pub(crate) packing: Packing,
+    /// What goes out then; its wire bytes are not there yet.
+    outgoing: Outgoing,
 }
 
 impl Turn<'_> {
@@ -73,6 +89,10 @@ impl Turn<'_> {
             self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
             return Ok(());
         }
+        let attachments = attachments_of(document);
+        if !attachments.is_empty() {
+            return self.have_packed(&case, (to, released, about), attachments);
+        }
         let payload = paper::write(document);
         let message_id = message_id(&self.world.us, &case, &payload);
         let witness = self.witness_for(to)?;
@@ -91,18 +111,137 @@ impl Turn<'_> {
         let wire = self.change.keep_blob(&packed.entity)?;
         let digests = self.change.keep_blob(&packed.digests)?;
         let blobs = vec![wire, digests, self.change.keep_blob(&payload)?];
-        let outgoing = Outgoing {
+        let outgoing = self.outgoing((to, released, about), message_id, wire);
+        let act = plain(&SentAct::Queue { outgoing: Box::new(outgoing) });
+        self.follow(case, act, blobs)
+    }
+
+    fn outgoing(
+        &self,
+        (to, released, about): (&NodeId, &Released, &CaseId),
+        message_id: String,
+        wire: Digest,
+    ) -> Outgoing {
+        Outgoing {
             from: self.world.us.clone(),
             to: to.clone(),
             about: about.clone(),
             admission: released.admission().clone(),
-            document: document.clone(),
+            document: released.document().clone(),
             withheld: released.withheld().iter().map(|field| (*field).to_owned()).collect(),
             message_id,
             wire,
+        }
+    }
+
+    /// Puts in the packing of a document with what goes with it, as work for the rim: it may be long, and the heart does
+    /// not wait for it.
+    fn have_packed(
+        &mut self,
+        case: &CaseId,
+        what: (&NodeId, &Released, &CaseId),
+        attachments: Vec<Attachment>,
+    ) -> Result<(), Failure> {
+        let (to, released, _) = what;
+        let key = format!("{PACK}/{case}");
+        if self.change.work(&key)?.is_some() {
+            return Ok(());
+        }
+        for attachment in &attachments {
+            let digest = &attachment.digest;
+            if self.change.long_blob(digest)?.is_none() && self.change.blob(digest)?.is_none() {
+                let refusal = Refusal::new("attachment-missing", digest.to_string());
+                self.outputs.declined.push(Declined { case: case.clone(), act: SEND.to_owned(), refusal });
+                return Ok(());
+            }
+        }
+        let document = released.document();
+        let bytes = paper::write(document);
+        let message_id = message_id(&self.world.us, case, &bytes);
+        let packing = Packing {
+            to: to.clone(),
+            message_id: message_id.clone(),
+            conversation: document.number().to_owned(),
+            agreement: released.admission().agreement.clone(),
+            kind: document.kind().to_owned(),
+            protection: released.admission().term.delivery.protection,
+            payload: self.change.keep_blob(&bytes)?,
+            attachments,
         };
-        let act = plain(&SentAct::Queue { outgoing: Box::new(outgoing) });
-        self.follow(case, act, blobs)
+        let outgoing = self.outgoing(what, message_id, packing.payload);
+        let body = plain(&ToPack { case: case.clone(), packing, outgoing });
+        self.put_work(Work { key, sort: PACK.to_owned(), at: self.now, attempts: 0, body })
+    }
+
+    /// Takes over a message the rim packed.
+    pub(crate) fn packed(&mut self, key: &str, wire: &LongBlob, digests: &[u8]) -> Result<Outcome, Failure> {
+        let Some(work) = self.change.work(key)? else { return Ok(Outcome::Done) };
+        let asked = ToPack::deserialize(&work.body);
+        let ToPack { case, packing, mut outgoing } =
+            asked.map_err(|error| Failure::Unfit { what: format!("work {key}: {error}") })?;
+        self.change.drop_work(key)?;
+        self.change.keep_long_blob(wire)?;
+        let mut blobs = vec![wire.digest, self.change.keep_blob(digests)?, packing.payload];
+        blobs.extend(packing.attachments.iter().map(|attachment| attachment.digest));
+        outgoing.wire = wire.digest;
+        self.take_own(&case, plain(&SentAct::Queue { outgoing: Box::new(outgoing) }), blobs)?;
+        Ok(Outcome::Done)
+    }
+
+    /// Has a message packed again after a while.
+    pub(crate) fn not_packed(&mut self, key: &str) -> Result<Outcome, Failure> {
+        if let Some(mut work) = self.change.work(key)? {
+            work.attempts += 1;
+            work.at = Limit::seconds(60).after(self.now);
+            self.put_work(work)?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// Where documents of a lane go one after the other: puts this one behind those that wait, and says whether it is the
+    /// first.
+    fn stand_in_line(&mut self, posting: &Posting, kind: &str) -> Result<Going, Failure> {
+        if posting.schedule.sequence == Sequence::Unordered {
+            return Ok(Going::Now);
+        }
+        let key = line_key(&posting.to, kind);
+        let mut line = self.line(&key)?;
+        if !line.contains(&posting.case) {
+            line.push(posting.case.clone());
+            self.keep_line(&key, &line)?;
+        }
+        Ok(if line.first() == Some(&posting.case) { Going::Now } else { Going::Later })
+    }
+
+    /// Where documents of this one's lane go one after the other: lets the next one go.
+    pub(crate) fn pass_on(&mut self, case: &CaseId) -> Result<(), Failure> {
+        let Some(row) = self.change.case(case)? else { return Ok(()) };
+        let Ok(sent) = Sent::deserialize(&row.state) else { return Ok(()) };
+        let Some(outgoing) = sent.outgoing() else { return Ok(()) };
+        let key = line_key(&outgoing.to, outgoing.document.kind());
+        let mut line = self.line(&key)?;
+        if line.is_empty() {
+            return Ok(());
+        }
+        line.retain(|waiting| waiting != case);
+        self.keep_line(&key, &line)?;
+        if let Some(next) = line.first()
+            && let Some(mut work) = self.change.work(&send_key(next))?
+        {
+            work.at = self.now;
+            self.put_work(work)?;
+        }
+        Ok(())
+    }
+
+    fn line(&self, key: &str) -> Result<Vec<CaseId>, Failure> {
+        let kept = self.change.kept(key)?;
+        Ok(kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default())
+    }
+
+    fn keep_line(&mut self, key: &str, line: &[CaseId]) -> Result<(), Failure> {
+        let bytes = serde_json::to_vec(line).expect("ids are plain data");
+        self.change.keep(key, (!line.is_empty()).then_some(&bytes))
     }
 
     /// Puts the posting of an item's kept bytes in as work, due now. The item's own case, as it stands, says to whom.
@@ -117,7 +256,12 @@ impl Turn<'_> {
             digests: self.digests_of(case)?,
             schedule: outgoing.admission.term.delivery.clone(),
         };
-        self.put_posting(&posting, self.now, 0)
+        let at = match self.stand_in_line(&posting, outgoing.document.kind())? {
+            Going::Now => self.now,
+            // Nobody looks at it before the one before it is done.
+            Going::Later => Timestamp::MAX,
+        };
+        self.put_posting(&posting, at, 0)
     }
 
     /// What was signed in an item: the entry that queued it stands on it.
@@ -130,12 +274,36 @@ impl Turn<'_> {
     pub(crate) fn put_posting(
         &mut self,
         posting: &Posting,
-        at: jiff::Timestamp,
+        at: Timestamp,
         attempts: u32,
     ) -> Result<(), Failure> {
         let (key, body) = (send_key(&posting.case), plain(posting));
         self.put_work(Work { key, sort: SEND.to_owned(), at, attempts, body })
     }
+}
+
+/// Whether a document may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Going {
+    Now,
+    Later,
+}
+
+/// What a document names as going with it: its field `attachments`, with the digest and the media type of each.
+fn attachments_of(document: &Document) -> Vec<Attachment> {
+    let Document::Paper(paper) = document else { return Vec::new() };
+    let named = paper.content().get("attachments").and_then(Value::as_array);
+    let read = |each: &Value| {
+        let digest = Digest::parse(each.get("digest")?.as_str()?)?;
+        let media = each.get("media").and_then(Value::as_str).unwrap_or("application/octet-stream");
+        Some(Attachment { digest, media: media.to_owned() })
+    };
+    named.into_iter().flatten().filter_map(read).collect()
+}
+
+/// The key of those that wait in a lane where documents go one after the other.
+fn line_key(to: &NodeId, kind: &str) -> String {
+    format!("line/{to}/{kind}")
 }
 
 /// The message's id: follows from who sends what in which case, so that nothing is drawn by lot.

@@ -153,7 +153,7 @@ fn payloads(parcel: &Parcel<'_>) -> Vec<Payload> {
 }
 
 /// The media type of a document, by how its bytes begin.
-fn media_of(bytes: &[u8]) -> &'static str {
+pub(crate) fn media_of(bytes: &[u8]) -> &'static str {
     match bytes.trim_ascii_start().first() {
         Some(b'<') => "application/xml",
         Some(b'{' | b'[') => "application/json",
@@ -161,7 +161,8 @@ fn media_of(bytes: &[u8]) -> &'static str {
     }
 }
 
-fn host(message_id: &str) -> &str {
+/// What stands behind the `@` of a message's id.
+pub(crate) fn host(message_id: &str) -> &str {
     message_id.rsplit_once('@').map_or("sampan", |(_, host)| host)
 }
 

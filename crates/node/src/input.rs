@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Digest, Findings, NodeId, Refusal, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::Failure;
+use store::{Failure, LongBlob};
 
 use crate::admit::{Delivered, Delivery};
 use crate::import::Batch;
@@ -66,6 +66,20 @@ pub enum Input {
         /// The receipt's bytes.
         bytes: Vec<u8>,
     },
+    /// A long message was packed and is on the disk.
+    Packed {
+        /// The key of the work that asked for it.
+        key: String,
+        /// The MIME entity.
+        wire: LongBlob,
+        /// What was signed in it.
+        digests: Vec<u8>,
+    },
+    /// A long message could not be packed; it is tried again.
+    NotPacked {
+        /// The key of the work that asked for it.
+        key: String,
+    },
     /// A try to deliver an item failed.
     Undelivered {
         /// The sent item's case.
@@ -95,6 +109,8 @@ impl Input {
             Self::Answer { message_id, .. } => ("answer", message_id),
             Self::Wake { key } => ("wake", key),
             Self::Receipt { case, .. } => ("receipt", case.as_str()),
+            Self::Packed { key, .. } => ("packed", key),
+            Self::NotPacked { key } => ("not-packed", key),
             Self::Undelivered { case, .. } => ("undelivered", case.as_str()),
             Self::Keep { key, .. } => ("keep", key),
         }

@@ -10,10 +10,10 @@ use customs::desks::DESKS;
 use exchange::Limits;
 use jiff::Timestamp;
 use ledger::Folder;
-use store::Failure;
 use store::journal::folder_of;
 use store::record::STORE;
 use store::sqlite::Sqlite;
+use store::{Failure, LongBlobs};
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::task::JoinHandle;
@@ -243,8 +243,20 @@ impl Parts {
         let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
         let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
         let heart = Started::open(folder, config, keys, &partners)?;
-        let Started { inbox, writer, recorder, readers, figures, changes, work, broken, wallet, tls, proofs } =
-            heart;
+        let Started {
+            inbox,
+            writer,
+            recorder,
+            readers,
+            figures,
+            changes,
+            work,
+            broken,
+            wallet,
+            tls,
+            proofs,
+            long_blobs,
+        } = heart;
         let contacts = Contacts::default();
         let handle = Handle::new(Shared {
             identity: config.identity(),
@@ -257,10 +269,32 @@ impl Parts {
             contacts: contacts.clone(),
             folder: Arc::from(folder),
         });
-        let limits = Limits { body_max: config.as4.body_max, ..Limits::default() };
+        let limits = Limits {
+            body_max: config.as4.body_max.min(SHORT_BODY),
+            payloads_max: UNFOLDED_MAX,
+            ..Limits::default()
+        };
+        let long_limits = Limits {
+            body_max: config.as4.body_max,
+            payloads_max: config.as4.body_max.saturating_mul(4),
+            ..Limits::default()
+        };
         let us = config.id.clone();
         let (tls, folder) = (Arc::new(tls), Arc::from(folder));
-        let rim = Rim { us, inbox, readers, partners, wallet, tls, figures, contacts, folder, limits };
+        let rim = Rim {
+            us,
+            inbox,
+            readers,
+            partners,
+            wallet,
+            tls,
+            figures,
+            contacts,
+            folder,
+            limits,
+            long_limits,
+            long_blobs,
+        };
         Ok(Self { rim, handle, recorder, writer, work, broken, as4_tls: Arc::new(as4_tls), web_tls })
     }
 }
@@ -278,6 +312,7 @@ struct Started {
     wallet: Wallet,
     tls: TlsKey,
     proofs: Proofs,
+    long_blobs: LongBlobs,
 }
 
 impl Started {
@@ -287,6 +322,7 @@ impl Started {
         let started = Instant::now();
         let store = Sqlite::open(folder.join(STORE))?;
         let readers = Readers::open(&store, READERS)?;
+        let long_blobs = store::Store::long_blobs(&store);
         let store_at = started.elapsed();
         let own = record.verifier().clone();
         let recorder = Recorder::start(folder, record, readers.clone(), Arc::clone(&figures))?;
@@ -314,7 +350,20 @@ impl Started {
         let (inbox, writer) = Writer { heart, clock: Timestamp::now, told, figures: Arc::clone(&figures) }
             .start()
             .map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { inbox, writer, recorder, readers, figures, changes, work, broken, wallet, tls, proofs })
+        Ok(Self {
+            inbox,
+            writer,
+            recorder,
+            readers,
+            figures,
+            changes,
+            work,
+            broken,
+            wallet,
+            tls,
+            proofs,
+            long_blobs,
+        })
     }
 }
 
@@ -326,6 +375,10 @@ fn address(socket: &TcpListener) -> SocketAddr {
     socket.local_addr().expect("a bound socket has an address")
 }
 
+/// The longest body that is taken into memory; what is longer goes to the disk as it comes.
+const SHORT_BODY: usize = 1 << 20;
+/// What all payloads of a body in memory may unfold to; what unfolds to more does so on the disk.
+const UNFOLDED_MAX: usize = 8 << 20;
 /// How many views are open for reading.
 const READERS: usize = 6;
 /// How many changes a slow listener may be behind before it misses some.

@@ -75,6 +75,8 @@ impl Turn<'_> {
             Input::Answer { from, message_id, bytes } => {
                 self.answer(from.as_str(), message_id, bytes).map(Outcome::Answer)
             }
+            Input::Packed { key, wire, digests } => self.packed(key, wire, digests),
+            Input::NotPacked { key } => self.not_packed(key),
             Input::Receipt { case, bytes } => self.receipted(case, bytes),
             Input::Undelivered { case, code, retry } => self.undelivered(case, code, *retry),
             Input::Keep { key, value } => {
@@ -99,6 +101,7 @@ impl Turn<'_> {
 
     fn receipted(&mut self, case: &CaseId, bytes: &[u8]) -> Result<Outcome, Failure> {
         self.change.drop_work(&send_key(case))?;
+        self.pass_on(case)?;
         let digest = self.change.keep_blob(bytes)?;
         self.take_own(case, plain(&SentAct::Receipt { digest }), vec![digest])?;
         Ok(Outcome::Done)
@@ -115,6 +118,7 @@ impl Turn<'_> {
             self.put_posting(posting, wait.after(self.now), attempts)?;
         } else {
             self.change.drop_work(&work.key)?;
+            self.pass_on(case)?;
             self.take_own(case, plain(&SentAct::Fail { code: code.to_owned() }), Vec::new())?;
         }
         Ok(Outcome::Done)
@@ -130,6 +134,8 @@ fn root(input: &Input, size: u64) -> ActId {
         Input::Deliver(one) => named("in", &format!("{}\n{}", one.from, one.message_id), size),
         Input::Answer { message_id, .. } => named("answer", message_id, size),
         Input::Receipt { case, .. } => named("receipt", case.as_str(), size),
+        Input::Packed { key, .. } => named("packed", key, size),
+        Input::NotPacked { key } => named("not-packed", key, size),
         Input::Undelivered { case, .. } => named("undelivered", case.as_str(), size),
         Input::Wake { key } => named("wake", key, size),
         Input::Keep { key, .. } => named("keep", key, size),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use store::{Change, Failure, Work};
 
 use crate::act::Turn;
-use crate::dispatch::SEND;
+use crate::dispatch::{PACK, SEND};
 use crate::matching::MATCH;
 
 /// The sort of work that wakes a case.
@@ -22,7 +22,7 @@ pub(crate) fn wake_key(case: &CaseId, name: &str) -> String {
 /// Takes work out of the store whose moment has come; nothing where it was put off or withdrawn since somebody looked
 /// at the clock. Posting is not taken out: it stays until the partner's answer is there.
 pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Result<Option<Work>, Failure> {
-    let work = change.work(key)?.filter(|work| work.at <= now && work.sort != SEND);
+    let work = change.work(key)?.filter(|work| work.at <= now && ![SEND, PACK].contains(&work.sort.as_str()));
     if work.is_some() {
         change.drop_work(key)?;
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::opening::{self, Opening};
 use super::scan::{Found, Scan};
+use crate::ebms::PartyId;
 use crate::mime::{Attachment, ContentType, Package, bare_id, envelope_text};
 use crate::names::SOAP_MIME;
 use crate::trust::Trust;
@@ -73,6 +74,22 @@ impl Intake {
         }
     }
 
+    /// Sees that a partner stands behind what comes, by the envelope alone: it must have come before the parts, be addressed
+    /// to us, and be signed by who says to have sent it. What the signature covers is proved at the end.
+    ///
+    /// # Errors
+    /// [`Why::TooLarge`] where the envelope has not come yet, else as [`Spooled::open`].
+    pub fn vouch(&self, trust: &Trust, at: Timestamp) -> Result<(), Fault> {
+        let envelope = match &self.shape {
+            Shape::Parts(scan) => scan.envelope(),
+            Shape::Bare(..) => None,
+        };
+        let late = || Fault::new(Why::TooLarge, "the envelope does not come before the parts");
+        let text = std::str::from_utf8(envelope.ok_or_else(late)?);
+        let text = text.map_err(|error| Fault::new(Why::Encoding, error.to_string()))?;
+        opening::vouch(text, trust, (at, &self.limits))
+    }
+
     /// The body as it was found, all of it having come.
     ///
     /// # Errors
@@ -111,6 +128,12 @@ pub struct Spooled {
 }
 
 impl Spooled {
+    /// Who says to have sent it, unproved.
+    #[must_use]
+    pub fn claimed(&self) -> Option<PartyId> {
+        opening::claimed(&self.package.envelope, &self.limits)
+    }
+
     /// Proves the message but for its parts: structure, header, signer, signature, coverage; finds the key they are sealed
     /// with. The fault names the message as far as it could be read.
     ///

@@ -10,7 +10,7 @@ use crate::mime::Package;
 use crate::receive::{self, Verified};
 use crate::trust::Trust;
 use crate::wss::{Place, SealedWith, Signature};
-use crate::{Fault, Limits, ebms, xml};
+use crate::{Fault, Limits, Why, ebms, xml};
 
 /// A message proved but for its parts.
 #[derive(Debug)]
@@ -42,6 +42,30 @@ pub(super) fn open(
         Ok(Opening { message: message.clone(), signer, references: signature.references, parts })
     };
     opened().map_err(|fault| fault.about(&message_id))
+}
+
+/// Sees that a partner signed an envelope that is addressed to us.
+pub(super) fn vouch(envelope: &str, trust: &Trust, (at, limits): (Timestamp, &Limits)) -> Result<(), Fault> {
+    let document = xml::parse(envelope, limits)?;
+    let place = Place::find(&document)?;
+    let message = receive::business_message(&place)?;
+    let vouched = || {
+        if !trust.is_us(&message.to.id) {
+            return Err(Fault::new(Why::NotForUs, format!("addressed to {}", message.to.id)));
+        }
+        let signature = Signature::read(&place)?;
+        let partner = trust.partner(&message.from.id);
+        let partner = partner.ok_or_else(|| Fault::new(Why::PartyUnknown, message.from.id.to_string()))?;
+        receive::verify_header(&place, &signature, partner, at).map(|_| ())
+    };
+    vouched().map_err(|fault| fault.about(&message.message_id))
+}
+
+/// Who says to have sent an envelope.
+pub(super) fn claimed(envelope: &str, limits: &Limits) -> Option<PartyId> {
+    let document = xml::parse(envelope, limits).ok()?;
+    let place = Place::find(&document).ok()?;
+    receive::business_message(&place).ok().map(|message| message.from.id)
 }
 
 /// How each part is to be proved, in the order of the header.

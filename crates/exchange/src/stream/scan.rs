@@ -96,6 +96,12 @@ impl Scan {
         Ok((root, self.envelope, self.parts))
     }
 
+    /// The envelope, once all of it has come.
+    pub(super) fn envelope(&self) -> Option<&[u8]> {
+        let came = self.parts.iter().any(|part| self.names_root(part)) && !self.is_root;
+        came.then_some(&self.envelope)
+    }
+
     fn names_root(&self, part: &Found) -> bool {
         self.root
             .as_deref()

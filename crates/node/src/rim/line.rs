@@ -1,16 +1,21 @@
 //! One connection to another machine: TCP, TLS, HTTP/1.
 
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::{Uri, header};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Frame, SizeHint};
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::{Request, body::Body as _};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
@@ -33,6 +38,64 @@ pub(crate) struct Answered {
 /// Bytes in memory as what a request carries.
 pub(crate) fn load(bytes: Bytes) -> Load {
     Full::new(bytes).map_err(|never| match never {}).boxed()
+}
+
+/// A file from one place to its end as what a request carries, read a piece at a time as the line takes it.
+pub(crate) fn file_load(mut file: std::fs::File, start: u64, end: u64) -> Load {
+    let (pieces, waiting) = mpsc::channel(PIECES_AHEAD);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = file.seek(SeekFrom::Start(start)) {
+            // Nobody waiting any more is no fault.
+            let _ = pieces.blocking_send(Err(error));
+            return;
+        }
+        let mut left = end.saturating_sub(start);
+        while left > 0 {
+            let mut piece = vec![0; usize::try_from(left).unwrap_or(PIECE).min(PIECE)];
+            let read = file.read_exact(&mut piece).map(|()| Bytes::from(piece));
+            left -= read.as_ref().map_or(left, |piece| piece.len() as u64);
+            if pieces.blocking_send(read).is_err() {
+                return;
+            }
+        }
+    });
+    FileLoad { waiting, left: end.saturating_sub(start) }.boxed()
+}
+
+/// Pieces of a file as they are read.
+struct FileLoad {
+    waiting: mpsc::Receiver<std::io::Result<Bytes>>,
+    left: u64,
+}
+
+impl hyper::body::Body for FileLoad {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        self.waiting.poll_recv(context).map(|piece| match piece {
+            Some(Ok(piece)) => {
+                self.left = self.left.saturating_sub(piece.len() as u64);
+                Some(Ok(Frame::data(piece)))
+            }
+            Some(Err(error)) => Some(Err(error)),
+            None => Some(Err(std::io::Error::other("the file ended early"))),
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
 }
 
 /// A `POST` to an address.
@@ -84,5 +147,9 @@ async fn open(uri: &Uri, tls: ClientConfig) -> Result<Line, String> {
     Ok(line)
 }
 
+/// How much of a file is read at once.
+const PIECE: usize = 64 << 10;
+/// How many pieces wait between the disk and the line.
+const PIECES_AHEAD: usize = 4;
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);

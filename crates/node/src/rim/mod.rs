@@ -3,11 +3,13 @@
 
 pub(crate) mod call;
 pub(crate) mod line;
+pub(crate) mod long;
 pub(crate) mod open_line;
 pub(crate) mod post;
 pub(crate) mod pump;
 pub(crate) mod receive;
 pub(crate) mod serve;
+mod spool;
 pub(crate) mod watch;
 
 use std::path::Path;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 
 use exchange::Limits;
 use kernel::NodeId;
+use store::LongBlobs;
 
 use crate::contacts::Contacts;
 use crate::figures::Figures;
@@ -38,5 +41,10 @@ pub(crate) struct Rim {
     pub(crate) contacts: Contacts,
     /// The node's folder.
     pub(crate) folder: Arc<Path>,
+    /// What is taken into memory.
     pub(crate) limits: Limits,
+    /// What is taken to the disk.
+    pub(crate) long_limits: Limits,
+    /// Where long messages lie.
+    pub(crate) long_blobs: LongBlobs,
 }

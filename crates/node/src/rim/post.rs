@@ -5,27 +5,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::http::{Request, Uri, header};
+use axum::http::{Request, Uri};
 use exchange::{ErrorSignal, Signal, Why};
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
 use kernel::NodeId;
-use tokio::net::TcpStream;
+use store::LongBlob;
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::Rim;
+use super::line::{self, Answered, Line, Load};
 use crate::descriptor::Descriptor;
 use crate::dispatch::Posting;
 use crate::envelope::{digests, entity, split};
 use crate::figures::Going;
 use crate::input::{Input, Retry};
 use crate::tls;
-
-type Line = SendRequest<Full<Bytes>>;
 
 /// Connections that are open and idle, by partner.
 #[derive(Clone, Default)]
@@ -62,10 +56,9 @@ pub(crate) async fn deliver(rim: &Rim, lines: &Lines, posting: &Posting) -> Inpu
 }
 
 async fn attempt(rim: &Rim, lines: &Lines, posting: &Posting) -> Result<Vec<u8>, Miss> {
-    let (wire, sent) = kept(rim, posting).await?;
-    let (content_type, body) = split(&wire).ok_or_else(|| lost("the kept message is no MIME entity"))?;
-    let request = Outgoing { content_type: content_type.to_owned(), body: Bytes::copy_from_slice(body) };
-    let answered = timeout(ANSWER, lines.exchange(rim, &posting.to, &request)).await;
+    let (request, sent) = kept(rim, posting).await?;
+    let patience = ANSWER + Duration::from_secs(request.length() / SLOW_LINE);
+    let answered = timeout(patience, lines.exchange(rim, &posting.to, &request)).await;
     let (content_type, answer) = match answered {
         Ok(answered) => answered?,
         Err(_) => return Err(unreachable("no answer in time".to_owned())),
@@ -77,18 +70,22 @@ async fn attempt(rim: &Rim, lines: &Lines, posting: &Posting) -> Result<Vec<u8>,
 }
 
 /// The kept message and what was signed in it.
-async fn kept(rim: &Rim, posting: &Posting) -> Result<(Vec<u8>, Vec<u8>), Miss> {
+async fn kept(rim: &Rim, posting: &Posting) -> Result<(Outgoing, Vec<u8>), Miss> {
     let (readers, wire, sent) = (rim.readers.clone(), posting.wire, posting.digests);
     let read = tokio::task::spawn_blocking(move || {
         let look = readers.borrow();
-        Ok::<_, store::Failure>((look.blob(&wire)?, look.blob(&sent)?))
+        let sent = look.blob(&sent).map_err(|failure| failure.to_string())?.ok_or("the digests are gone")?;
+        let long = look.long_blob(&wire).map_err(|failure| failure.to_string())?;
+        let outgoing = match long {
+            Some(long) => Outgoing::long(&long)?,
+            None => {
+                let wire = look.blob(&wire).map_err(|failure| failure.to_string())?;
+                Outgoing::short(wire.ok_or("the kept message is gone")?)?
+            }
+        };
+        Ok::<_, String>((outgoing, sent))
     });
-    match read.await {
-        Ok(Ok((Some(wire), Some(sent)))) => Ok((wire, sent)),
-        Ok(Ok(_)) => Err(lost("the kept message is gone")),
-        Ok(Err(failure)) => Err(lost(&failure.to_string())),
-        Err(error) => Err(lost(&error.to_string())),
-    }
+    read.await.unwrap_or_else(|error| Err(error.to_string())).map_err(|cause| lost(&cause))
 }
 
 /// Reads the partner's answer and holds it against what was sent. Returns the receipt as a MIME entity.
@@ -130,19 +127,47 @@ fn refused(errors: &ErrorSignal) -> Miss {
 /// A request in its parts, so that it can be made again for a second line.
 struct Outgoing {
     content_type: String,
-    body: Bytes,
+    source: Source,
+}
+
+/// Where a body comes from.
+enum Source {
+    Memory(Bytes),
+    /// A file, from this place on.
+    File(LongBlob, u64),
 }
 
 impl Outgoing {
-    fn request(&self, uri: &Uri) -> Request<Full<Bytes>> {
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        let host = uri.authority().map_or("", |authority| authority.as_str());
-        Request::post(path)
-            .header(header::HOST, host)
-            .header(header::CONTENT_TYPE, &self.content_type)
-            .header(header::USER_AGENT, concat!("sampan/", env!("CARGO_PKG_VERSION")))
-            .body(Full::new(self.body.clone()))
-            .expect("a checked address and a kept media type make a request")
+    fn short(wire: Vec<u8>) -> Result<Self, String> {
+        let (content_type, body) = split(&wire).ok_or("the kept message is no MIME entity")?;
+        let (content_type, start) = (content_type.to_owned(), wire.len() - body.len());
+        Ok(Self { content_type, source: Source::Memory(Bytes::from(wire).slice(start..)) })
+    }
+
+    fn long(wire: &LongBlob) -> Result<Self, String> {
+        let mut head = vec![0; HEAD_MAX.min(usize::try_from(wire.length).unwrap_or(HEAD_MAX))];
+        let mut file = wire.open().map_err(|failure| failure.to_string())?;
+        std::io::Read::read_exact(&mut file, &mut head).map_err(|error| error.to_string())?;
+        let (content_type, body) = split(&head).ok_or("the kept message is no MIME entity")?;
+        let start = head.len() - body.len();
+        Ok(Self { content_type: content_type.to_owned(), source: Source::File(wire.clone(), start as u64) })
+    }
+
+    const fn length(&self) -> u64 {
+        match &self.source {
+            Source::Memory(bytes) => bytes.len() as u64,
+            Source::File(blob, start) => blob.length - *start,
+        }
+    }
+
+    fn request(&self, uri: &Uri) -> Result<Request<Load>, String> {
+        let load = match &self.source {
+            Source::Memory(bytes) => line::load(bytes.clone()),
+            Source::File(blob, start) => {
+                line::file_load(blob.open().map_err(|failure| failure.to_string())?, *start, blob.length)
+            }
+        };
+        line::post(uri, &self.content_type, load)
     }
 }
 
@@ -153,17 +178,16 @@ impl Lines {
         let partner =
             partners.descriptors.get(to).ok_or_else(|| unreachable(format!("{to} is not known")))?;
         let uri: Uri = partner.endpoint.parse().map_err(|_| unreachable("not an address".to_owned()))?;
+        let request = || outgoing.request(&uri).map_err(|cause| lost(&cause));
         if let Some(line) = self.idle_line(to).await
-            && let Ok(answer) = self.ask(line, to, outgoing.request(&uri), rim.limits.body_max).await
+            && let Ok(answer) = self.ask(line, to, request()?, rim.limits.body_max).await
         {
             return Ok(answer);
         }
         let tls = tls::client(&partner.tls_certificates(), Some(&rim.tls))
             .map_err(|error| unreachable(error.to_string()))?;
-        let line = timeout(CONNECT, connect(&uri, tls)).await;
-        let line = line.map_err(|_| unreachable("no connection in time".to_owned()))?;
-        let line = line.map_err(unreachable)?;
-        self.ask(line, to, outgoing.request(&uri), rim.limits.body_max).await.map_err(unreachable)
+        let line = line::connect(&uri, tls).await.map_err(unreachable)?;
+        self.ask(line, to, request()?, rim.limits.body_max).await.map_err(unreachable)
     }
 
     async fn idle_line(&self, to: &NodeId) -> Option<Line> {
@@ -179,15 +203,10 @@ impl Lines {
         &self,
         mut line: Line,
         to: &NodeId,
-        request: Request<Full<Bytes>>,
+        request: Request<Load>,
         limit: usize,
     ) -> Result<(String, Bytes), String> {
-        let response = line.send_request(request).await.map_err(|error| error.to_string())?;
-        let status = response.status();
-        let content_type = response.headers().get(header::CONTENT_TYPE);
-        let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
-        let body = Limited::new(response.into_body(), limit).collect().await;
-        let body = body.map_err(|error| error.to_string())?.to_bytes();
+        let Answered { status, content_type, body } = line::ask(&mut line, request, limit).await?;
         self.lock().entry(to.clone()).or_default().push(line);
         // What the status says is not certain; a body that may be a signal is read whatever it is.
         if body.is_empty() { Err(format!("answered {status}")) } else { Ok((content_type, body)) }
@@ -204,31 +223,13 @@ impl Lines {
 /// # Errors
 /// Why there was no answer, in words.
 pub async fn post_once(to: &Descriptor, kept: &[u8]) -> Result<Vec<u8>, String> {
-    let (content_type, body) = split(kept).ok_or("not a MIME entity")?;
-    let outgoing = Outgoing { content_type: content_type.to_owned(), body: Bytes::copy_from_slice(body) };
+    let outgoing = Outgoing::short(kept.to_vec())?;
     let uri: Uri = to.endpoint.parse().map_err(|_| "not an address".to_owned())?;
     let tls = tls::client(&to.tls_certificates(), None).map_err(|error| error.to_string())?;
-    let line = connect(&uri, tls).await?;
+    let line = line::connect(&uri, tls).await?;
     let limit = exchange::Limits::default().body_max;
-    let (content_type, answer) = Lines::default().ask(line, &to.id, outgoing.request(&uri), limit).await?;
+    let (content_type, answer) = Lines::default().ask(line, &to.id, outgoing.request(&uri)?, limit).await?;
     Ok(entity(&content_type, &answer))
-}
-
-async fn connect(uri: &Uri, tls: tokio_rustls::rustls::ClientConfig) -> Result<Line, String> {
-    let host = uri.host().ok_or("no host")?.trim_matches(['[', ']']).to_owned();
-    let stream = TcpStream::connect((host.as_str(), uri.port_u16().unwrap_or(443))).await;
-    let stream = stream.map_err(|error| error.to_string())?;
-    stream.set_nodelay(true).map_err(|error| error.to_string())?;
-    let name = ServerName::try_from(host).map_err(|error| error.to_string())?;
-    let stream = TlsConnector::from(Arc::new(tls)).connect(name, stream).await;
-    let stream = stream.map_err(|error| error.to_string())?;
-    let (line, connection) = handshake(TokioIo::new(stream)).await.map_err(|error| error.to_string())?;
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a line to a partner broke");
-        }
-    });
-    Ok(line)
 }
 
 fn unreachable(cause: String) -> Miss {
@@ -242,7 +243,9 @@ fn lost(cause: &str) -> Miss {
     Miss { code, retry: Retry::MayHelp, what: Going::Unreachable, cause: cause.to_owned() }
 }
 
-/// How long a connection may take.
-const CONNECT: Duration = Duration::from_secs(10);
 /// How long a whole exchange may take, for large messages over slow lines.
 const ANSWER: Duration = Duration::from_secs(60);
+/// The slowest line messages go over, in bytes a second.
+const SLOW_LINE: u64 = 256 << 10;
+/// How far into a kept message its media type reaches at most.
+const HEAD_MAX: usize = 1 << 10;

@@ -12,13 +12,13 @@ use jiff::Timestamp;
 use kernel::NodeId;
 use serde::Deserialize as _;
 use store::{Failure, Work};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Rim;
 use super::post::{self, Lines};
-use crate::dispatch::{Posting, SEND};
+use crate::dispatch::{PACK, Posting, SEND, ToPack};
 use crate::input::Input;
 
 /// Does work as it falls due, until told to stop; then lets what is on its way finish.
@@ -171,6 +171,7 @@ fn posting_of(work: &Work) -> Option<Posting> {
 async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> (Receiver, String) {
     let input = match posting_of(&work) {
         Some(posting) => post::deliver(&rim, &lines, &posting).await,
+        None if work.sort == PACK => packed(&rim, &work).await,
         None => Input::Wake { key: work.key.clone() },
     };
     if let Err(not_done) = rim.inbox.insist(input).await {
@@ -179,6 +180,28 @@ async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> (R
         tokio::time::sleep(AFTER_FAILURE).await;
     }
     (receiver, work.key)
+}
+
+/// Packs a long message and says what came of it. One after the other, since each takes the disk for itself.
+async fn packed(rim: &Rim, work: &Work) -> Input {
+    static ONE: Semaphore = Semaphore::const_new(1);
+    let key = work.key.clone();
+    let Ok(_turn) = ONE.acquire().await else { return Input::NotPacked { key } };
+    let Ok(asked) = ToPack::deserialize(&work.body) else { return Input::NotPacked { key } };
+    let rim = rim.clone();
+    let packing = tokio::task::spawn_blocking(move || {
+        let look = rim.readers.borrow();
+        let from = (&rim.partners, &rim.long_blobs, &*look as &dyn store::Look);
+        crate::pack::pack(&asked.packing, &rim.us, from, Timestamp::now())
+    });
+    match packing.await {
+        Ok(Ok(packed)) => Input::Packed { key, wire: packed.wire, digests: packed.digests },
+        Ok(Err(failure)) => {
+            tracing::error!(key, %failure, "not packed");
+            Input::NotPacked { key }
+        }
+        Err(_) => Input::NotPacked { key },
+    }
 }
 
 /// The time until a moment; a little more, so that it is never early.

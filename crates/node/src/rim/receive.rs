@@ -9,17 +9,21 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
+use customs::agreement::Protection;
 use exchange::{Fault, PartyId, Verified, Why, Wire};
 use http_body_util::{BodyExt as _, Limited};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Digest, NodeId};
+use store::Failure;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::Rim;
 use super::call::{self, Caller, DESCRIPTOR, DESCRIPTOR_PATH, Return};
+use super::spool::{self, Carried, NotTaken};
 use crate::Descriptor;
 use crate::admit::{Delivered, Delivery};
+use crate::content::{Attached, Content};
 use crate::envelope::{RECORD_PART, SERVICE, entity, split};
 use crate::figures::Coming;
 use crate::input::{Input, NotDone, Outcome};
@@ -28,16 +32,19 @@ use crate::input::{Input, NotDone, Outcome};
 struct Door {
     rim: Rim,
     memory: Arc<Semaphore>,
+    /// How many long messages are taken at once.
+    long: Arc<Semaphore>,
 }
 
 /// The router of the listener partners reach.
 pub(crate) fn router(rim: Rim) -> Router {
     let memory = Arc::new(Semaphore::new(permits(MEMORY_MAX)));
     let descriptor = axum::routing::get(descriptor);
-    Router::new()
-        .route("/as4", post(receive))
-        .route(DESCRIPTOR_PATH, descriptor)
-        .with_state(Arc::new(Door { rim, memory }))
+    Router::new().route("/as4", post(receive)).route(DESCRIPTOR_PATH, descriptor).with_state(Arc::new(Door {
+        rim,
+        memory,
+        long: Arc::new(Semaphore::new(LONG_AT_ONCE)),
+    }))
 }
 
 /// Our own descriptor, for whoever wants to become a partner: it is signed, and holds nothing secret.
@@ -61,12 +68,17 @@ impl Door {
     async fn take(&self, request: Request) -> Response {
         let figures = &self.rim.figures;
         let content_type = content_type_of(&request);
-        let limit = self.rim.limits.body_max;
-        let length = content_length_of(&request).unwrap_or(limit);
-        if length > limit {
+        let said = content_length_of(&request);
+        if said.is_some_and(|length| length > self.rim.long_limits.body_max) {
             figures.came(Coming::Faulty);
             return plain(StatusCode::PAYLOAD_TOO_LARGE);
         }
+        let limit = self.rim.limits.body_max;
+        let length = match said {
+            Some(length) if length <= limit => length,
+            // What is long, or does not say how long it is, goes to the disk.
+            _ => return self.take_long(content_type, request.into_body()).await,
+        };
         // What a body may take in memory is set aside before any of it is read.
         let room = timeout(ROOM, Arc::clone(&self.memory).acquire_many_owned(share(length))).await;
         let Ok(Ok(_room)) = room else {
@@ -82,13 +94,37 @@ impl Door {
             }
         };
         let rim = self.rim.clone();
-        let proved = tokio::task::spawn_blocking(move || prove(&rim, &content_type, &body)).await;
+        let proved = tokio::task::spawn_blocking(move || match prove(&rim, &content_type, &body) {
+            // What unfolds to more than is held in memory unfolds to the disk.
+            Err(refused) if refused.fault.why == Why::GzipTooLarge => {
+                spool::take_bytes(&rim, &content_type, &body)
+            }
+            proved => proved.map_err(NotTaken::Refused),
+        });
+        self.decide(proved.await.unwrap_or_else(|error| Err(cut(&error)))).await
+    }
+
+    /// Takes a long body to the disk.
+    async fn take_long(&self, content_type: String, body: Body) -> Response {
+        let Ok(_turn) = self.long.try_acquire() else {
+            self.rim.figures.came(Coming::Busy);
+            return busy();
+        };
+        self.decide(spool::take(&self.rim, content_type, body).await).await
+    }
+
+    async fn decide(&self, proved: Result<Proved, NotTaken>) -> Response {
         match proved {
-            Ok(Ok(proved)) => self.admit(proved).await,
-            Ok(Err(Refused { fault, from })) => self.refuse(fault, from, Coming::Faulty).await,
-            Err(_) => {
-                figures.came(Coming::Failed);
-                plain(StatusCode::INTERNAL_SERVER_ERROR)
+            Ok(proved) => self.admit(proved).await,
+            Err(NotTaken::Refused(Refused { fault, from })) => self.refuse(fault, from, Coming::Faulty).await,
+            Err(NotTaken::Broken) => {
+                self.rim.figures.came(Coming::Faulty);
+                plain(StatusCode::BAD_REQUEST)
+            }
+            Err(NotTaken::Failed(failure)) => {
+                tracing::error!(%failure, "a message could not be taken");
+                self.rim.figures.came(Coming::Failed);
+                plain(StatusCode::SERVICE_UNAVAILABLE)
             }
         }
     }
@@ -120,6 +156,11 @@ impl Door {
             Ok(Outcome::Deliver(Delivered::Refused(refusal))) => {
                 let fault = Fault::new(Why::NotAgreed, refusal.to_string()).about(&message_id);
                 self.refuse(fault, Some(verified.from().clone()), Coming::Quarantined).await
+            }
+            Ok(Outcome::Deliver(Delivered::Unprotected)) => {
+                let seen = "signed where the term asks for signed and encrypted";
+                let fault = Fault::new(Why::SealingMismatch, seen).about(&message_id);
+                self.refuse(fault, Some(verified.from().clone()), Coming::Faulty).await
             }
             Ok(Outcome::Deliver(Delivered::Conflict)) => {
                 let fault = Fault::new(Why::IdReused, message_id.clone()).about(&message_id);
@@ -154,7 +195,7 @@ impl Door {
     /// Takes a partner's own newer descriptor and receipts it once it is on the disk.
     async fn renew(&self, verified: &Verified, delivery: &Delivery) -> Response {
         let (partners, from) = (self.rim.partners.clone(), delivery.from.clone());
-        let note = String::from_utf8_lossy(&delivery.payload).into_owned();
+        let note = String::from_utf8_lossy(delivery.payload.bytes().unwrap_or_default()).into_owned();
         let renewed = tokio::task::spawn_blocking(move || partners.renew(&from, &note)).await;
         match renewed {
             Ok(Ok(renewal)) => {
@@ -212,16 +253,20 @@ async fn ping_back(rim: Rim, to: Descriptor) {
     }
 }
 
+fn cut(error: &tokio::task::JoinError) -> NotTaken {
+    NotTaken::Failed(Failure::Engine { doing: "prove a message", cause: error.to_string() })
+}
+
 /// A message that was proved to come from a partner; `None` for its delivery where it only asks whether we are there.
-struct Proved {
+pub(super) struct Proved {
     verified: Verified,
     delivery: Option<Delivery>,
 }
 
 /// A message that was refused: why, and who says to have sent it.
-struct Refused {
-    fault: Fault,
-    from: Option<PartyId>,
+pub(super) struct Refused {
+    pub(super) fault: Fault,
+    pub(super) from: Option<PartyId>,
 }
 
 impl From<Fault> for Refused {
@@ -235,24 +280,46 @@ fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Refused> 
     let received = exchange::open(content_type, body, &rim.limits)?;
     let verified = received.verify(&partners.trust, Timestamp::now());
     let verified = verified.map_err(|fault| Refused { fault, from: received.claimed() })?;
+    let mut payloads = verified.payloads().iter();
+    let document = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
+    let mut carried = Carried { document: document.into(), witness: None, attached: Vec::new() };
+    for payload in payloads {
+        if payload.content_id.starts_with(RECORD_PART) {
+            carried.witness = Some(payload.bytes.clone());
+        } else {
+            let (name, media) = (payload.content_id.clone(), payload.mime.clone());
+            carried.attached.push(Attached { name, media, content: payload.bytes.clone().into() });
+        }
+    }
+    proved(rim, verified, entity(content_type, body).into(), carried)
+}
+
+/// What a proved message is to the heart.
+pub(super) fn proved(
+    rim: &Rim,
+    verified: Verified,
+    wire: Content,
+    carried: Carried,
+) -> Result<Proved, Refused> {
     let message = verified.message();
     if message.is_ping() {
         return Ok(Proved { verified, delivery: None });
     }
+    let partners = rim.partners.now();
     let stranger = || Fault::new(Why::PartyUnknown, verified.from().to_string());
     let from = partners.node_of(verified.from()).ok_or_else(stranger)?.clone();
     rim.contacts.heard(&from, Timestamp::now());
-    let mut payloads = verified.payloads().iter();
-    let payload = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
-    let witness = payloads.find(|payload| payload.content_id.starts_with(RECORD_PART));
+    let protection = if verified.is_sealed() { Protection::SignedAndEncrypted } else { Protection::Signed };
     let delivery = Delivery {
         from,
         message_id: message.message_id.clone(),
         kind: kind_of(&message.service.value, &message.action),
         covered: Digest::from_bytes(verified.digest()),
-        wire: entity(content_type, body),
-        payload,
-        witness: witness.map(|payload| payload.bytes.clone()),
+        wire,
+        payload: carried.document,
+        attached: carried.attached,
+        protection,
+        witness: carried.witness,
     };
     Ok(Proved { verified, delivery: Some(delivery) })
 }
@@ -320,6 +387,8 @@ fn failed(fault: Fault) -> Response {
     plain(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// How many long messages are taken at once; whoever comes then is told to come again.
+const LONG_AT_ONCE: usize = 4;
 /// Memory is set aside in pieces of this many bytes.
 const PIECE: usize = 1_024;
 /// What all bodies together may take before others wait.

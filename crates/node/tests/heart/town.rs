@@ -1,7 +1,8 @@
 //! Two nodes in one thread: stores in memory, envelopes of plain JSON, a clock that is set by hand.
 
 use customs::agreement::{
-    Agreement, ConsentRule, Document, Escalation, Handling, LaneState, LegalRoute, Onward, Schedule, Term,
+    Agreement, ConsentRule, Document, Escalation, Handling, LaneState, LegalRoute, Onward, Protection,
+    Schedule, Term,
 };
 use customs::declaration::{Consent, Declaration, Flow};
 use customs::desks::DESKS;
@@ -151,8 +152,10 @@ impl Side {
             message_id: letter.message_id,
             kind: letter.kind,
             covered: Digest::of(&wire),
-            wire,
-            payload: letter.payload,
+            wire: wire.into(),
+            payload: letter.payload.into(),
+            attached: Vec::new(),
+            protection: Protection::SignedAndEncrypted,
             witness: letter.witness,
         }
     }
@@ -186,7 +189,7 @@ pub(crate) fn carry(now: Timestamp, from: &mut Side, to: &mut Side, posting: &Po
         Delivered::Answered(bytes) => {
             from.give(now, &Input::Receipt { case, bytes: bytes.clone() });
         }
-        Delivered::Refused(_) | Delivered::Conflict => {
+        Delivered::Refused(_) | Delivered::Conflict | Delivered::Unprotected => {
             let (code, retry) = ("EBMS:0010".to_owned(), node::Retry::Hopeless);
             from.give(now, &Input::Undelivered { case, code, retry });
         }

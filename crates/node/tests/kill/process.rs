@@ -129,6 +129,12 @@ impl Process {
         }
     }
 
+    /// The node's folder.
+    #[allow(dead_code, reason = "one of the programs that share this file needs it")]
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     /// The process's number.
     pub(crate) fn id(&self) -> u32 {
         self.child.as_ref().map_or(0, Child::id)
@@ -220,6 +226,14 @@ fn export(number: u32) -> Declaration {
         consent: Some(Consent { reference: "C-1".into(), since: date(2026, 1, 1) }),
         ..Declaration::default()
     }
+}
+
+/// An export of rice as a partner would be sent it.
+#[allow(dead_code, reason = "one of the programs that share this file needs it")]
+pub(crate) fn document(number: u32) -> Vec<u8> {
+    let declaration = export(number);
+    let acdd = customs::declaration::Acdd::extract(&declaration, 1).expect("an export");
+    formats::write_acdd(&acdd)
 }
 
 fn agreement() -> Agreement {

@@ -12,7 +12,7 @@ use crate::place::{Side, two};
 /// Calls from one side's folder, as the command line does beside a running node.
 async fn call(from: &Side, note: Option<&str>, to: &Descriptor) -> Result<Duration, CallFault> {
     let (config, keys) = (Config::load(from.folder.path()).expect("set up"), keys_of(from));
-    let caller = Caller { us: &config.id, identity: &keys.identity, tls: &keys.tls };
+    let caller = Caller { us: &config.id, wallet: &keys.wallet, tls: &keys.tls };
     match note {
         Some(note) => node::announce(caller, to, note).await,
         None => node::ping(caller, to, Return::Asked).await,

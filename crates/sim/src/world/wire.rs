@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use customs::agreement::Protection;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Digest, NodeId};
 use node::{Delivery, Packed, Parcel, Record, Seal};
@@ -65,8 +66,10 @@ pub(crate) fn opened(bytes: &[u8]) -> Option<Delivery> {
         message_id: letter.message_id,
         kind: letter.kind,
         covered,
-        wire: bytes.to_vec(),
-        payload: letter.payload,
+        wire: bytes.to_vec().into(),
+        payload: letter.payload.into(),
+        attached: Vec::new(),
+        protection: Protection::SignedAndEncrypted,
         witness: letter.witness,
     })
 }

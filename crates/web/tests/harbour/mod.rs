@@ -7,6 +7,7 @@ pub(crate) mod morning;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use customs::agreement::Protection;
 use customs::desks::DESKS;
 use customs::roles::{ALL, CLEARANCE};
 use jiff::Timestamp;
@@ -127,8 +128,10 @@ impl Harbour {
             message_id: message_id.into(),
             kind: "acdd".into(),
             covered: Digest::of(&wire),
-            wire,
-            payload: payload.to_vec(),
+            wire: wire.into(),
+            payload: payload.to_vec().into(),
+            attached: Vec::new(),
+            protection: Protection::SignedAndEncrypted,
             witness: None,
         };
         match self.give("VN", &Input::Deliver(Box::new(delivery))) {
@@ -164,8 +167,10 @@ impl Harbour {
             message_id: letter.message_id,
             kind: letter.kind,
             covered: Digest::of(&wire),
-            wire,
-            payload: letter.payload,
+            wire: wire.into(),
+            payload: letter.payload.into(),
+            attached: Vec::new(),
+            protection: Protection::SignedAndEncrypted,
             witness: None,
         };
         let to = posting.to.as_str();

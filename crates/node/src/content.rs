@@ -1,0 +1,58 @@
+//! Bytes a message carries: in memory, or, where they are long, in a file that is on the disk already.
+
+use kernel::Digest;
+use store::{Change, Failure, LongBlob};
+
+/// Bytes in memory or in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// In memory.
+    Bytes(Vec<u8>),
+    /// In a file of its own.
+    Long(LongBlob),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl Content {
+    /// Keeps it and gives its digest.
+    pub(crate) fn keep(&self, change: &mut dyn Change) -> Result<Digest, Failure> {
+        match self {
+            Self::Bytes(bytes) => change.keep_blob(bytes),
+            Self::Long(blob) => change.keep_long_blob(blob).map(|()| blob.digest),
+        }
+    }
+
+    /// The bytes, where they are in memory.
+    #[must_use]
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Long(_) => None,
+        }
+    }
+
+    /// How many bytes there are.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Long(blob) => blob.length,
+        }
+    }
+}
+
+/// Something that goes with a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// Its `Content-ID` in the message.
+    pub name: String,
+    /// Its media type.
+    pub media: String,
+    /// Its bytes.
+    pub content: Content,
+}

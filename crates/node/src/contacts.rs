@@ -21,6 +21,8 @@ pub struct Contact {
     pub pinged: Option<Timestamp>,
     /// The last try that brought no receipt: when, and the error code.
     pub failed: Option<(Timestamp, String)>,
+    /// Until when nothing is sent to it, after too many tries did not reach it.
+    pub rests_until: Option<Timestamp>,
     /// How many tries in a row brought none.
     pub failures: u32,
 }
@@ -45,6 +47,11 @@ impl Contacts {
             contact.failed = Some((at, code.to_owned()));
             contact.failures = contact.failures.saturating_add(1);
         });
+    }
+
+    /// It is left alone until then, or not any more.
+    pub(crate) fn rests(&self, partner: &NodeId, until: Option<Timestamp>) {
+        self.change(partner, |contact| contact.rests_until = until);
     }
 
     /// A message of the partner's was proved.

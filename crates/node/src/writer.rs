@@ -75,6 +75,13 @@ impl Inbox {
         waiting.await.unwrap_or(Err(NotDone::Stopping))
     }
 
+    /// Has an input worked off after everything that waits, and does not wait for it.
+    pub(crate) async fn later(&self, input: Input) {
+        let (answer, _) = oneshot::channel();
+        // Where the writer is gone, so is what waited for it; a failure is told in the log.
+        let _ = self.orders.send(Order::Work(Job { input, answer })).await;
+    }
+
     /// Has the writer finish what waits and put the store to rest.
     pub(crate) async fn stop(&self) {
         // Where it is gone already, nothing is left to stop.

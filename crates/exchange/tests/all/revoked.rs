@@ -5,7 +5,7 @@
 
 use exchange::Revocation::{Always, WhereKnown};
 use exchange::certificate::{Certificate, OcspResponse, RevocationList, Status, ocsp_request};
-use exchange::{Partner, PartyId, Revocation, Suite, Why};
+use exchange::{Partner, PartyId, Suite, Why};
 
 use crate::nodes::at;
 

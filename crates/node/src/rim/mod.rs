@@ -1,6 +1,7 @@
 //! The asynchronous rim: sockets, clocks and signals around the synchronous heart. Everything it learns goes to the
 //! writer as an input; everything it does follows from what is in the store.
 
+mod breaker;
 pub(crate) mod call;
 pub(crate) mod line;
 pub(crate) mod long;

@@ -17,6 +17,7 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Rim;
+use super::breaker::{Breaker, Went};
 use super::post::{self, Lines};
 use crate::dispatch::{PACK, Posting, SEND, ToPack};
 use crate::input::Input;
@@ -27,6 +28,7 @@ pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: wa
     loop {
         tokio::select! {
             () = sleep_until(pump.next_look) => pump.look().await,
+            () = sleep_until(pump.next_try()) => pump.try_again(),
             () = work.notified() => pump.look_soon(),
             Some(done) = pump.under_way.join_next() => pump.finished(done),
             _ = stop.changed() => break,
@@ -34,6 +36,9 @@ pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: wa
     }
     pump.finish().await;
 }
+
+/// Work that was carried out: for whom, its key, and what it said about the partner.
+type Carried = (Receiver, String, Option<Went>);
 
 /// For whom work is done: a partner, or, for what is not posting, nobody.
 type Receiver = Option<NodeId>;
@@ -46,7 +51,7 @@ struct Pump {
     queues: BTreeMap<Receiver, Queue>,
     /// Everything that waits here or is under way, by its key.
     known: BTreeSet<String>,
-    under_way: JoinSet<(Receiver, String)>,
+    under_way: JoinSet<Carried>,
     next_look: Instant,
     /// The earliest the next look may be, so that looking takes a small part of the time however much there is.
     rested: Instant,
@@ -56,6 +61,7 @@ struct Pump {
 struct Queue {
     waiting: VecDeque<Work>,
     under_way: usize,
+    breaker: Breaker,
 }
 
 impl Pump {
@@ -128,6 +134,7 @@ impl Pump {
     fn start(&mut self, receiver: &Receiver) {
         let Some(queue) = self.queues.get_mut(receiver) else { return };
         let most = if receiver.is_some() { self.lanes } else { WAKES_MAX };
+        let most = queue.breaker.lanes(most, Instant::now());
         while queue.under_way < most
             && let Some(work) = queue.waiting.pop_front()
         {
@@ -136,8 +143,21 @@ impl Pump {
         }
     }
 
-    fn finished(&mut self, done: Result<(Receiver, String), JoinError>) {
-        let (receiver, key) = match done {
+    /// When the first partner that is left alone is tried again.
+    fn next_try(&self) -> Instant {
+        let now = Instant::now();
+        let waiting = self.queues.values().filter(|queue| !queue.waiting.is_empty());
+        let first = waiting.filter_map(|queue| queue.breaker.until(now)).min();
+        first.unwrap_or_else(|| now + LONGEST)
+    }
+
+    fn try_again(&mut self) {
+        let all: Vec<Receiver> = self.queues.keys().cloned().collect();
+        all.iter().for_each(|receiver| self.start(receiver));
+    }
+
+    fn finished(&mut self, done: Result<Carried, JoinError>) {
+        let (receiver, key, went) = match done {
             Ok(done) => done,
             Err(error) => {
                 // Whose it was is not known any more: all is forgotten and read again, and twice is harmless.
@@ -150,6 +170,13 @@ impl Pump {
         self.known.remove(&key);
         if let Some(queue) = self.queues.get_mut(&receiver) {
             queue.under_way = queue.under_way.saturating_sub(1);
+            if let Some(went) = went {
+                queue.breaker.note(went, Instant::now());
+            }
+            if let Some(partner) = &receiver {
+                let rest = queue.breaker.until(Instant::now()).map(|until| until - Instant::now());
+                self.rim.contacts.rests(partner, rest.map(|rest| Timestamp::now() + rest));
+            }
         }
         self.start(&receiver);
         // What came of it may be due again at once, or more may have waited unread.
@@ -168,18 +195,26 @@ fn posting_of(work: &Work) -> Option<Posting> {
     (work.sort == SEND).then(|| Posting::deserialize(&work.body).ok()).flatten()
 }
 
-async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> (Receiver, String) {
+async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> Carried {
     let input = match posting_of(&work) {
         Some(posting) => post::deliver(&rim, &lines, &posting).await,
         None if work.sort == PACK => packed(&rim, &work).await,
         None => Input::Wake { key: work.key.clone() },
+    };
+    let went = match &input {
+        Input::Receipt { .. } => Some(Went::There),
+        Input::Undelivered { code, .. } if code == exchange::Ebms::ConnectionFailure.code() => {
+            Some(Went::Gone)
+        }
+        Input::Undelivered { .. } => Some(Went::There),
+        _ => None,
     };
     if let Err(not_done) = rim.inbox.insist(input).await {
         tracing::error!(key = work.key, error = %not_done, "what came of work could not be recorded");
         // The work is still there and will be found again; not at once, so that a broken disk is not hammered.
         tokio::time::sleep(AFTER_FAILURE).await;
     }
-    (receiver, work.key)
+    (receiver, work.key, went)
 }
 
 /// Packs a long message and says what came of it. One after the other, since each takes the disk for itself.

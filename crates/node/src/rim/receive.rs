@@ -211,17 +211,16 @@ impl Door {
         }
     }
 
-    /// Signs the receipt for what is on the disk, keeps it, and answers with the one that was kept first.
+    /// Signs the receipt for what is on the disk and answers with it. It is kept behind that, in the order of arrival: the
+    /// message coming again finds it kept, or, where a crash came in between, is receipted anew.
     async fn acknowledge(&self, verified: &Verified, from: NodeId, message_id: String) -> Response {
         let wire = match self.receipt(verified).await {
             Ok(wire) => wire,
             Err(fault) => return failed(fault),
         };
         let bytes = entity(&wire.content_type, &wire.body);
-        match self.rim.inbox.insist(Input::Answer { from, message_id, bytes }).await {
-            Ok(Outcome::Answer(kept)) => answered(&kept),
-            Ok(_) | Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE),
-        }
+        self.rim.inbox.later(Input::Answer { from, message_id, bytes }).await;
+        answer(&wire)
     }
 
     async fn receipt(&self, verified: &Verified) -> Result<Wire, Fault> {

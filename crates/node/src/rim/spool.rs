@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use exchange::Fault;
@@ -55,12 +55,19 @@ pub(super) async fn take(rim: &Rim, content_type: String, mut body: Body) -> Res
         tokio::task::spawn_blocking(move || spool(&rim, &content_type, taken))
     };
     let fed = async {
+        let (started, mut came) = (Instant::now(), 0_u64);
         loop {
+            if started.elapsed() > BEGINNING + Duration::from_secs(came / SLOW_LINE) {
+                return;
+            }
             let Ok(frame) = timeout(PAUSE_MAX, body.frame()).await else { return };
             let piece = match frame {
                 None => Piece::End,
                 Some(Ok(frame)) => match frame.into_data() {
-                    Ok(bytes) => Piece::Bytes(bytes),
+                    Ok(bytes) => {
+                        came += bytes.len() as u64;
+                        Piece::Bytes(bytes)
+                    }
                     Err(_) => continue,
                 },
                 Some(Err(_)) => return,
@@ -269,5 +276,9 @@ const SHORT_MAX: usize = 1 << 20;
 const PIECE: usize = 64 << 10;
 /// How many pieces wait between the line and the disk.
 const PIECES_AHEAD: usize = 8;
+/// How long a sender may take before its pace counts.
+const BEGINNING: Duration = Duration::from_secs(20);
+/// The slowest line messages are taken over, in bytes a second.
+const SLOW_LINE: u64 = 64 << 10;
 /// How long a sender may pause.
 const PAUSE_MAX: Duration = Duration::from_secs(20);

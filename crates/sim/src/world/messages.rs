@@ -122,6 +122,10 @@ impl Play<'_> {
                 self.traffic.kept_out += 1;
                 self.reply(place, post, Reply::Error("EBMS:0010", Retry::Hopeless));
             }
+            Delivered::Unprotected => {
+                self.violate(Check::NothingDoubled, place, format!("{message:?} came unprotected"));
+                self.reply(place, post, Reply::Error("EBMS:0103", Retry::Hopeless));
+            }
             Delivered::Conflict => {
                 self.violate(Check::NothingDoubled, place, format!("{message:?} came with other content"));
                 self.reply(place, post, Reply::Error("EBMS:0004", Retry::Hopeless));

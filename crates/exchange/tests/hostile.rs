@@ -136,7 +136,7 @@ fn whole(wire: &Wire) -> Result<(), Fault> {
 }
 
 fn pieces(wire: &Wire) -> Result<(), Fault> {
-    let limits = Limits { body_max: 1 << 30, payloads_max: 1 << 30, ..Limits::default() };
+    let limits = Limits { body_max: 1 << 30, payloads_max: 256 << 20, ..Limits::default() };
     let mut intake = Intake::new(&wire.content_type, &limits)?;
     wire.body.chunks(16 << 10).try_for_each(|piece| intake.push(piece))?;
     let opening = intake.finish()?.open(&trust(), now())?;

@@ -10,6 +10,8 @@ use crate::operation::{
     Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice,
     WarningItem,
 };
+use crate::certificate::{CertificateQuery, CertificateReply, CertificateUse, EPhyto, OriginCertificate};
+use crate::operator::{JointPlan, OperatorList, OperatorListRequest};
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
 pub const KINDS: &[&dyn Kind] = &[
@@ -38,6 +40,14 @@ pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<SituationReport>::new(),
     &KindOf::<TakeBackNotice>::new(),
     &KindOf::<TakeBackAnswer>::new(),
+    &KindOf::<EPhyto>::new(),
+    &KindOf::<OriginCertificate>::new(),
+    &KindOf::<CertificateUse>::new(),
+    &KindOf::<CertificateQuery>::new(),
+    &KindOf::<CertificateReply>::new(),
+    &KindOf::<OperatorList>::new(),
+    &KindOf::<OperatorListRequest>::new(),
+    &KindOf::<JointPlan>::new(),
 ];
 
 /// The name of every kind that passes between nodes.

@@ -10,6 +10,8 @@ use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
 use crate::integrity::{Assessment, Concern};
 use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
+use crate::certificate::{Certificate, Issuance, Verification};
+use crate::operator::{Benefits, Feed, Identity, JointValidation, NearMiss, Operator, PartnerList};
 use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
 
 /// Every desk there is. A procedure that is not here does not exist.
@@ -20,6 +22,16 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Received>::new(),
     &Of::<Consignment>::new(),
     &Of::<Finding>::new(),
+    &Of::<Certificate>::new(),
+    &Of::<Issuance>::new(),
+    &Of::<Verification>::new(),
+    &Of::<Operator>::new(),
+    &Of::<Feed>::new(),
+    &Of::<PartnerList>::new(),
+    &Of::<Benefits>::new(),
+    &Of::<NearMiss>::new(),
+    &Of::<Identity>::new(),
+    &Of::<JointValidation>::new(),
     &Of::<Obligation>::new(),
     // The steering of cooperation, and integrity.
     &Of::<Negotiation>::new(),

@@ -3,12 +3,14 @@
 pub mod agreement;
 pub mod assistance;
 pub mod catalogue;
+pub mod certificate;
 pub mod declaration;
 pub mod desks;
 pub mod gate;
 pub mod integrity;
 mod macros;
 pub mod operation;
+pub mod operator;
 pub mod programme;
 pub mod roles;
 pub mod tariff;

@@ -18,6 +18,9 @@ pub const REVIEWER: Role = Role::named("reviewer");
 pub const COORDINATOR: Role = Role::named("coordinator");
 /// The administration's own clearance system.
 pub const CLEARANCE: Role = Role::named("clearance");
+/// Runs the trusted-trader programme and reads partners' lists.
+pub const TRUSTED: Role = Role::named("trusted-trader-officer");
 
 /// All roles a person or system can hold; the node itself is not among them.
-pub const ALL: [Role; 8] = [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE, COORDINATOR];
+pub const ALL: [Role; 9] =
+    [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE, COORDINATOR, TRUSTED];

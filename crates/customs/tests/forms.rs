@@ -26,6 +26,8 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("hs", "84713020"),
     ("answer_within", "10d"),
     ("record.answer_within", "10d"),
+    ("code", "AEOVN0301234567"),
+    ("plan.operators", "AEOTH0301234567"),
 ];
 
 fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mut Vec<(String, String)>) {

@@ -25,6 +25,8 @@ pub enum Kind {
     Paper,
     /// Message of the transit procedure (NCTS phase 5, ACTS), XML or JSON.
     Transit,
+    /// e-Phyto: UN/CEFACT SPSCertificate.
+    EPhyto,
     /// UN/EDIFACT interchange; recognised, not yet read.
     Edifact,
     /// XML of a kind not known here.
@@ -35,7 +37,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that is read, in the order of the documentation.
-    pub const READ: [Self; 8] = [
+    pub const READ: [Self; 9] = [
         Self::WcoDeclaration,
         Self::WcoResponse,
         Self::Acdd,
@@ -44,6 +46,7 @@ impl Kind {
         Self::ImportJson,
         Self::Paper,
         Self::Transit,
+        Self::EPhyto,
     ];
 
     /// The kind's name in commands, records and addresses.
@@ -58,6 +61,7 @@ impl Kind {
             Self::ImportJson => "import-json",
             Self::Paper => "paper",
             Self::Transit => "transit",
+            Self::EPhyto => "ephyto",
             Self::Edifact => "edifact",
             Self::OtherXml => "other-xml",
             Self::Unknown => "unknown",
@@ -83,6 +87,7 @@ pub fn page(kind: Kind) -> Option<String> {
         Kind::ImportCsv | Kind::ImportJson => Some(import::page()),
         Kind::Paper => Some(papers::page()),
         Kind::Transit => transit::page("CC015C"),
+        Kind::EPhyto => Some(crate::sps::page()),
         Kind::Edifact | Kind::OtherXml | Kind::Unknown => None,
     }
 }
@@ -116,6 +121,7 @@ pub(crate) fn syntax(text: &str) -> Syntax {
 pub(crate) enum Family {
     Wco,
     Acdd,
+    Sps,
 }
 
 /// The family of the document that begins at this offset, by its outermost element's namespace.
@@ -124,6 +130,8 @@ pub(crate) enum Family {
 pub(crate) fn family(text: &str, begin: usize, limits: Limits) -> Family {
     match xml::outermost(text, begin, limits) {
         Some((_, namespace)) if acdd::namespaces().contains(&namespace.as_str()) => Family::Acdd,
+        // By its name alone: real certificates come in several namespaces, and in none.
+        Some((local, _)) if local == crate::sps::ROOT => Family::Sps,
         _ => Family::Wco,
     }
 }

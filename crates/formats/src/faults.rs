@@ -122,6 +122,8 @@ pub const CODES: &[Code] = &[
         "transit-reference",
         "An amendment names the declaration it replaces by its MRN or by its LRN, and by one of the two only.",
     ),
+    code("value-placeholder", "The value is a word such as NULL that says there is none."),
+    code("note-missing", "A coded note that another one asks for is not there."),
     code("parameter-missing", "The ACDD lacks one of its fifteen parameters; it may have been withheld."),
 ];
 

@@ -12,6 +12,7 @@ pub mod import;
 mod model;
 pub mod papers;
 mod read;
+pub mod sps;
 mod tally;
 mod terms;
 pub mod text;

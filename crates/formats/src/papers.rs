@@ -21,7 +21,8 @@ pub struct PaperFormat {
 }
 
 /// Every kind with a standard syntax.
-pub const FORMATS: &[PaperFormat] = &[];
+pub const FORMATS: &[PaperFormat] =
+    &[PaperFormat { kind: "ephyto", write: crate::sps::write_content, read: crate::sps::read_content }];
 
 /// The document's bytes.
 ///

@@ -252,6 +252,7 @@ fn document(source: &Source<'_>, begin: usize, taken: &mut Taken) -> Option<usiz
     let model = match family {
         Family::Wco => &*wco::MODEL,
         Family::Acdd => &*acdd::MODEL,
+        Family::Sps => return certificate(source, begin, taken),
     };
     let reading = model::read(model, source, begin, &mut taken.tally);
     taken.documents += 1;
@@ -270,6 +271,21 @@ fn document(source: &Source<'_>, begin: usize, taken: &mut Taken) -> Option<usiz
     reading.next
 }
 
+/// Reads the phytosanitary certificate that begins here; gives where the next document may.
+fn certificate(source: &Source<'_>, begin: usize, taken: &mut Taken) -> Option<usize> {
+    let limits = crate::sps::limits(source.limits);
+    let (reading, next) = crate::sps::read_text(source.text, begin, limits, std::mem::take(&mut taken.tally));
+    taken.tally = reading.1;
+    taken.documents += 1;
+    taken.kind.get_or_insert(Kind::EPhyto);
+    if let Some(certificate) = reading.0.certificate {
+        let content =
+            serde_json::to_value(customs::certificate::EPhyto::of(certificate)).expect("plain data");
+        taken.messages.push(Message::Paper("ephyto".to_owned(), content));
+    }
+    next
+}
+
 /// Takes the messages out of a tree; gives their kind.
 fn take(family: Family, root: Node<'_, '_>, source: &Source<'_>, taken: &mut Taken) -> Kind {
     let Taken { messages, tally, .. } = taken;
@@ -277,6 +293,7 @@ fn take(family: Family, root: Node<'_, '_>, source: &Source<'_>, taken: &mut Tak
     let severity = if family == Family::Wco { Severity::Warning } else { Severity::Error };
     let mut terms = Terms { lines: &source.lines, tally, severity };
     match family {
+        Family::Sps => Kind::EPhyto,
         Family::Acdd => match acdd::response(root) {
             Some(response) => {
                 messages.push(Message::Response(response));

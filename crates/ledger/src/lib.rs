@@ -45,6 +45,7 @@ mod bench;
 mod bundle;
 mod checkpoint;
 mod cosign;
+pub mod credential;
 mod document;
 mod error;
 mod folder;

@@ -2,5 +2,6 @@
 //! nodes in one thread with a clock, wires, disks and people that fail as real ones do.
 
 mod dice;
+pub mod ring;
 pub mod trade;
 pub mod world;

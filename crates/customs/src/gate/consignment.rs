@@ -9,10 +9,13 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::believed::{self, Believed, Preference};
 use super::finding::{self, Finding};
-use super::{Group, Tie};
+use super::{Difference, Group, Tie};
 use crate::agreement::ReceivedAct;
+use crate::certificate::CertificateAct;
 use crate::declaration::{Declaration, Remark};
+use crate::operator::{Recognition, recognise};
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 
 /// One consignment.
@@ -30,6 +33,15 @@ pub struct Consignment {
     findings: BTreeMap<CaseId, Raised>,
     decision: Option<Decision>,
     withdrawn: Option<String>,
+    /// What its claims are worth, by subject and line.
+    #[serde(default)]
+    believed: BTreeMap<String, Believed>,
+    /// What the recognition test of its exporter found.
+    #[serde(default)]
+    recognition: Recognition,
+    /// Which preferences were given at release.
+    #[serde(default)]
+    preferences: Vec<Preference>,
 }
 
 /// A finding raised on a consignment.
@@ -97,6 +109,11 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         item: Option<CaseId>,
     },
+    /// A claim of the declaration was judged, or judged otherwise.
+    Believe {
+        /// What it is worth.
+        believed: Box<Believed>,
+    },
     /// A finding on it was decided, or opened again.
     NoteFinding {
         /// The finding.
@@ -139,6 +156,7 @@ impl Named for Act {
             Self::Link { .. } => "link",
             Self::Unlink { .. } => "unlink",
             Self::Choose { .. } => "choose",
+            Self::Believe { .. } => "believe",
             Self::NoteFinding { .. } => "note-finding",
             Self::Hold { .. } => "hold",
             Self::Release { .. } => "release",
@@ -180,6 +198,32 @@ pub enum Event {
         /// Those that are not, with the findings that stood on them.
         instead: BTreeMap<CaseId, Vec<CaseId>>,
     },
+    /// A claim was judged.
+    Believed {
+        /// What it is worth.
+        believed: Box<Believed>,
+        /// Findings that stood on its earlier judgement and stand no more.
+        gone: Vec<CaseId>,
+    },
+    /// A certificate is no longer quoted.
+    Unquoted {
+        /// Its case.
+        subject: CaseId,
+        /// Findings that stood on it.
+        gone: Vec<CaseId>,
+    },
+    /// The recognition test came out otherwise than before.
+    Recognised {
+        /// How.
+        recognition: Box<Recognition>,
+        /// How before.
+        before: Box<Recognition>,
+    },
+    /// At release: which preferences were given.
+    PreferencesDecided {
+        /// By line.
+        preferences: Vec<Preference>,
+    },
     /// A finding changed.
     FindingNoted {
         /// The finding.
@@ -211,6 +255,7 @@ pub enum Event {
 const MATCHER: &str = "matching under the item's term";
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
 const RELEASE: &str = "Revised Kyoto Convention, General Annex, chapter 3 (release of goods)";
+const CLAIM: &str = "a certificate's or trusted trader's own case judges what the declaration claims";
 const OWN: &str = "the administration's own clearance";
 
 impl Procedure for Consignment {
@@ -219,6 +264,8 @@ impl Procedure for Consignment {
         Offer::opening("declare", Role::NODE, OWN),
         Offer::at(Stage::Declared, "declare", Role::NODE, OWN),
         Offer::at(Stage::Declared, "link", Role::NODE, MATCHER),
+        Offer::at(Stage::Declared, "believe", Role::NODE, CLAIM),
+        Offer::at(Stage::Declared, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Declared, "hold", GATE, CONTROL),
         Offer::at(Stage::Declared, "release", GATE, RELEASE),
         Offer::at(Stage::Declared, "withdraw", Role::NODE, OWN),
@@ -226,6 +273,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Matched, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Matched, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Matched, "unlink", ANALYST, "own practice: a wrong link is undone"),
+        Offer::at(Stage::Matched, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Matched, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Matched, "hold", GATE, CONTROL),
         Offer::at(Stage::Matched, "release", GATE, RELEASE),
@@ -234,6 +282,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Partial, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Partial, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Partial, "unlink", ANALYST, "own practice: a wrong link is undone"),
+        Offer::at(Stage::Partial, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Partial, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Partial, "hold", GATE, CONTROL),
         Offer::at(Stage::Partial, "release", GATE, RELEASE),
@@ -244,6 +293,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Ambiguous, "unlink", ANALYST, "own practice: a wrong link is undone"),
         Offer::at(Stage::Ambiguous, "choose", ANALYST, CHOICE),
         Offer::at(Stage::Ambiguous, "choose", GATE, CHOICE),
+        Offer::at(Stage::Ambiguous, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Ambiguous, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "hold", GATE, CONTROL),
         Offer::at(Stage::Ambiguous, "release", GATE, RELEASE),
@@ -254,6 +304,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Flagged, "unlink", ANALYST, "own practice: a wrong link is undone"),
         Offer::at(Stage::Flagged, "choose", ANALYST, CHOICE),
         Offer::at(Stage::Flagged, "choose", GATE, CHOICE),
+        Offer::at(Stage::Flagged, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Flagged, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "hold", GATE, CONTROL),
         Offer::at(Stage::Flagged, "release", GATE, "release with findings open: a reason is recorded"),
@@ -261,14 +312,17 @@ impl Procedure for Consignment {
         Offer::at(Stage::Held, "declare", Role::NODE, OWN),
         Offer::at(Stage::Held, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Held, "unlink", Role::NODE, MATCHER),
+        Offer::at(Stage::Held, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Held, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Held, "release", GATE, RELEASE),
         Offer::at(Stage::Held, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Released, "declare", Role::NODE, OWN),
         Offer::at(Stage::Released, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Released, "unlink", Role::NODE, MATCHER),
+        Offer::at(Stage::Released, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Released, "note-finding", Role::NODE, MATCHER),
         Offer::at(Stage::Withdrawn, "unlink", Role::NODE, MATCHER),
+        Offer::at(Stage::Withdrawn, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Withdrawn, "note-finding", Role::NODE, MATCHER),
     ];
 
@@ -306,7 +360,13 @@ impl Procedure for Consignment {
             Act::Declare { declaration } if self.declaration.as_ref() == Some(&**declaration) => {
                 Ok(Vec::new())
             }
-            Act::Declare { declaration } => Ok(vec![Event::Declared { declaration: declaration.clone() }]),
+            Act::Declare { declaration } => Ok(self.declared(declaration, facts)),
+            Act::Believe { believed } if self.believed.get(&believed.key()) == Some(&**believed) => {
+                Ok(Vec::new())
+            }
+            Act::Believe { believed } => {
+                Ok(vec![Event::Believed { gone: self.gone_of(believed, facts), believed: believed.clone() }])
+            }
             Act::Link { tie } if self.rejected.contains(&tie.item) => {
                 Err(Refusal::new("link-rejected", tie.export.clone()))
             }
@@ -326,9 +386,9 @@ impl Procedure for Consignment {
                 Err(Refusal::new("reason-missing", "hold").remedy("reason"))
             }
             Act::Hold { reason } => Ok(vec![Event::Held { reason: reason.clone(), by: by() }]),
-            Act::Release { reason } => self
-                .may_release(reason)
-                .map(|()| vec![Event::Released { reason: reason.trim().to_owned(), by: by() }]),
+            Act::Release { reason } => {
+                self.may_release(reason).map(|()| self.let_go(reason.trim().to_owned(), by()))
+            }
             Act::Withdraw { reason } => Ok(vec![Event::Withdrawn { reason: reason.clone() }]),
         }
     }
@@ -355,6 +415,16 @@ impl Procedure for Consignment {
                 }
                 self.confirmed.extend(item.clone());
             }
+            Event::Believed { believed, gone } => {
+                self.forget(gone);
+                self.believed.insert(believed.key(), (**believed).clone());
+            }
+            Event::Unquoted { subject, gone } => {
+                self.forget(gone);
+                self.believed.retain(|_, believed| believed.subject != *subject);
+            }
+            Event::Recognised { recognition, .. } => self.recognition = (**recognition).clone(),
+            Event::PreferencesDecided { preferences } => self.preferences.clone_from(preferences),
             Event::FindingNoted { finding, awaits } => {
                 if let Some(raised) = self.findings.get_mut(finding) {
                     raised.open = *awaits == Awaits::Verdict;
@@ -368,8 +438,10 @@ impl Procedure for Consignment {
             }
             Event::Withdrawn { reason } => self.withdrawn = Some(reason.clone()),
         }
-        if let Event::Linked { tie, .. } = event {
-            self.raise(tie);
+        match event {
+            Event::Linked { tie, .. } => self.raise(&tie.item, &tie.differences),
+            Event::Believed { believed, .. } => self.raise(believed.stands_on(), &believed.differences),
+            _ => {}
         }
     }
 
@@ -379,16 +451,11 @@ impl Procedure for Consignment {
                 let link = ReceivedAct::Link { consignment: facts.case.clone() };
                 let mut effects = vec![Effect::act(tie.item.clone(), &link)];
                 effects.extend(gone.iter().map(|case| withdraw(case, "difference-gone")));
-                effects.extend(tie.differences.iter().map(|difference| {
-                    let raise = finding::Act::Raise {
-                        consignment: facts.case.clone(),
-                        item: tie.item.clone(),
-                        export: tie.export.clone(),
-                        difference: Box::new(difference.clone()),
-                        decide_before: self.declaration.as_ref().and_then(|declaration| declaration.arrives),
-                    };
-                    Effect::act(Finding::case_of(facts.case, &tie.item, difference), &raise)
-                }));
+                effects.extend(
+                    tie.differences
+                        .iter()
+                        .map(|difference| self.raised(&tie.item, &tie.export, difference, facts)),
+                );
                 effects
             }
             Event::Unlinked { item, reason, gone } => {
@@ -402,9 +469,29 @@ impl Procedure for Consignment {
                 let withdrawn = instead.values().flatten().map(|case| withdraw(case, WRONG_LINK));
                 unlinked.chain(withdrawn).collect()
             }
-            Event::Released { reason, .. } => self.told_of_release(reason, facts),
-            Event::Withdrawn { reason } => self.findings.keys().map(|case| withdraw(case, reason)).collect(),
-            Event::Declared { .. } | Event::FindingNoted { .. } | Event::Held { .. } => Vec::new(),
+            Event::Released { reason, .. } => {
+                let mut effects = self.told_of_release(reason, facts);
+                effects.extend(self.certificates_hear(&CertificateAct::Use { by: facts.case.clone() }));
+                effects
+            }
+            Event::Withdrawn { reason } => {
+                let mut effects: Vec<_> = self.findings.keys().map(|case| withdraw(case, reason)).collect();
+                effects.extend(self.certificates_hear(&CertificateAct::Free { by: facts.case.clone() }));
+                effects.extend(believed::taken(&self.recognition, facts));
+                effects
+            }
+            Event::Declared { declaration } => believed::claims(declaration, facts),
+            Event::Believed { believed, gone } => self.after_judgement(believed, gone, facts),
+            Event::Unquoted { subject, gone } => {
+                let free = CertificateAct::Free { by: facts.case.clone() };
+                let withdrawn = gone.iter().map(|case| withdraw(case, "difference-gone"));
+                std::iter::once(Effect::act(subject.clone(), &free)).chain(withdrawn).collect()
+            }
+            Event::Recognised { recognition, before } => self
+                .declaration
+                .as_ref()
+                .map_or_else(Vec::new, |own| believed::recognised(recognition, before, own, facts)),
+            Event::PreferencesDecided { .. } | Event::FindingNoted { .. } | Event::Held { .. } => Vec::new(),
         }
     }
 
@@ -419,6 +506,9 @@ impl Procedure for Consignment {
         let mut references = vec![Reference::new("own", declaration.number.clone())];
         references.extend(self.ties.values().map(|tie| Reference::new("export", tie.export.clone())));
         references.extend(self.ties.keys().map(|item| Reference::new("item", item.as_str())));
+        references
+            .extend(self.believed.values().map(|one| Reference::new("certificate", one.quoted.clone())));
+        references.extend(self.recognition.code.iter().map(|code| Reference::new("operator", code.as_str())));
         Summary {
             stage: stage.word().into(),
             title: declaration.number.clone(),
@@ -438,6 +528,9 @@ impl Procedure for Consignment {
                 "findings": self.findings.values().filter(|raised| raised.open).count(),
                 "worst": self.worst(),
                 "decision": self.decision,
+                "aeo": self.recognition.benefit, "aeo_reason": self.recognition.reason,
+                "aeo_code": self.recognition.code, "aeo_at": self.recognition.at,
+                "claims": self.believed.len(),
             }),
             ..Summary::default()
         }
@@ -536,17 +629,107 @@ impl Consignment {
         }
     }
 
-    fn raise(&mut self, tie: &Tie) {
+    fn raise(&mut self, item: &CaseId, differences: &[Difference]) {
         let Some(declaration) = &self.declaration else { return };
         let case = Self::case_of(&declaration.number);
-        for difference in &tie.differences {
+        for difference in differences.iter().filter(|difference| difference.severity >= Severity::Warning) {
             let raised = Raised {
-                item: tie.item.clone(),
+                item: item.clone(),
                 code: difference.code.clone(),
                 open: !difference.is_explained(),
             };
-            self.findings.entry(Finding::case_of(&case, &tie.item, difference)).or_insert(raised);
+            self.findings.entry(Finding::case_of(&case, item, difference)).or_insert(raised);
         }
+    }
+
+    /// What its claims are worth.
+    #[must_use]
+    pub const fn believed(&self) -> &BTreeMap<String, Believed> {
+        &self.believed
+    }
+
+    /// What the recognition test of its exporter found.
+    #[must_use]
+    pub const fn recognition(&self) -> &Recognition {
+        &self.recognition
+    }
+
+    /// Which preferences were given at release.
+    #[must_use]
+    pub fn preferences(&self) -> &[Preference] {
+        &self.preferences
+    }
+
+    /// Declared, or declared anew: what is no longer quoted is freed, and the exporter is tested at the first
+    /// declaration's own moment.
+    fn declared(&self, declaration: &Declaration, facts: &Facts<'_>) -> Vec<Event> {
+        let mut events = vec![Event::Declared { declaration: Box::new(declaration.clone()) }];
+        let dropped = believed::unquoted(self.declaration.as_ref(), declaration);
+        events.extend(dropped.into_iter().map(|subject| {
+            let own = self.believed.values().filter(|one| one.subject == subject);
+            let gone = own.flat_map(|one| self.standing_on(one.stands_on())).collect();
+            Event::Unquoted { subject, gone }
+        }));
+        let recognition = recognise(declaration, self.recognition.at.unwrap_or(facts.now), facts.books);
+        let asked = recognition.benefit != crate::operator::Benefit::NotAsked;
+        if recognition != self.recognition && (asked || self.recognition.at.is_some()) {
+            let (recognition, before) = (Box::new(recognition), Box::new(self.recognition.clone()));
+            events.push(Event::Recognised { recognition, before });
+        }
+        events
+    }
+
+    fn let_go(&self, reason: String, by: String) -> Vec<Event> {
+        let mut events = Vec::new();
+        let own = self.declaration.as_ref();
+        let preferences =
+            own.map(|own| believed::preferences(own, self.believed.values())).unwrap_or_default();
+        if !preferences.is_empty() {
+            events.push(Event::PreferencesDecided { preferences });
+        }
+        events.push(Event::Released { reason, by });
+        events
+    }
+
+    fn certificates_hear(&self, act: &CertificateAct) -> Vec<Effect> {
+        self.declaration.as_ref().map(|own| believed::tell_all(own, act)).unwrap_or_default()
+    }
+
+    /// The findings of a claim that its new judgement no longer bears out.
+    fn gone_of(&self, believed: &Believed, facts: &Facts<'_>) -> Vec<CaseId> {
+        let Some(before) = self.believed.get(&believed.key()) else { return Vec::new() };
+        let case = |on: &CaseId, difference: &Difference| Finding::case_of(facts.case, on, difference);
+        let stays: Vec<_> =
+            believed.differences.iter().map(|difference| case(believed.stands_on(), difference)).collect();
+        let then = before.differences.iter().map(|difference| case(before.stands_on(), difference));
+        then.filter(|case| !stays.contains(case) && self.findings.contains_key(case)).collect()
+    }
+
+    fn after_judgement(&self, believed: &Believed, gone: &[CaseId], facts: &Facts<'_>) -> Vec<Effect> {
+        let mut effects: Vec<_> = gone.iter().map(|case| withdraw(case, "difference-gone")).collect();
+        if let Some(item) = &believed.item {
+            effects.push(Effect::act(item.clone(), &ReceivedAct::Link { consignment: facts.case.clone() }));
+        }
+        let from = believed.quoted.clone();
+        let export = match believed.subject.key().split_once('-') {
+            Some((issuer, _)) if believed.kind != "aeo" => format!("{issuer}:{from}"),
+            _ => from,
+        };
+        let grave = believed.differences.iter().filter(|difference| difference.severity >= Severity::Warning);
+        effects.extend(grave.map(|difference| self.raised(believed.stands_on(), &export, difference, facts)));
+        effects
+    }
+
+    /// A finding is raised on this consignment.
+    fn raised(&self, item: &CaseId, export: &str, difference: &Difference, facts: &Facts<'_>) -> Effect {
+        let raise = finding::Act::Raise {
+            consignment: facts.case.clone(),
+            item: item.clone(),
+            export: export.to_owned(),
+            difference: Box::new(difference.clone()),
+            decide_before: self.declaration.as_ref().and_then(|declaration| declaration.arrives),
+        };
+        Effect::act(Finding::case_of(facts.case, item, difference), &raise)
     }
 
     fn may_release(&self, reason: &str) -> Result<(), Refusal> {
@@ -567,17 +750,19 @@ impl Consignment {
         let open = |item: &CaseId, difference: &super::Difference| {
             self.findings.get(&Finding::case_of(&case, item, difference)).is_some_and(|raised| raised.open)
         };
-        let all = self
-            .ties
-            .iter()
-            .flat_map(|(item, tie)| tie.differences.iter().filter(move |difference| open(item, difference)));
+        let tied = self.ties.iter().map(|(item, tie)| (item, &tie.differences));
+        let claimed = self.believed.values().map(|one| (one.stands_on(), &one.differences));
+        let all = tied.chain(claimed).flat_map(|(item, differences)| {
+            differences.iter().filter(move |difference| open(item, difference))
+        });
         all.max_by_key(|difference| difference.severity)
     }
 
     /// The givers of items without findings hear that the goods were let go and nothing differed; where there are
     /// findings, their verdicts say it.
     fn told_of_release(&self, reason: &str, facts: &Facts<'_>) -> Vec<Effect> {
-        let quiet = self.ties.keys().filter(|item| self.standing_on(item).is_empty());
+        let papers: BTreeSet<&CaseId> = self.believed.values().filter_map(|one| one.item.as_ref()).collect();
+        let quiet = self.ties.keys().chain(papers).filter(|item| self.standing_on(item).is_empty());
         let remark = Remark { code: "released".into(), pointer: String::new(), text: reason.to_owned() };
         let act = ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] };
         quiet.map(|item| Effect::act(item.clone(), &act)).collect()
@@ -586,6 +771,7 @@ impl Consignment {
 
 /// The basis of a choice between ways to tie.
 const CHOICE: &str = "own practice: a person decides where the matcher cannot";
+
 /// The reason that also keeps an item from being tied again.
 pub(super) const WRONG_LINK: &str = "wrong-link";
 

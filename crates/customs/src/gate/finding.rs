@@ -348,7 +348,10 @@ impl Procedure for Finding {
             }
             Event::InspectionOrdered { .. } => vec![note(Awaits::Verdict)],
             Event::Decided { verdict, reason, .. } => {
-                let mut effects = vec![note(Awaits::Nothing), self.result(*verdict, reason, item, facts)];
+                let mut effects = vec![note(Awaits::Nothing)];
+                // A finding that stands on nothing received has no giver to hear of it.
+                effects
+                    .extend((item.desk() == "received").then(|| self.result(*verdict, reason, item, facts)));
                 if *verdict == Verdict::WrongLink {
                     let unlink = ConsignmentAct::Unlink { item: item.clone(), reason: WRONG_LINK.into() };
                     effects.push(Effect::act(consignment.clone(), &unlink));

@@ -3,12 +3,14 @@
 //! Whether two statements are about the same goods is crate `link`'s judgement, which arrives here as plain data with
 //! its reasons. The statements stay side by side; neither is changed by the other.
 
+mod believed;
 mod consignment;
 mod difference;
 mod finding;
 pub mod rules;
 mod stake;
 
+pub use believed::{Believed, Given as PreferenceGiven, Preference};
 pub use consignment::{
     Act as ConsignmentAct, Consignment, Event as ConsignmentEvent, Stage as ConsignmentStage,
 };

@@ -32,4 +32,45 @@ pub struct GoodsLine {
     /// The foreign export declaration the importer quotes for this line (WCO D018 previous document), as it stood.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quoted_export: Option<String>,
+    /// Certificates quoted for this line (WCO 02A additional document).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<QuotedCertificate>,
+    /// The preference scheme asked for, such as `ATIGA`; none where the general rate is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<String>,
+}
+
+/// A certificate as a declaration quotes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QuotedCertificate {
+    /// What kind: `ephyto`, `form-d`, …
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+    /// Who issued it; the country the goods left, where not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Country>,
+}
+
+impl QuotedCertificate {
+    /// Reads `KIND:NUMBER` or `KIND:COUNTRY:NUMBER`; a number alone is an e-Phyto's.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let mut parts = text.trim().splitn(3, ':').map(str::trim);
+        let (first, second, third) = (parts.next()?, parts.next(), parts.next());
+        let found = match (second, third) {
+            (Some(issuer), Some(number)) if issuer.len() == 2 => Self {
+                kind: first.to_lowercase(),
+                number: number.to_owned(),
+                issuer: Some(Country::new(issuer)),
+            },
+            (Some(second), third) => {
+                let number = third.map_or_else(|| second.to_owned(), |third| format!("{second}:{third}"));
+                Self { kind: first.to_lowercase(), number, issuer: None }
+            }
+            (None, _) => Self { kind: String::new(), number: first.to_owned(), issuer: None },
+        };
+        (!found.number.is_empty()).then_some(found)
+    }
 }

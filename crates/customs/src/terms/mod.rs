@@ -8,6 +8,6 @@ mod verdict;
 
 pub use codes::{Country, HsCode, NotAnHsCode, Place, TransportMode};
 pub use figure::{Figure, Period};
-pub use goods::GoodsLine;
+pub use goods::{GoodsLine, QuotedCertificate};
 pub use party::{Address, Identifier, Party};
 pub use verdict::{Purpose, Verdict};

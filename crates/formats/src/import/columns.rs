@@ -55,6 +55,15 @@ pub const COLUMNS: &[Column] = &[
     column("currency", Need::May, Level::Item, "ISO 4217"),
     column("gross_kg", Need::May, Level::Item, "decimal with a point, not negative"),
     column("quoted_export_no", Need::May, Level::Item, "number of the foreign export declaration"),
+    column("description", Need::May, Level::Item, "what the goods are, in words"),
+    column("scheme", Need::May, Level::Item, "preference scheme asked for, such as ATIGA"),
+    column(
+        "certificates",
+        Need::May,
+        Level::Item,
+        "`kind:number` or `kind:country:number`, several with `;`",
+    ),
+    column("supplier_operator_code", Need::May, Level::Declaration, "trusted-trader code of the supplier"),
 ];
 
 /// The column of this name.

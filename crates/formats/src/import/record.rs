@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use customs::declaration::{Declaration, Flow};
-use customs::terms::{Address, Country, GoodsLine, HsCode, Identifier, Party, Place, TransportMode};
+use customs::terms::{
+    Address, Country, GoodsLine, HsCode, Identifier, Party, Place, QuotedCertificate, TransportMode,
+};
 use jiff::civil::Date;
 use kernel::{Finding, Money, Place as At, Quantity, Severity};
 use rust_decimal::Decimal;
@@ -62,7 +64,7 @@ impl Gather<'_, '_> {
             flow: Flow::Import,
             number: record.text("declaration_no").to_owned(),
             reference: record.text("declaration_no").to_owned(),
-            exporter: Party::named(record.text("supplier_name")),
+            exporter: supplier(record),
             importer: importer(record),
             arrives: self.date(record, "arrival_date"),
             mode: self.listed(record, "mode", codes::modes(), "UN/ECE Rec 19").map(TransportMode::new),
@@ -85,6 +87,13 @@ impl Gather<'_, '_> {
             gross: self.amount(record, "gross_kg").map(|amount| Quantity::new(amount, KILOGRAM)),
             value: self.value(record),
             quoted_export: record.owned("quoted_export_no"),
+            description: record.text("description").to_owned(),
+            scheme: record.owned("scheme").map(|scheme| scheme.to_uppercase()),
+            certificates: record
+                .text("certificates")
+                .split(';')
+                .filter_map(QuotedCertificate::read)
+                .collect(),
             ..GoodsLine::default()
         }
     }
@@ -206,6 +215,12 @@ impl Gather<'_, '_> {
             self.tell(finding.seen(record.text(column)).expected(list));
         }
     }
+}
+
+fn supplier(record: &Record<'_>) -> Party {
+    let code = record.owned("supplier_operator_code");
+    let code = code.map(|value| Identifier { scheme: customs::operator::SCHEME.to_owned(), value });
+    Party { identifiers: code.into_iter().collect(), ..Party::named(record.text("supplier_name")) }
 }
 
 fn importer(record: &Record<'_>) -> Party {

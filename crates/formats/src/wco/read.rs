@@ -1,7 +1,7 @@
 //! Declarations and responses from the tree of a WCO document.
 
 use customs::declaration::{Declaration, Flow, Function, Outcome, Remark, Response};
-use customs::terms::{Country, GoodsLine, HsCode, Party, Place, TransportMode};
+use customs::terms::{Country, GoodsLine, HsCode, Party, Place, QuotedCertificate, TransportMode};
 
 use crate::acdd::read_pointer;
 use crate::model::Node;
@@ -110,8 +110,26 @@ fn line(item: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> GoodsLine {
         gross: terms.quantity(measure("GrossMassMeasure"), KILOGRAM),
         value,
         quoted_export: quoted_export(item),
+        certificates: certificates(item),
+        scheme: None,
     }
 }
+
+/// The phytosanitary and origin certificates an item quotes, by their UNTDID 1001 codes.
+fn certificates(item: Node<'_, '_>) -> Vec<QuotedCertificate> {
+    let documents = item.children("AdditionalDocument");
+    let quoted = documents.filter_map(|document| {
+        let code = document.text_at(&["TypeCode"])?;
+        let (_, kind) = CERTIFICATES.iter().find(|(known, _)| *known == code)?;
+        let number = document.text_at(&["ID"]).filter(|number| !number.is_empty())?;
+        Some(QuotedCertificate { kind: (*kind).to_owned(), number: number.to_owned(), issuer: None })
+    });
+    quoted.collect()
+}
+
+/// UNTDID 1001: phytosanitary certificate, the same for re-export, certificate of origin, preference certificate.
+const CERTIFICATES: &[(&str, &str)] =
+    &[("851", "ephyto"), ("657", "ephyto"), ("861", "origin"), ("864", "form-d")];
 
 /// The first of an item's classifications that is a commodity code.
 fn hs(item: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> Option<HsCode> {

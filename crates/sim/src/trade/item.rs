@@ -102,6 +102,7 @@ impl<'a> Item<'a> {
             gross: Some(Quantity::new(self.gross(amount), "KGM")),
             value: Some(Money::new(cents(amount * Decimal::new(self.cents, 2)), "USD")),
             quoted_export: None,
+            ..GoodsLine::default()
         }
     }
 

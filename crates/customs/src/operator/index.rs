@@ -1,0 +1,208 @@
+//! A million operators in memory: the status of a code at a moment, in one step.
+//!
+//! Two flat arrays: slots found by hashing the packed code, with open addressing, and the older statuses of the few
+//! operators that changed. A test touches one line of memory for nearly every operator. Built once per edition, never
+//! iterated, and the same whatever the order of the entries.
+
+use jiff::Timestamp;
+
+use super::code::pack;
+use super::entry::{Entry, OperatorRole, Status};
+
+/// Operators by code.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    slots: Vec<Slot>,
+    older: Vec<Older>,
+    mask: usize,
+}
+
+/// One operator: its code, when it may be used, its roles, and the status it has now.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    code: u128,
+    /// When the current status took effect, in seconds.
+    since: i64,
+    /// Where its older statuses begin, one past; 0 where there are none.
+    older: u32,
+    count: u16,
+    status: u8,
+    roles: u8,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Older {
+    since: i64,
+    status: u8,
+}
+
+/// What the index says of a code at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Nobody has this code.
+    Unknown,
+    /// The operator had no status yet.
+    NotYet,
+    /// The operator, its status then, and whether the role is covered.
+    Known {
+        /// Its status at that moment.
+        status: Status,
+        /// Whether it is authorised in the role asked for.
+        role: Covered,
+    },
+}
+
+/// Whether a role is covered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Covered {
+    /// It is.
+    Yes,
+    /// It is not.
+    No,
+}
+
+impl Index {
+    /// An index of these entries; of two with one code, the later one counts.
+    #[must_use]
+    pub fn build<'a>(entries: impl ExactSizeIterator<Item = &'a Entry>) -> Self {
+        let slots = (entries.len().max(8) * 2).next_power_of_two();
+        let mut index = Self { slots: vec![Slot::default(); slots], older: Vec::new(), mask: slots - 1 };
+        for entry in entries {
+            index.put(entry);
+        }
+        index
+    }
+
+    fn put(&mut self, entry: &Entry) {
+        let code = entry.code.packed();
+        let mut history: Vec<_> =
+            entry.history.iter().map(|change| (change.at.as_second(), change.status)).collect();
+        history.sort_by_key(|(since, _)| *since);
+        let Some((since, status)) = history.pop() else { return };
+        let begin = self.older.len();
+        self.older
+            .extend(history.into_iter().rev().map(|(since, status)| Older { since, status: status as u8 }));
+        let count = self.older.len() - begin;
+        let slot = Slot {
+            code,
+            since,
+            older: u32::try_from(begin + 1).unwrap_or(0),
+            count: u16::try_from(count).unwrap_or(u16::MAX),
+            status: status as u8,
+            roles: entry.roles.iter().fold(0, |bits, role| bits | role.bit()),
+        };
+        let mut at = self.start(code);
+        while self.slots[at].code != 0 && self.slots[at].code != code {
+            at = (at + 1) & self.mask;
+        }
+        self.slots[at] = slot;
+    }
+
+    fn start(&self, code: u128) -> usize {
+        // Both halves mixed by two odd constants; the high bits of the product are the well-mixed ones.
+        let low = (code as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let high = ((code >> 64) as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
+        let mixed = (low ^ high).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 32) as usize & self.mask
+    }
+
+    /// What is to be said of a code as it was quoted, in this role at this moment.
+    #[must_use]
+    pub fn at(&self, code: &str, role: OperatorRole, at: Timestamp) -> Found {
+        self.at_second(pack(code.as_bytes()), role, at.as_second())
+    }
+
+    /// The same of a packed code and a moment in seconds.
+    #[must_use]
+    pub fn at_second(&self, code: u128, role: OperatorRole, at: i64) -> Found {
+        let mut place = self.start(code);
+        let slot = loop {
+            let slot = &self.slots[place];
+            if slot.code == code && code != 0 {
+                break slot;
+            }
+            if slot.code == 0 {
+                return Found::Unknown;
+            }
+            place = (place + 1) & self.mask;
+        };
+        let covered = if slot.roles & role.bit() == 0 { Covered::No } else { Covered::Yes };
+        let known = |status: u8| Found::Known { status: status_of(status), role: covered };
+        if slot.since <= at {
+            return known(slot.status);
+        }
+        let begin = (slot.older as usize).saturating_sub(1);
+        let older = &self.older[begin..begin + usize::from(slot.count)];
+        older.iter().find(|one| one.since <= at).map_or(Found::NotYet, |one| known(one.status))
+    }
+
+    /// Bytes it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.slots.len() * size_of::<Slot>() + self.older.len() * size_of::<Older>()
+    }
+}
+
+const fn status_of(status: u8) -> Status {
+    match status {
+        0 => Status::Active,
+        1 => Status::Suspended,
+        _ => Status::Withdrawn,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::code::OperatorCode;
+    use super::super::entry::StatusChange;
+    use super::*;
+    use crate::terms::Party;
+
+    fn entry(number: u32, history: &[(i64, u8)]) -> Entry {
+        let changes = history.iter().map(|(at, status)| StatusChange {
+            status: status_of(*status),
+            at: Timestamp::from_second(*at).expect("in range"),
+            reason: String::new(),
+        });
+        Entry {
+            code: OperatorCode::new(&format!("AEOVN{number:010}")).expect("a code"),
+            party: Party::default(),
+            local_name: String::new(),
+            roles: vec![OperatorRole::Exporter],
+            sites: Vec::new(),
+            contact: String::new(),
+            from: jiff::civil::date(2020, 1, 1),
+            until: None,
+            history: changes.collect(),
+        }
+    }
+
+    proptest! {
+        /// The index says what the entry itself says, for every code, moment and role.
+        #[test]
+        fn the_index_agrees_with_the_entries(
+            histories in prop::collection::btree_map(0_u32..500, prop::collection::btree_map(0_i64..1_000, 0_u8..3, 0..5), 1..80),
+            asked in prop::collection::vec((0_u32..600, 0_i64..1_100), 1..200),
+        ) {
+            let entries: Vec<Entry> = histories
+                .iter()
+                .map(|(number, history)| entry(*number, &history.iter().map(|(at, status)| (*at, *status)).collect::<Vec<_>>()))
+                .collect();
+            let index = Index::build(entries.iter());
+            for (number, at) in asked {
+                let code = format!("AEOVN{number:010}");
+                let moment = Timestamp::from_second(at).expect("in range");
+                let known = entries.iter().find(|entry| entry.code.as_str() == code && !entry.history.is_empty());
+                let expected = known.map_or(Found::Unknown, |entry| {
+                    entry.status_at(moment).map_or(Found::NotYet, |status| Found::Known { status, role: Covered::Yes })
+                });
+                prop_assert_eq!(index.at(&code, OperatorRole::Exporter, moment), expected);
+                if let Found::Known { role, .. } = index.at(&code, OperatorRole::Broker, moment) {
+                    prop_assert_eq!(role, Covered::No);
+                }
+            }
+        }
+    }
+}

@@ -6,11 +6,11 @@ use crate::assistance::{
     Answer, AssistanceRequest, BackTracking, ContactAnswer, ContactEntry, ContactTest, ControlledDelivery,
     Information, OnwardAnswer, OnwardRequest, OriginVerification, Recall, ResultTold,
 };
+use crate::certificate::{CertificateQuery, CertificateReply, CertificateUse, EPhyto, OriginCertificate};
 use crate::operation::{
     Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice,
     WarningItem,
 };
-use crate::certificate::{CertificateQuery, CertificateReply, CertificateUse, EPhyto, OriginCertificate};
 use crate::operator::{JointPlan, OperatorList, OperatorListRequest};
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.

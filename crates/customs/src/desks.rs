@@ -6,11 +6,11 @@ use crate::agreement::{Instrument, Received, Sent};
 use crate::assistance::{
     Alert, Contact, Dossier, PassingOn, Request, Requested, SpontaneousIn, SpontaneousOut, Subtask,
 };
+use crate::certificate::{Certificate, Issuance, Verification};
 use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
 use crate::integrity::{Assessment, Concern};
 use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
-use crate::certificate::{Certificate, Issuance, Verification};
 use crate::operator::{Benefits, Feed, Identity, JointValidation, NearMiss, Operator, PartnerList};
 use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
 

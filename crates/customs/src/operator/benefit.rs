@@ -344,13 +344,57 @@ impl Benefits {
         &self.gaps
     }
 
-    /// The consignments listed as given in a gap.
-    pub fn listed(&self, gap: &Gap) -> Vec<Event> {
+    /// A consignment hears what became of its benefit.
+    fn told(&self, consignment: &CaseId, gap: Option<&Gap>, facts: &Facts<'_>) -> Effect {
+        let at = self.given.get(consignment).map(|given| given.at.to_string()).unwrap_or_default();
+        let difference = |gap: &Gap| Difference {
+            code: "benefit-in-latency-gap".into(),
+            item_no: 0,
+            theirs: format!("{:?} {}", gap.status, gap.effective).to_lowercase(),
+            ours: at.clone(),
+            severity: Severity::Warning,
+            excess: None,
+            at_stake: None,
+            stake: None,
+            explanations: Vec::new(),
+        };
+        let believed = Believed {
+            subject: facts.case.clone(),
+            kind: "aeo".into(),
+            quoted: self.code.clone(),
+            worth: if gap.is_some() { Worth::Doubtful } else { Worth::Holds },
+            differences: gap.map(difference).into_iter().collect(),
+            ..Believed::default()
+        };
+        Effect::act(consignment.clone(), &ConsignmentAct::Believe { believed: Box::new(believed) })
+    }
+
+    /// A status that runs again clears what was listed for the time since; nothing that was decided is undone.
+    fn cleared(&self, gap: &Gap) -> Vec<Event> {
+        let stale = |given: &Given| {
+            given.gap.as_ref().is_some_and(|listed| {
+                let since = self.gaps.get(listed.gap).map(|gap| gap.effective);
+                listed.decision.is_none() && since.is_some_and(|since| since < gap.effective)
+            })
+        };
+        let after = self.given.iter().filter(|(_, given)| given.at >= gap.effective && stale(given));
+        let consignments: Vec<CaseId> = after.map(|(case, _)| case.clone()).collect();
+        if consignments.is_empty() {
+            return Vec::new();
+        }
+        vec![Event::Cleared { since: gap.effective, consignments }]
+    }
+
+    /// What a change that reached us late makes happen to this day's benefits.
+    fn listed(&self, gap: &Gap) -> Vec<Event> {
+        if gap.status == Status::Active {
+            return self.cleared(gap);
+        }
         if self.gaps.contains(gap) {
             return Vec::new();
         }
-        let inside =
-            self.given.iter().filter(|(_, given)| given.at >= gap.effective && given.at < gap.received);
+        let end = gap.until.unwrap_or(gap.received).min(gap.received);
+        let inside = self.given.iter().filter(|(_, given)| given.at >= gap.effective && given.at < end);
         let open = inside.filter(|(_, given)| given.gap.is_none());
         let consignments: Vec<CaseId> = open.map(|(case, _)| case.clone()).collect();
         if consignments.is_empty() {

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use kernel::{CaseId, Digest};
 
+use super::{MESSAGE, OWN, PARTNER, PAYLOAD, PROOF, RECEIPT, REVOCATION};
+
 /// One message's evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
@@ -82,6 +84,9 @@ impl Bundle {
             if Digest::of(section).to_string() != digest {
                 return Err(BundleFault(format!("section {name} is not what its digest says")));
             }
+            if !is_known(name) {
+                return Err(BundleFault(format!("a section {name} is not known")));
+            }
             if bundle.section(name).is_some() {
                 return Err(BundleFault(format!("section {name} stands twice")));
             }
@@ -99,6 +104,14 @@ fn section(line: &str) -> Option<(&str, usize, &str)> {
     let fits =
         word == "section" && words.next().is_none() && !name.is_empty() && number.to_string() == length;
     fits.then_some((name, number, digest))
+}
+
+/// Whether a bundle has sections of this name.
+fn is_known(name: &str) -> bool {
+    let number = [PROOF, REVOCATION].iter().find_map(|head| name.strip_prefix(head));
+    let numbered =
+        number.is_some_and(|number| number.parse::<u64>().is_ok_and(|value| value.to_string() == number));
+    numbered || [MESSAGE, RECEIPT, PAYLOAD, OWN, PARTNER].contains(&name)
 }
 
 const HEAD: &str = "sampan-evidence 1";

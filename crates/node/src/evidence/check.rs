@@ -5,7 +5,7 @@ use exchange::{Certificate, Limits};
 use kernel::{Digest, Entry};
 use ledger::{ProofDocument, VerifierKey};
 
-use super::{Bundle, BundleFault, MESSAGE, OWN, PARTNER, PAYLOAD, PROOF, RECEIPT};
+use super::{Bundle, BundleFault, MESSAGE, OWN, PARTNER, PAYLOAD, PROOF, RECEIPT, REVOCATION};
 use crate::descriptor::Descriptor;
 use crate::envelope::split;
 
@@ -80,6 +80,7 @@ pub fn check(bytes: &[u8], key: Option<&VerifierKey>) -> Result<Checked, BundleF
         repeats(&mut checked, message, receipt);
     }
     record(&mut checked, &bundle, (&own, &partner));
+    revocations(&mut checked, &bundle);
     Ok(checked)
 }
 
@@ -109,7 +110,12 @@ fn signed(checked: &mut Checked, bundle: &Bundle, name: &str, by: &Descriptor) -
         _ => ("receipt-signature-sound", "receipt-signer-pinned"),
     };
     let Some(entity) = bundle.section(name) else {
-        checked.absent(sound);
+        // A message without its receipt is still a message; a receipt without its message proves nothing.
+        if name == MESSAGE {
+            checked.say(sound, false, "missing");
+        } else {
+            checked.absent(sound);
+        }
         return None;
     };
     if split(entity).is_none() {
@@ -123,6 +129,17 @@ fn signed(checked: &mut Checked, bundle: &Bundle, name: &str, by: &Descriptor) -
     let known = by.signing_certificates().iter().any(|known| Certificate::fingerprint_hex(known) == signer);
     checked.say(pinned, known, signer);
     Some(seen)
+}
+
+/// Lists of revoked certificates that can be read, one after the other.
+fn revocations(checked: &mut Checked, bundle: &Bundle) {
+    let lists: Vec<_> = bundle.sections().filter(|(name, _)| name.starts_with(REVOCATION)).collect();
+    let in_order = lists.iter().enumerate().all(|(place, (name, _))| *name == format!("{REVOCATION}{place}"));
+    if lists.is_empty() {
+        checked.absent("revocation-known");
+    } else {
+        checked.say("revocation-known", in_order, lists.len().to_string());
+    }
 }
 
 /// The receipt names the message and repeats every digest of its signature.

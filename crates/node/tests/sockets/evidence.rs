@@ -97,6 +97,6 @@ async fn of(side: &Side, desk: &str) -> Vec<u8> {
 /// A little longer than a partner is not shown our record again.
 const OFFERED_EVERY: std::time::Duration = std::time::Duration::from_millis(10_300);
 /// How many places of each section are forged.
-const PLACES: usize = 60;
+const PLACES: usize = 40;
 /// The longest `Content-Type` line of a receipt.
 const HEADER_LINE: usize = 100;

@@ -1,6 +1,6 @@
 //! The exchange: items in and out, lanes, what is owed, agreements, partners.
 
-use customs::roles::{ANALYST, DIRECTOR, EXCHANGE};
+use customs::roles::{ANALYST, DIRECTOR, EXCHANGE, REVIEWER};
 use jiff::Timestamp;
 use kernel::{Role, Severity};
 use store::{Failure, Look, Query};
@@ -11,6 +11,8 @@ use crate::pages;
 
 /// Those who mend and replay.
 const REPAIR: &[Role] = &[EXCHANGE];
+/// Those who hand evidence to others.
+const EVIDENCE: &[Role] = &[EXCHANGE, REVIEWER];
 
 pub(super) const AREA: Area = Area {
     name: "exchange",
@@ -23,14 +25,19 @@ pub(super) const AREA: Area = Area {
         get("/agreements", May::SignedIn, pages::agreements),
         get("/agreements/{*id}", May::SignedIn, pages::agreement),
         get("/partners", May::SignedIn, pages::partners),
+        get("/dead-letters", May::Roles(OF_THE_EXCHANGE), pages::dead_letters),
+        get("/throughput", May::Roles(OF_THE_EXCHANGE), pages::throughput),
+        get("/evidence/{*case}", May::Roles(EVIDENCE), pages::evidence),
         post("/replay", May::Roles(REPAIR), pages::replay),
     ],
     places: &[
         Spot::of("place.exchange", "/exchange").counting(to_repair),
+        Spot::of("place.dead-letters", "/dead-letters").counting(undelivered),
         Spot::of("place.lanes", "/lanes"),
         Spot::of("place.obligations", "/obligations").counting(late),
         Spot::of("place.agreements", "/agreements"),
         Spot::of("place.partners", "/partners"),
+        Spot::of("place.throughput", "/throughput"),
     ],
     desks: &[
         Shelf::own("received", List::At("/exchange"), Sheet::ById("/items/")),
@@ -38,7 +45,7 @@ pub(super) const AREA: Area = Area {
         Shelf::own("obligation", List::At("/obligations"), Sheet::Plain),
         Shelf::own("agreement", List::At("/agreements"), Sheet::ByKey("/agreements/")),
     ],
-    under: &[("items", "/exchange"), ("bytes", "/exchange")],
+    under: &[("items", "/exchange"), ("bytes", "/exchange"), ("evidence", "/exchange")],
     homes: &[(EXCHANGE, "/exchange"), (ANALYST, "/lanes"), (DIRECTOR, "/lanes")],
 };
 
@@ -52,6 +59,13 @@ fn to_repair(look: &dyn Look, _now: Timestamp) -> Result<u64, Failure> {
         limit: 1,
         ..Query::default()
     };
+    look.cases(&query).map(|page| page.total)
+}
+
+/// Items of ours that could not be delivered.
+fn undelivered(look: &dyn Look, _now: Timestamp) -> Result<u64, Failure> {
+    let query =
+        Query { desk: Some("sent".into()), stages: vec!["failed".into()], limit: 1, ..Query::default() };
     look.cases(&query).map(|page| page.total)
 }
 

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use customs::agreement::{Document, Received, Sent};
+use customs::roles::{EXCHANGE, REVIEWER};
 use kernel::{CaseId, Digest, Findings, Refusal};
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
@@ -36,6 +37,7 @@ struct Page {
     dropped: u64,
     usable: bool,
     links: Vec<(String, String)>,
+    evidence: Option<String>,
     files: Vec<(&'static str, String)>,
     replay: Option<FormSeed>,
     resend: Option<FormSeed>,
@@ -118,6 +120,7 @@ fn drawn(
         excerpts: excerpts.collect(),
         dropped: findings.len().saturating_sub(FINDINGS_SHOWN) as u64 + findings.dropped,
         links: linked.map(|case| (case.key().to_owned(), page_of(case))).collect(),
+        evidence: barred.is_none().then(|| evidence(ask, row)).flatten(),
         files: files(look, row, &shown, barred)?,
         replay: open("replay"),
         resend: open("resend"),
@@ -175,6 +178,12 @@ fn rungs(frame: &Frame, reached: u8) -> Vec<Rung> {
         reached: if rung <= reached { Here::Yes } else { Here::No },
     };
     (1..=6).map(rung).collect()
+}
+
+/// Where the evidence of an item can be had, for those who hand it to others.
+fn evidence(ask: &Ask, row: &CaseRow) -> Option<String> {
+    let may = ask.role().is_some_and(|role| [EXCHANGE, REVIEWER].contains(&role));
+    may.then(|| format!("/evidence/{}", path_of(row.id.as_str())))
 }
 
 /// The bytes that can be had: what came or went, and the receipt for it.

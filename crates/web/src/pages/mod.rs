@@ -25,6 +25,7 @@ mod sessions;
 mod standing;
 pub(crate) mod steering;
 mod verdict;
+mod wire;
 
 pub(crate) use acts::{act, replay};
 pub(crate) use agreements::{agreement, agreements};
@@ -42,6 +43,7 @@ pub(crate) use record::{entry, history, proof, record};
 pub(crate) use sessions::{
     LANGUAGE_COOKIE, change_session, home, language, session, sign_in, sign_in_form, sign_out,
 };
+pub(crate) use wire::{dead_letters, evidence, throughput};
 
 /// The header by which a page's own script says that no person asked.
 pub(crate) const SCRIPT: &str = "x-live";

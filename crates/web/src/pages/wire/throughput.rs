@@ -40,7 +40,11 @@ pub(crate) fn throughput(ask: &Ask) -> Result<Reply, Problem> {
     let names: Vec<String> = (0..HOURS).map(labels).collect();
     let page = Page {
         facts: facts(&frame, &hours),
-        cut: if cut { frame.say("wire.throughput.cut", "count", &frame.count(&u64::from(CASES))) } else { String::new() },
+        cut: if cut {
+            frame.say("wire.throughput.cut", "count", &frame.count(&u64::from(CASES)))
+        } else {
+            String::new()
+        },
         counts: counts(&frame, &names, &hours),
         times: times(&frame, &names, &hours),
         frame,
@@ -59,7 +63,8 @@ fn gathered(look: &dyn Look, now: Timestamp) -> Result<(Vec<Hour>, bool), Failur
     }
     let (sent, more_sent) = newest(look, "sent")?;
     for row in sent {
-        let moment = |name: &str| row.summary.shown[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+        let moment =
+            |name: &str| row.summary.shown[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
         let (queued, receipted) = (moment("queued"), moment("receipted"));
         if let (Some(queued), Some(receipted)) = (queued, receipted)
             && let Some(hour) = slot(now, receipted)
@@ -102,7 +107,8 @@ fn facts(frame: &Frame, hours: &[Hour]) -> Vec<(&'static str, String)> {
     let sum = |count: fn(&Hour) -> u64| frame.count(&hours.iter().map(count).sum());
     let mut all: Vec<i64> = hours.iter().flat_map(|hour| hour.took.iter().copied()).collect();
     let took = |all: &mut Vec<i64>, hundredth| {
-        quantile(all, hundredth).map_or_else(|| "–".to_owned(), |time| frame.say("wire.milliseconds", "count", &time.to_string()))
+        quantile(all, hundredth)
+            .map_or_else(|| "–".to_owned(), |time| frame.say("wire.milliseconds", "count", &time.to_string()))
     };
     vec![
         ("wire.throughput.received", sum(|hour| hour.received)),
@@ -124,12 +130,15 @@ fn counts(frame: &Frame, names: &[String], hours: &[Hour]) -> Picture {
         title: frame.t("wire.throughput.messages").to_owned(),
         across: frame.t("wire.throughput.hour").to_owned(),
         up: frame.t("wire.throughput.messages").to_owned(),
-        as_table: frame.t("draw.as-table").to_owned(),
+        as_table: frame.t("wire.as-table").to_owned(),
         ..Labels::default()
     };
     let series = ["received", "receipted", "failed"].map(|key| frame.word("wire.throughput", key));
     let columns = names.iter().zip(hours).map(|(name, hour)| {
-        (name.clone(), [hour.received, hour.receipted, hour.failed].iter().map(|count| *count as f64).collect())
+        (
+            name.clone(),
+            [hour.received, hour.receipted, hour.failed].iter().map(|count| *count as f64).collect(),
+        )
     });
     stacked(frame.language, &labels, &series, &columns.collect::<Vec<_>>())
 }
@@ -140,12 +149,15 @@ fn times(frame: &Frame, names: &[String], hours: &[Hour]) -> Picture {
         title: frame.t("wire.throughput.times").to_owned(),
         across: frame.t("wire.throughput.hour").to_owned(),
         up: frame.t("wire.throughput.milliseconds").to_owned(),
-        as_table: frame.t("draw.as-table").to_owned(),
+        as_table: frame.t("wire.as-table").to_owned(),
         ..Labels::default()
     };
     let line = |key: &str, hundredth| Series {
         name: frame.word("wire.throughput", key),
-        values: hours.iter().map(|hour| quantile(&mut hour.took.clone(), hundredth).map(|time| time as f64)).collect(),
+        values: hours
+            .iter()
+            .map(|hour| quantile(&mut hour.took.clone(), hundredth).map(|time| time as f64))
+            .collect(),
     };
     lines(frame.language, &labels, names, &[line("p50", 50), line("p99", 99)])
 }

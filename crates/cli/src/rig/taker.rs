@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use customs::agreement::Agreement;
 use customs::roles::{DIRECTOR, SECRETARY};
+use exchange::Suite;
 use kernel::{CaseId, NodeId};
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::{Descriptor, descriptor};
@@ -69,11 +70,11 @@ impl Taker {
         Ok(taker)
     }
 
-    /// How it is addressed.
-    pub(crate) fn address(&self) -> Address {
+    /// How it is addressed in a suite.
+    pub(crate) fn address(&self, suite: Suite) -> Address {
         Address {
             signing: self.descriptor.signing_certificates(),
-            sealing: self.descriptor.sealing_certificates().into_iter().next(),
+            sealing: self.descriptor.sealing_certificates().into_iter().find(|one| suite.seals_to(one)),
         }
     }
 

@@ -100,7 +100,7 @@ pub(super) fn measure(wanted: &Kills) -> anyhow::Result<Measured> {
     let scratch = wanted.dir.clone().unwrap_or_else(std::env::temp_dir);
     let scratch = scratch.join(format!("sampan-bench-kills-{}", std::process::id()));
     std::fs::create_dir_all(&scratch)?;
-    let giver = Giver::new(Suite::Edelivery115)?;
+    let giver = Giver::new(SUITE)?;
     let done = run(wanted, &scratch, &Arc::new(giver));
     // What cannot be removed is the machine's to clean up.
     let _ = std::fs::remove_dir_all(&scratch);
@@ -129,7 +129,8 @@ fn run(wanted: &Kills, scratch: &Path, giver: &Arc<Giver>) -> anyhow::Result<Mea
 
 fn ours(wanted: &Kills, dir: &Path, giver: &Arc<Giver>) -> anyhow::Result<Toll> {
     let mut taker = Taker::start(dir, giver)?;
-    let (target, address) = (Target::Node(Arc::new(taker.descriptor.clone())), Arc::new(taker.address()));
+    let (target, address) =
+        (Target::Node(Arc::new(taker.descriptor.clone())), Arc::new(taker.address(SUITE)));
     let (receipted, mut toll) =
         under_fire(&mut taker, (target, address), giver, (wanted.kills, wanted.seed))?;
     taker.kill();
@@ -140,7 +141,7 @@ fn ours(wanted: &Kills, dir: &Path, giver: &Arc<Giver>) -> anyhow::Result<Toll> 
 }
 
 fn phase4(wanted: &Kills, dir: &Path, giver: &Arc<Giver>) -> anyhow::Result<Toll> {
-    let mut peer = Phase4::new(dir, Suite::Edelivery115, giver)?;
+    let mut peer = Phase4::new(dir, SUITE, giver)?;
     peer.spawn(0)?;
     let (target, address) = (Target::Clear(peer.endpoint()), Arc::new(peer.address()));
     let (receipted, mut toll) =
@@ -284,6 +285,8 @@ fn roll(dice: &mut u64, bound: u64) -> u64 {
     *dice % bound.max(1)
 }
 
+/// The algorithms: what every access point speaks.
+const SUITE: Suite = Suite::Edelivery115;
 /// How many messages are on their way at once.
 const SENDERS: usize = 4;
 /// How long a message may go without a receipt, the starts of what was killed included.

@@ -55,7 +55,7 @@ pub(super) fn ours(dir: &Path, giver: &Giver, plan: &Plan) -> anyhow::Result<Sid
     output::say(format_args!("our node in {}", dir.display()));
     let taker = Taker::start(&dir.join("node"), giver)?;
     let target = Target::Node(Arc::new(taker.descriptor.clone()));
-    run(&target, &taker.address(), giver, plan, taker.process())
+    run(&target, &taker.address(plan.suite), giver, plan, taker.process())
 }
 
 /// phase4.

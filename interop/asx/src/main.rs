@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [peer, folder] = arguments.as_slice() else { return ExitCode::from(2) };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    match runtime.block_on(Matrix::new(Path::new(peer), Path::new(folder)).and_then_run()) {
+    match runtime.block_on(Matrix::new(Path::new(peer), Path::new(folder)).run()) {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::from(1),
         Err(error) => {
@@ -92,7 +92,7 @@ impl Matrix {
         Self { ours: Ours { peer: peer.to_owned(), folder: folder.to_owned() }, failures: 0, cases: 0 }
     }
 
-    async fn and_then_run(mut self) -> Result<u32, Box<dyn Error>> {
+    async fn run(mut self) -> Result<u32, Box<dyn Error>> {
         let (made, said) = self.ours.run(&["keys", "edelivery115", "authority"]);
         assert!(made, "{said}");
         self.ours.write("payload.xml", &payload());
@@ -155,8 +155,8 @@ impl Matrix {
             let why = proved.as_ref().err().map(ToString::to_string).unwrap_or_default();
             self.say("and our receipt is proved by them", proved.is_ok(), &why);
         }
-        let proved = client.send(Message::ping(&partner)).await;
-        // A ping carries nothing to seal, so our side takes it as clear.
+        // Its pings carry something, which our side proves and nobody delivers.
+        let proved = client.send(Message::ping(&partner).payload(Payload::new("ping", "text/plain").named("ping.txt"))).await;
         let (_, said) = door.said.lock().expect("alone").clone();
         let why = proved.as_ref().err().map(ToString::to_string).unwrap_or_default();
         self.say("their ping is receipted by us", proved.is_ok(), &format!("{why} {said}"));

@@ -79,3 +79,27 @@ fn a_file_outside_the_profile_is_refused_by_its_parameter() {
         assert!(read(text).is_err(), "{text:?}");
     }
 }
+
+#[test]
+fn no_change_of_a_byte_makes_the_reader_panic() {
+    let mut dice: u64 = 7;
+    let mut roll = |below: usize| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(dice >> 33).expect("31 bits") % below
+    };
+    for form in [Form::Holodeck, Form::Domibus, Form::Phase4] {
+        let text = write(form, Side::Responder, &[mode(1, Suite::Edelivery2, Expected::Sealed)]).remove(0);
+        for _ in 0..1_500 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..=roll(3) {
+                let at = roll(bytes.len());
+                match roll(3) {
+                    0 => bytes[at] = b"<>\"&;/={}[]0"[roll(12)],
+                    1 => drop(bytes.drain(at..(at + roll(40)).min(bytes.len()))),
+                    _ => bytes.truncate(at.max(1)),
+                }
+            }
+            let _ = read(&String::from_utf8_lossy(&bytes));
+        }
+    }
+}

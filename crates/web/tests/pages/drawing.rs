@@ -11,7 +11,7 @@ use crate::browser::{Browser, pages};
 use crate::harbour::Harbour;
 use crate::harbour::morning::MOVED;
 
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 18] = [
     "/session",
     "/arrivals",
     "/arrivals?stage=released",
@@ -25,6 +25,8 @@ const PAGES: [&str; 16] = [
     "/agreements",
     "/agreements/ACDD-TH-VN",
     "/partners",
+    "/dead-letters",
+    "/throughput",
     "/record",
     "/codes",
     "/codes/no-live-term",

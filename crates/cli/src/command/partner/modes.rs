@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::ValueEnum;
 use exchange::pmode::{self, Form, PMode, Retries, Side};
-use exchange::{Compression, Expected, Party, Service};
+use exchange::{Compression, Expected, Party, Service, Suite};
 use node::config::Config;
 use node::{Descriptor, descriptor, party_of};
 
@@ -162,7 +162,7 @@ fn modes(dir: &Path, partner: &Descriptor) -> anyhow::Result<(Vec<PMode>, Vec<PM
             service: Service { value: node::SERVICE.to_owned(), kind: None },
             action: term.kind.clone(),
             address: receiver.endpoint.clone(),
-            suite: receiver.suites.first().copied().unwrap_or_default(),
+            suite: shared(&own, partner),
             sealing: if receiver.sealing.is_empty() { Expected::Clear } else { Expected::Sealed },
             compression: Compression::Gzip,
             retry: retries(waits.len(), total),
@@ -170,6 +170,12 @@ fn modes(dir: &Path, partner: &Descriptor) -> anyhow::Result<(Vec<PMode>, Vec<PM
     };
     let lanes = list::lanes(dir, partner)?.into_iter().map(mode);
     Ok(lanes.partition(|mode| mode.initiator.id == party_of(&config.id)))
+}
+
+/// The suite both speak, the strongest of them; the old one where there is none.
+fn shared(own: &Descriptor, partner: &Descriptor) -> Suite {
+    let both = |suite: &Suite| own.suites.contains(suite) && partner.suites.contains(suite);
+    Suite::STRONGEST_FIRST.into_iter().find(both).unwrap_or_default()
 }
 
 /// As many tries as the term has waits, evenly spread over the same time.

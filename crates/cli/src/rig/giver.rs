@@ -60,6 +60,11 @@ impl Giver {
         Ok(Self { suite, identity: Identity::new(key, certificate), record, descriptor })
     }
 
+    /// The suite its keys are of.
+    pub(crate) const fn suite(&self) -> Suite {
+        self.suite
+    }
+
     /// Its signed descriptor.
     pub(crate) fn note(&self) -> anyhow::Result<String> {
         Ok(self.descriptor.sign(&self.record)?)

@@ -41,7 +41,7 @@ impl Taker {
             as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
             web: WebListener { listen: web, tls: Protection::Loopback },
         };
-        let note = node::init::init(dir, config, jiff::Timestamp::now())?;
+        let note = node::init::init_with(dir, config, &[giver.suite()], jiff::Timestamp::now())?;
         descriptor::keep(dir, &giver.note()?)?;
         let mut store = account::open(dir)?;
         let tokens = [SECRETARY, DIRECTOR].map(|role| {

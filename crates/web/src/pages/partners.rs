@@ -29,6 +29,7 @@ struct Card {
     heard: Option<Timestamp>,
     failed: Option<(Timestamp, String)>,
     failures: String,
+    rests_until: Option<Timestamp>,
     suites: String,
     certificates: Vec<Certificate>,
     record_key: String,
@@ -98,6 +99,7 @@ fn card(
         heard: contact.heard,
         failed: contact.failed.clone(),
         failures: frame.count(&u64::from(contact.failures)),
+        rests_until: contact.rests_until,
         suites: descriptor.map_or_else(String::new, |descriptor| suites(frame, descriptor)),
         certificates: descriptor.map_or_else(Vec::new, |descriptor| certificates(frame, descriptor)),
         record_key: partner.record_key.clone(),
@@ -111,7 +113,7 @@ fn card(
 /// How it goes with a partner: receipted lately, failing and how often in a row, or not tried since the node started.
 fn standing(frame: &Frame, contact: &Contact, waiting: u64) -> Standing {
     let (tone, sign, key) = match (contact.failures, contact.receipted.or(contact.heard)) {
-        (INTERRUPTED.., _) => ("bad", "alert", "wire.state.interrupted"),
+        _ if contact.rests_until.is_some() => ("bad", "hand", "wire.state.interrupted"),
         (1.., _) => ("wait", "alert", "wire.state.failing"),
         (0, Some(_)) => ("good", "check", "wire.state.reached"),
         (0, None) if waiting > 0 => ("wait", "clock", "wire.state.waiting"),
@@ -203,7 +205,5 @@ fn seen(frame: &Frame, memory: &[u8]) -> String {
     )
 }
 
-/// After so many failures in a row a partner is called interrupted.
-const INTERRUPTED: u32 = 5;
 /// How long before its end a certificate without a successor is pointed out.
 const SOON: SignedDuration = SignedDuration::from_hours(24 * 60);

@@ -28,6 +28,6 @@ mod matches;
 
 pub use compare::{Correlation, Difference, DifferenceCode, Tolerance, Tolerances};
 pub use doc::{Doc, DocId, DocLine, LineRef, Side};
-pub use index::{Index, Settings};
+pub use index::{Detail, Executor, InTurn, Index, Lesson, Settings, Verdict};
 pub use matches::{Affected, Class, Match, Rival};
 pub use score::{Contribution, Field, Level, Model};

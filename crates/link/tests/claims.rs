@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use customs::terms::{HsCode, Party};
 use kernel::Quantity;
-use link::{Doc, DocId, DocLine, Index, Match, Side};
+use link::{Detail, Doc, DocId, DocLine, InTurn, Index, Match, Side};
 use proptest::prelude::*;
 use world::{World, date, export, import};
 
@@ -54,7 +54,7 @@ fn any_docs() -> impl Strategy<Value = Vec<Doc>> {
 
 /// Everything an index says.
 fn all(index: &Index) -> Vec<(DocId, Vec<Match>)> {
-    index.ids().map(|id| (id.clone(), index.matches_for(id, date(TODAY)))).collect()
+    index.ids().map(|id| (id.clone(), index.matches_for(&id, date(TODAY)))).collect()
 }
 
 proptest! {
@@ -108,6 +108,32 @@ proptest! {
                 prop_assert!(own.exports.iter().all(|export| export.doc.number == plain(quoted)));
             }
         }
+    }
+
+    #[test]
+    fn all_at_once_is_what_one_by_one_is(docs in any_docs(), late in any_doc(Side::Export)) {
+        let mut world = World::default();
+        world.0.load(docs);
+        world.0.insert(late);
+        let mut one_by_one: Vec<Match> = Vec::new();
+        for (_, matches) in all(&world.0) {
+            for found in matches {
+                if !one_by_one.contains(&found) {
+                    one_by_one.push(found);
+                }
+            }
+        }
+        let mut at_once: Vec<Match> = Vec::new();
+        world.0.each_match(date(TODAY), Detail::Reasons, &InTurn, |found| at_once.push(found));
+        let key = |found: &Match| (found.exports.clone(), found.imports.clone());
+        one_by_one.sort_by_key(key);
+        at_once.sort_by_key(key);
+        prop_assert_eq!(&at_once, &one_by_one);
+        let mut briefly: Vec<Match> = Vec::new();
+        world.0.each_match(date(TODAY), Detail::Links, &InTurn, |found| briefly.push(found));
+        briefly.sort_by_key(key);
+        let told = |found: &Match| (found.exports.clone(), found.imports.clone(), found.class, found.probability);
+        prop_assert_eq!(briefly.iter().map(told).collect::<Vec<_>>(), at_once.iter().map(told).collect::<Vec<_>>());
     }
 
     #[test]

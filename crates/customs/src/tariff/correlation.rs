@@ -63,6 +63,12 @@ pub fn correlate(code: &str, from: Nomenclature, to: Nomenclature) -> Option<Cor
     Some(Correlation { to, relation, targets })
 }
 
+/// All pairs of codes of two editions that answer to one another; none where the two are the same edition.
+pub fn pairs(from: Nomenclature, to: Nomenclature) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let pairs = TABLES.pairs(from.edition(), to.edition()).into_iter().flat_map(|pairs| &pairs.0);
+    pairs.flat_map(|(code, others)| others.iter().map(|other| (*code, *other)))
+}
+
 /// For each code of an edition, the codes of the other.
 #[derive(Default)]
 struct Pairs(BTreeMap<&'static str, Vec<&'static str>>);

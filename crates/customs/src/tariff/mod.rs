@@ -26,7 +26,7 @@ mod warning;
 pub use ahtn::{Line, lines};
 pub use amount::{Calculation, Mode, NotExact, Rounding, Step, ad_valorem, specific};
 pub use answer::{Answer, Question, Unanswered, answer};
-pub use correlation::{Correlation, Relation, Target, correlate};
+pub use correlation::{Correlation, Relation, Target, correlate, pairs};
 pub use manifest::{EditionNote, editions, sound};
 pub use measure::{Amendment, Flow, Measure, Rate, Series, Start};
 pub use nomenclature::{Comparison, InForce, Node, Nomenclature, Path, Texts, common_level, compare};

@@ -4,21 +4,24 @@ mod amount;
 mod codes;
 mod hash;
 mod hs;
+mod packed;
 mod parties;
 
 pub(crate) use amount::Amount;
+#[cfg(test)]
+pub(crate) use amount::Kind;
 use amount::Units;
 pub(crate) use codes::{Code, Codes};
-pub(crate) use hash::{hash, mix};
+pub(crate) use hash::{hash, mix, word_hash};
 pub(crate) use hs::Hs;
 pub(crate) use parties::{Known, Parties, PartyNo};
 
-use customs::terms::{Country, Place, TransportMode};
+use customs::terms::{Country, Party, Place, TransportMode};
 use jiff::civil::Date;
 use kernel::Quantity;
 use rust_decimal::Decimal;
 
-use crate::doc::{Doc, DocId, DocLine};
+use crate::doc::{Doc, DocId, DocLine, Side};
 
 /// Days since the first of January 1970; [`Day::NONE`] where none is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,7 +55,10 @@ const EPOCH: Date = Date::constant(1970, 1, 1);
 /// A document in little room.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
-    pub(crate) id: DocId,
+    pub(crate) number: Box<str>,
+    pub(crate) side: Side,
+    /// The administration it was lodged with; `NONE` where the key names none.
+    pub(crate) country: Code,
     pub(crate) sender: PartyNo,
     pub(crate) receiver: PartyNo,
     pub(crate) from: Code,
@@ -60,6 +66,25 @@ pub(crate) struct Held {
     pub(crate) mode: Code,
     pub(crate) place: Code,
     pub(crate) lines: Box<[HeldLine]>,
+}
+
+/// A document on its way in, its parties taken apart: what can be done before it is its turn.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    doc: Doc,
+    sender: Known,
+    receiver: Known,
+}
+
+impl Prepared {
+    pub(crate) fn new(mut doc: Doc) -> Self {
+        let party = |party: &mut Party| Known::new(&std::mem::take(party));
+        Self { sender: party(&mut doc.sender), receiver: party(&mut doc.receiver), doc }
+    }
+
+    pub(crate) const fn id(&self) -> &DocId {
+        &self.doc.id
+    }
 }
 
 /// A line in little room.
@@ -85,19 +110,34 @@ pub(crate) struct Terms {
 impl Terms {
     /// Takes a document in; lines of one number after the first are dropped.
     pub(crate) fn hold(&mut self, doc: Doc) -> Held {
-        let text = |code: Option<&str>| code.unwrap_or_default().to_owned();
+        let (sender, receiver) = (self.parties.take(&doc.sender), self.parties.take(&doc.receiver));
+        self.hold_with(doc, sender, receiver)
+    }
+
+    /// The same with a document that is prepared.
+    pub(crate) fn hold_prepared(&mut self, prepared: Prepared) -> Held {
+        let Prepared { doc, sender, receiver } = prepared;
+        let (sender, receiver) = (self.parties.take_known(sender), self.parties.take_known(receiver));
+        self.hold_with(doc, sender, receiver)
+    }
+
+    fn hold_with(&mut self, doc: Doc, sender: PartyNo, receiver: PartyNo) -> Held {
         let mut lines: Vec<HeldLine> = doc.lines.into_iter().map(|line| self.hold_line(line)).collect();
         lines.sort_by_key(|line| line.item);
         lines.dedup_by_key(|line| line.item);
+        lines.truncate(usize::from(u16::MAX));
+        let mut code = |code: Option<&str>| self.codes.take(code.unwrap_or_default());
         Held {
-            sender: self.parties.take(&doc.sender),
-            receiver: self.parties.take(&doc.receiver),
-            from: self.codes.take(&text(doc.from.as_ref().map(Country::as_str))),
+            side: doc.id.side,
+            country: code(Some(doc.id.country.as_str())),
+            sender,
+            receiver,
+            from: code(doc.from.as_ref().map(Country::as_str)),
             day: Day::of(doc.day),
-            mode: self.codes.take(&text(doc.mode.as_ref().map(TransportMode::as_str))),
-            place: self.codes.take(&text(doc.place.as_ref().map(Place::as_str))),
+            mode: code(doc.mode.as_ref().map(TransportMode::as_str)),
+            place: code(doc.place.as_ref().map(Place::as_str)),
             lines: lines.into(),
-            id: doc.id,
+            number: doc.id.number.into(),
         }
     }
 
@@ -126,13 +166,40 @@ impl Terms {
         self.parties.give_back(held.receiver);
     }
 
+    /// The natural key of a document.
+    pub(crate) fn id(&self, held: &Held) -> DocId {
+        DocId {
+            side: held.side,
+            country: Country::new(self.codes.text(held.country)),
+            number: held.number.to_string(),
+        }
+    }
+
+    /// The order documents have in every result: by side, country and number.
+    pub(crate) fn order(&self, a: &Held, b: &Held) -> std::cmp::Ordering {
+        let key = |held: &Held| (held.side, self.codes.text(held.country).to_owned());
+        if a.country == b.country && a.side == b.side {
+            return a.number.cmp(&b.number);
+        }
+        key(a).cmp(&key(b)).then_with(|| a.number.cmp(&b.number))
+    }
+
     /// The document as it came.
     pub(crate) fn doc(&self, held: &Held) -> Doc {
+        Doc {
+            sender: self.parties.known(held.sender).party(),
+            receiver: self.parties.known(held.receiver).party(),
+            ..self.bare_doc(held)
+        }
+    }
+
+    /// The document without its parties.
+    pub(crate) fn bare_doc(&self, held: &Held) -> Doc {
         let code = |code: Code| (!code.is_none()).then(|| self.codes.text(code));
         Doc {
-            id: held.id.clone(),
-            sender: self.parties.known(held.sender).party.clone(),
-            receiver: self.parties.known(held.receiver).party.clone(),
+            id: self.id(held),
+            sender: Party::default(),
+            receiver: Party::default(),
             from: code(held.from).map(Country::new),
             day: held.day.date(),
             mode: code(held.mode).map(TransportMode::new),

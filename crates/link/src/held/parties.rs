@@ -1,78 +1,152 @@
 //! Parties, each kept once however many documents name it, with its name taken apart.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use customs::terms::{Identifier, Party};
+use customs::terms::Party;
 
-use super::hash;
+use super::packed::Packed;
+use super::{hash, word_hash};
 use crate::resolve::{Name, TokenKind, address_words, plain};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PartyNo(u32);
 
+impl PartyNo {
+    pub(crate) const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A party with what comparing needs.
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
-    pub(crate) party: Party,
+    packed: Packed,
     pub(crate) name: Name,
-    /// Words of the whole address, sorted, each once.
-    pub(crate) address: Box<[String]>,
-    /// Its most telling words as keys, the most telling first.
-    pub(crate) words: Box<[u64]>,
-    /// The most telling words of its address as keys.
-    pub(crate) places: Box<[u64]>,
-    /// Its identifiers as keys.
-    pub(crate) identifiers: Box<[u64]>,
+    /// Words of the whole address as numbers, sorted, each once.
+    pub(crate) address: Box<[u32]>,
     named: u32,
 }
 
 /// Words of a name used as keys, at most.
 const WORDS_MAX: usize = 4;
+/// Words of an address used as keys, at most.
+const PLACES_MAX: usize = 3;
+
+/// What a party is found by.
+pub(crate) struct PartyKeys {
+    /// Its most telling words, the most telling first, and how it begins when read aloud.
+    pub(crate) words: Vec<u64>,
+    /// The most telling words of its address.
+    pub(crate) places: Vec<u64>,
+    /// Its identifiers.
+    pub(crate) identifiers: Vec<u64>,
+}
 
 impl Known {
-    fn new(party: &Party) -> Self {
-        let name = Name::new(&party.name);
-        let telling = name.telling().into_iter().take(WORDS_MAX);
-        let words = telling.map(|token| if token.sound.len() < 2 { &token.word } else { &token.sound });
-        let words: Vec<u64> = words.map(|word| hash(&[word])).chain(opening(&name)).collect();
-        let address = address_words(&party.address);
-        let identifier = |identifier: &Identifier| hash(&[&identifier.scheme, &plain(&identifier.value)]);
-        Self {
-            words: words.into(),
-            places: telling_words(&address),
-            identifiers: party.identifiers.iter().map(identifier).collect(),
-            address: address.into(),
-            party: party.clone(),
-            name,
-            named: 1,
+    /// Takes a party apart.
+    pub(crate) fn new(party: &Party) -> Self {
+        let mut address: Vec<u32> = address_words(&party.address).iter().map(|word| word_hash(word)).collect();
+        address.sort_unstable();
+        Self { packed: Packed::of(party), name: Name::new(&party.name), address: address.into(), named: 0 }
+    }
+
+    /// The party as it came.
+    pub(crate) fn party(&self) -> Party {
+        self.packed.party()
+    }
+
+    /// The words of its address.
+    pub(crate) fn address_text(&self) -> String {
+        address_words(&self.party().address).join(" ")
+    }
+
+    /// Its name, or where there is none its first identifier.
+    pub(crate) fn shown(&self) -> String {
+        let name = self.packed.name();
+        let shown = if name.is_empty() { self.packed.identifiers().next().map_or("", |(_, value)| value) } else { name };
+        shown.to_owned()
+    }
+
+    pub(crate) fn keys(&self) -> PartyKeys {
+        let telling = self.name.telling();
+        let words = telling.iter().take(WORDS_MAX).map(|token| if token.sound.len() < 2 { token.word } else { token.sound });
+        let words = words.map(|word| hash(&[word])).chain(opening(&self.name)).collect();
+        let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
+        Self::dedup(PartyKeys {
+            words,
+            places: telling_words(&address_words(&self.party().address)),
+            identifiers: self.packed.identifiers().map(identifier).collect(),
+        })
+    }
+
+    fn dedup(mut keys: PartyKeys) -> PartyKeys {
+        let mut seen = Vec::with_capacity(keys.words.len());
+        keys.words.retain(|word| {
+            let new = !seen.contains(word);
+            seen.push(*word);
+            new
+        });
+        keys
+    }
+
+    /// Whether the two carry an identifier of one scheme, and if so, whether any is the same.
+    pub(crate) fn same_identifier(&self, other: &Self) -> Option<bool> {
+        let mut shared = None;
+        for (scheme, value) in self.packed.identifiers() {
+            for (_, theirs) in other.packed.identifiers().filter(|(theirs, _)| *theirs == scheme) {
+                shared = Some(shared.unwrap_or(false) || plain(value) == plain(theirs));
+            }
         }
+        shared
     }
 }
 
 /// All parties that documents at hand name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parties {
-    by_text: BTreeMap<Box<str>, PartyNo>,
-    known: Vec<Option<Known>>,
+    by_text: BTreeSet<(u64, PartyNo)>,
+    known: Vec<Option<Box<Known>>>,
     free: Vec<PartyNo>,
 }
 
 impl Parties {
-    /// The number of this party, counting one more document that names it.
+    /// The number of this party, counting one more document that names it; it is taken apart where it is new.
     pub(crate) fn take(&mut self, party: &Party) -> PartyNo {
-        let key = key(party);
-        if let Some(no) = self.by_text.get(key.as_str()).copied() {
-            self.slot(no).named += 1;
-            return no;
+        let packed = Packed::of(party);
+        match self.find(&packed) {
+            Some(no) => {
+                self.slot(no).named += 1;
+                no
+            }
+            None => self.put(Known::new(party)),
         }
-        let known = Known::new(party);
+    }
+
+    /// The same with a party that is taken apart already.
+    pub(crate) fn take_known(&mut self, known: Known) -> PartyNo {
+        match self.find(&known.packed) {
+            Some(no) => {
+                self.slot(no).named += 1;
+                no
+            }
+            None => self.put(known),
+        }
+    }
+
+    fn find(&self, packed: &Packed) -> Option<PartyNo> {
+        let hash = packed.hash();
+        let same = self.by_text.range((hash, PartyNo(0))..=(hash, PartyNo(u32::MAX)));
+        same.map(|(_, no)| *no).find(|no| self.known(*no).packed == *packed)
+    }
+
+    fn put(&mut self, known: Known) -> PartyNo {
         let no = self.free.pop().unwrap_or_else(|| {
             self.known.push(None);
             PartyNo(u32::try_from(self.known.len() - 1).expect("there are fewer parties than numbers"))
         });
-        self.known[no.0 as usize] = Some(known);
-        self.by_text.insert(key.into(), no);
+        self.by_text.insert((known.packed.hash(), no));
+        self.known[no.0 as usize] = Some(Box::new(Known { named: 1, ..known }));
         no
     }
 
@@ -81,9 +155,9 @@ impl Parties {
         let known = self.slot(no);
         known.named -= 1;
         if known.named == 0 {
-            let key = key(&known.party);
+            let hash = known.packed.hash();
             self.known[no.0 as usize] = None;
-            self.by_text.remove(key.as_str());
+            self.by_text.remove(&(hash, no));
             self.free.push(no);
         }
     }
@@ -97,25 +171,10 @@ impl Parties {
     }
 }
 
-/// Everything a party consists of as one text, so that equal texts are equal parties.
-fn key(party: &Party) -> String {
-    let mut key = party.name.clone();
-    for identifier in &party.identifiers {
-        key.extend(["\u{1e}", identifier.scheme.as_str(), "\u{1f}", identifier.value.as_str()]);
-    }
-    let address = &party.address;
-    key.push('\u{1d}');
-    for part in [&address.line, &address.city, &address.subdivision, &address.postcode] {
-        key.extend([part.as_str(), "\u{1f}"]);
-    }
-    key.extend(address.country.as_ref().map(|country| country.as_str()));
-    key
-}
-
 /// How the own words of a name begin when read aloud without a pause: found however the words are parted.
 fn opening(name: &Name) -> Option<u64> {
-    let own = name.tokens.iter().filter(|token| token.kind == TokenKind::Own);
-    let sound: String = own.map(|token| token.sound.as_str()).collect();
+    let own = name.tokens().filter(|token| token.kind == TokenKind::Own);
+    let sound: String = own.map(|token| token.sound).collect();
     sound.get(..OPENING).map(|opening| hash(&["", opening]))
 }
 
@@ -123,12 +182,12 @@ fn opening(name: &Name) -> Option<u64> {
 const OPENING: usize = 4;
 
 /// The numbers and the longest words of an address.
-fn telling_words(words: &[String]) -> Box<[u64]> {
+fn telling_words(words: &[String]) -> Vec<u64> {
     let weight = |word: &String| {
         let number = word.bytes().all(|byte| byte.is_ascii_digit());
         word.len() + if number && word.len() > 1 { 5 } else { 0 }
     };
     let mut words: Vec<&String> = words.iter().filter(|word| weight(word) >= 4).collect();
     words.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.cmp(b)));
-    words.into_iter().take(WORDS_MAX).map(|word| hash(&[word])).collect()
+    words.into_iter().take(PLACES_MAX).map(|word| hash(&[word])).collect()
 }

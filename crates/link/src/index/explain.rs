@@ -43,9 +43,27 @@ impl Graph<'_> {
         }
     }
 
+    /// The same without reasons, differences and rivals.
+    pub(super) fn told_briefly(&self, group: &Group, today: Date) -> Match {
+        let told = Told { exports: self.bare(&group.exports), imports: self.bare(&group.imports) };
+        let tolerance = self.settings.tolerances.of(&told.exports[0].0.id.country);
+        let open_until = told.open_until(tolerance);
+        let open = open_until.is_some_and(|due| today <= due);
+        Match {
+            exports: self.refs(&group.exports),
+            imports: self.refs(&group.imports),
+            class: self.class(group, open),
+            probability: group.probability,
+            due: open_until.filter(|_| open),
+            contributions: Vec::new(),
+            differences: Vec::new(),
+            rivals: Vec::new(),
+        }
+    }
+
     /// The match of an export line nothing was found for.
     pub(super) fn alone(&self, line: LineNo, today: Date) -> Match {
-        let doc = self.shelf.terms.doc(self.shelf.doc(line.doc));
+        let doc = self.shelf.terms.bare_doc(self.shelf.doc(line.doc));
         let tolerance = self.settings.tolerances.of(&doc.id.country);
         let due = doc.day.and_then(|day| later(day, tolerance.transit(doc.mode.as_ref())));
         let late = due.is_some_and(|due| today > due);
@@ -76,13 +94,14 @@ impl Graph<'_> {
     }
 
     fn docs(&self, lines: &[LineNo]) -> Vec<(Doc, usize)> {
-        let one = |line: &LineNo| {
-            let doc = self.shelf.terms.doc(self.shelf.doc(line.doc));
-            let item = self.shelf.line(*line).item;
-            let at = doc.lines.iter().position(|line| line.item == item).unwrap_or(0);
-            (doc, at)
-        };
-        lines.iter().map(one).collect()
+        let doc = |line: &LineNo| self.shelf.terms.doc(self.shelf.doc(line.doc));
+        lines.iter().map(|line| (doc(line), usize::from(line.at))).collect()
+    }
+
+    /// The same without their parties.
+    fn bare(&self, lines: &[LineNo]) -> Vec<(Doc, usize)> {
+        let doc = |line: &LineNo| self.shelf.terms.bare_doc(self.shelf.doc(line.doc));
+        lines.iter().map(|line| (doc(line), usize::from(line.at))).collect()
     }
 
     fn refs(&self, lines: &[LineNo]) -> Vec<LineRef> {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::edges::Edges;
 use super::settings::Settings;
 use super::shelf::{DocNo, LineNo, Shelf};
 use crate::assign::{Chosen, Edge, Problem, solve};
 use crate::doc::Side;
 use crate::held::Held;
-use crate::score::{Judge, Level, Millibits, Pair, Tally, Weighed};
+use crate::score::{Evidence, Judge, Level, Millibits, Pair, Weighed};
 
 /// The graph as it is while one document is hidden, or none.
 pub(super) struct Graph<'a> {
@@ -18,13 +19,15 @@ pub(super) struct Graph<'a> {
     edges: BTreeMap<LineNo, Rc<[Link]>>,
     neighbours: BTreeMap<DocNo, Rc<[DocNo]>>,
     judge: Judge<'a>,
+    /// All edges, where they are worked out already.
+    known: Option<&'a Edges>,
 }
 
 /// An edge seen from one of its lines.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
-    to: LineNo,
-    weighed: Weighed,
+    pub(super) to: LineNo,
+    pub(super) weighed: Weighed,
 }
 
 /// A chosen group in lines of the shelf, its lines in their order.
@@ -38,11 +41,11 @@ pub(super) struct Group {
 }
 
 /// An edge this much lighter than the best at both its ends is no edge.
-const BEHIND_MAX: Millibits = 10_000;
+pub(super) const BEHIND_MAX: Millibits = 10_000;
 /// Two documents with more pairs of lines than this are compared only where heading or amount agree.
 const PAIRS_MAX: usize = 400;
 /// Edges a line keeps by its own choice, at most.
-const DEGREE_MAX: usize = 16;
+pub(super) const DEGREE_MAX: usize = 16;
 
 impl<'a> Graph<'a> {
     pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, hidden: Option<DocNo>) -> Self {
@@ -53,7 +56,13 @@ impl<'a> Graph<'a> {
             edges: BTreeMap::new(),
             neighbours: BTreeMap::new(),
             judge: Judge::new(settings),
+            known: None,
         }
+    }
+
+    /// The graph with all its edges worked out.
+    pub(super) fn with_edges(shelf: &'a Shelf, settings: &'a Settings, known: &'a Edges) -> Self {
+        Self { known: Some(known), ..Self::new(shelf, settings, None) }
     }
 
     /// The pair of a line and one of the other side.
@@ -84,15 +93,21 @@ impl<'a> Graph<'a> {
         if let Some(known) = self.edges.get(&line) {
             return Rc::clone(known);
         }
-        let side = self.shelf.doc(line.doc).id.side;
-        let candidates = self.candidates(line, side);
-        let mut links: Vec<Link> =
-            candidates.into_iter().filter_map(|to| self.link(line, to, side)).collect();
+        let mut links = match self.known {
+            Some(known) => known.links(line),
+            None => self.weighed(line),
+        };
         links
             .sort_by(|a, b| b.weighed.alone.cmp(&a.weighed.alone).then_with(|| self.shelf.order(a.to, b.to)));
         let links: Rc<[Link]> = links.into();
         self.edges.insert(line, Rc::clone(&links));
         links
+    }
+
+    fn weighed(&mut self, line: LineNo) -> Vec<Link> {
+        let side = self.side(line);
+        let candidates = self.candidates(line, side);
+        candidates.into_iter().filter_map(|to| self.link(line, to, side)).collect()
     }
 
     /// Lines of the other side to compare a line with: all lines of the documents that share a key with any line of
@@ -105,18 +120,19 @@ impl<'a> Graph<'a> {
             }
         }
         let docs = self.neighbours(line.doc, side);
-        let own = self.shelf.doc(line.doc).lines.len();
-        let here = self.shelf.line(line);
-        let mut found = Vec::new();
-        for doc in docs.iter().copied() {
-            let large = own * self.shelf.doc(doc).lines.len() > PAIRS_MAX;
-            let fits = |other: &LineNo| {
-                let there = self.shelf.line(*other);
-                !large || here.hs.prefix(4) == there.hs.prefix(4) || here.amount == there.amount
-            };
-            found.extend(self.shelf.lines_of(doc).filter(fits));
-        }
-        found
+        docs.iter().flat_map(|doc| self.lines_beside(line, *doc)).collect()
+    }
+
+    /// The lines of a document of the other side a line is compared with: of large documents only those that could be
+    /// the same at a glance.
+    pub(super) fn lines_beside(&self, line: LineNo, doc: DocNo) -> impl Iterator<Item = LineNo> + use<'a> {
+        let shelf = self.shelf;
+        let large = shelf.doc(line.doc).lines.len() * shelf.doc(doc).lines.len() > PAIRS_MAX;
+        let here = shelf.line(line);
+        shelf.lines_of(doc).filter(move |other| {
+            let there = shelf.line(*other);
+            !large || here.hs.prefix(4) == there.hs.prefix(4) || here.amount == there.amount
+        })
     }
 
     /// The documents of the other side that share a key with any line of this one, or are quoted or quoting.
@@ -124,20 +140,18 @@ impl<'a> Graph<'a> {
         if let Some(known) = self.neighbours.get(&doc) {
             return Rc::clone(known);
         }
-        let mut found = BTreeSet::new();
-        for line in self.shelf.lines_of(doc) {
-            self.shelf.sharing(line, self.hidden, &mut found);
-        }
+        let mut found = self.shelf.sharing(doc, self.hidden);
         if side == Side::Export {
-            let quoters = self.shelf.lines_of(doc).next().map(|line| self.shelf.quoters(line, self.hidden));
-            found.extend(quoters.into_iter().flatten().map(|line| line.doc));
+            found.extend(self.shelf.quoters(doc, self.hidden));
+            found.sort_unstable();
+            found.dedup();
         }
-        let found: Rc<[DocNo]> = found.into_iter().collect();
+        let found: Rc<[DocNo]> = found.into();
         self.neighbours.insert(doc, Rc::clone(&found));
         found
     }
 
-    fn link(&mut self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
+    pub(super) fn link(&mut self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
         let (export, import) = if side == Side::Export { (line, to) } else { (to, line) };
         let quoted = self.quoted(export, import)?;
         let weighed = self.judge.weigh(&self.pair(export, import), quoted)?;
@@ -180,14 +194,16 @@ impl<'a> Graph<'a> {
         lines.into_iter().flat_map(|line| self.edges(line).to_vec()).map(|link| link.to).collect()
     }
 
-    /// Counts the candidates of an import line by whether they are linked to it.
-    pub(super) fn tally(&mut self, import: LineNo, linked: &[(LineNo, u16)], tally: &mut Tally) {
-        for export in self.candidates(import, Side::Import) {
-            let Some(quoted) = self.quoted(export, import) else { continue };
-            let evidence = self.judge.alone(&self.pair(export, import), quoted);
-            let known = linked.iter().find(|(line, _)| *line == export);
-            tally.add(&evidence, known.map_or(0, |(_, probability)| *probability));
-        }
+    /// The evidence of every candidate of an import line.
+    pub(super) fn candidates_of(&mut self, import: LineNo, docs: &[DocNo]) -> Vec<Evidence> {
+        let exports: Vec<LineNo> = docs.iter().flat_map(|doc| self.lines_beside(import, *doc)).collect();
+        exports.into_iter().filter_map(|export| self.evidence(export, import)).collect()
+    }
+
+    /// All evidence of a pair as if the two stood alone; `None` where the import quotes another export.
+    pub(super) fn evidence(&mut self, export: LineNo, import: LineNo) -> Option<Evidence> {
+        let quoted = self.quoted(export, import)?;
+        Some(self.judge.alone(&self.pair(export, import), quoted))
     }
 
     /// The chosen groups among lines that hang together with nothing else.
@@ -242,7 +258,7 @@ impl<'a> Graph<'a> {
     }
 
     fn side(&self, line: LineNo) -> Side {
-        self.doc(line).id.side
+        self.doc(line).side
     }
 
     fn doc(&self, line: LineNo) -> &'a Held {
@@ -250,15 +266,15 @@ impl<'a> Graph<'a> {
     }
 
     /// The lines of the buckets that are just full: with one line more none of them would find another by that key.
-    pub(super) fn at_the_brim(&self, lines: impl Iterator<Item = LineNo>) -> Vec<LineNo> {
+    pub(super) fn at_the_brim(&self, line: Option<LineNo>) -> Vec<LineNo> {
         let mut found = Vec::new();
-        for line in lines {
+        if let Some(line) = line {
             let side = self.side(line);
-            for bucket in self.shelf.buckets(line) {
+            for bucket in self.shelf.buckets(line.doc) {
                 let without = self.shelf.bucket(side, bucket, Some(line.doc));
                 let with = self.shelf.bucket(side, bucket, None);
                 if let (Some(without), None) = (without, with) {
-                    found.extend(without.into_iter().flat_map(|line| self.shelf.lines_of(line.doc)));
+                    found.extend(without.into_iter().flat_map(|doc| self.shelf.lines_of(doc)));
                 }
             }
         }

@@ -1,63 +1,151 @@
-//! The keys under which lines find each other. Two lines that share none are never compared.
+//! The keys under which documents find each other, and how much sharing one says. Two documents are compared where what
+//! they share says enough.
 
-use crate::held::{Held, HeldLine, Terms, hash, mix};
+use crate::held::{Amount, Hs, Held, Terms, hash, mix};
 use crate::resolve::plain;
 
-/// A key as a number. Two keys may by chance be one number; that costs a comparison and nothing else.
+/// A key as a number of 48 bits, the highest of which tells a key that is enough by itself. Two keys may by chance be one
+/// number; that costs a comparison and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key(pub(crate) u64);
+pub(crate) struct Key(u64);
+
+impl Key {
+    fn new(kind: Kind, parts: &[u64]) -> Self {
+        let mixed = parts.iter().fold(kind as u64, |key, part| mix(key, *part));
+        let own = mixed & (STRONG - 1);
+        Self(if kind.says() >= ENOUGH { own | STRONG } else { own })
+    }
+
+    /// The key of any number.
+    pub(super) const fn of(number: u64) -> Self {
+        Self(number & (2 * STRONG - 1))
+    }
+
+    /// Its number.
+    pub(super) const fn number(self) -> u64 {
+        self.0
+    }
+
+    /// How much it says that two documents share it.
+    pub(super) const fn says(self) -> u8 {
+        if self.0 & STRONG == 0 { 1 } else { ENOUGH }
+    }
+}
+
+const STRONG: u64 = 1 << 47;
+
+/// Documents that share keys which together say so much are compared.
+pub(super) const ENOUGH: u8 = 2;
 
 /// What a key is made of.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     /// A word of the receiver and the heading.
     Receiver = 1,
     /// A word of the sender and the heading.
     Sender,
-    /// A word of each.
-    Parties,
     /// A word of the receiver's address and the heading.
     Address,
-    /// An identifier of the receiver and the heading.
-    ReceiverId,
-    /// An identifier of the sender and the heading.
-    SenderId,
-    /// Subheading and amount.
-    Amount,
-    /// Amount and place.
-    AmountPlace,
+    /// An identifier of either and the heading.
+    Identifier,
+    /// About how much of the heading.
+    Much,
+    /// How much, and where it is unloaded.
+    Place,
+    /// A word of the receiver, and how much of whatever.
+    ReceiverMuch,
+    /// A word of each party and the chapter.
+    Parties,
+}
+
+impl Kind {
+    const fn says(self) -> u8 {
+        match self {
+            Self::Identifier | Self::ReceiverMuch | Self::Parties => ENOUGH,
+            Self::Receiver | Self::Sender | Self::Address | Self::Much | Self::Place => 1,
+        }
+    }
 }
 
 /// Words of each party that are paired with the other's.
 const PAIRED_MAX: usize = 2;
+/// Words of the receiver that are paired with an amount.
+const MEASURED_MAX: usize = 2;
+/// Lines of a document that give keys of their own, at most.
+const LINES_MAX: usize = 64;
 
-/// All keys of a line, sorted, each once.
-pub(crate) fn keys(terms: &Terms, doc: &Held, line: &HeldLine) -> Vec<Key> {
-    let mut keys = Vec::with_capacity(20);
-    let mut add = |kind: Kind, parts: &[u64]| {
-        keys.push(Key(parts.iter().fold(kind as u64, |key, part| mix(key, *part))));
-    };
-    let (receiver, sender) = (terms.parties.known(doc.receiver), terms.parties.known(doc.sender));
-    let (heading, six) = (line.hs.prefix(4), line.hs.prefix(6));
-    for word in &receiver.words {
-        add(Kind::Receiver, &[heading, *word]);
-        sender.words.iter().take(PAIRED_MAX).for_each(|other| add(Kind::Parties, &[*word, *other]));
-    }
-    sender.words.iter().for_each(|word| add(Kind::Sender, &[heading, *word]));
-    receiver.places.iter().for_each(|word| add(Kind::Address, &[heading, *word]));
-    receiver.identifiers.iter().for_each(|id| add(Kind::ReceiverId, &[heading, *id]));
-    sender.identifiers.iter().for_each(|id| add(Kind::SenderId, &[heading, *id]));
+/// All keys of a document, sorted, each once.
+pub(crate) fn keys(terms: &Terms, doc: &Held) -> Vec<Key> {
+    let mut keys = Vec::with_capacity(32);
+    let (receiver, sender) = (terms.parties.known(doc.receiver).keys(), terms.parties.known(doc.sender).keys());
     let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
-    if let Some(amount) = terms.amount(line) {
-        add(Kind::Amount, &[six, amount.micro as u64]);
-        place.into_iter().for_each(|place| add(Kind::AmountPlace, &[place, amount.micro as u64]));
+    let mut add = |kind: Kind, parts: &[u64]| keys.push(Key::new(kind, parts));
+    let mut seen: Vec<u64> = Vec::new();
+    for line in doc.lines.iter().take(LINES_MAX) {
+        let heading = line.hs.prefix(4);
+        if !seen.contains(&heading) {
+            seen.push(heading);
+            receiver.words.iter().for_each(|word| add(Kind::Receiver, &[heading, *word]));
+            sender.words.iter().for_each(|word| add(Kind::Sender, &[heading, *word]));
+            receiver.places.iter().for_each(|word| add(Kind::Address, &[heading, *word]));
+            let identifiers = receiver.identifiers.iter().chain(&sender.identifiers);
+            identifiers.for_each(|id| add(Kind::Identifier, &[heading, *id]));
+            parties(&receiver.words, &sender.words, line.hs, &mut add);
+        }
+        if let Some(amount) = terms.amount(line) {
+            let micro = amount.micro as u64;
+            steps(amount).into_iter().for_each(|step| add(Kind::Much, &[heading, step]));
+            place.into_iter().for_each(|place| add(Kind::Place, &[place, micro]));
+            receiver.words.iter().take(MEASURED_MAX).for_each(|word| add(Kind::ReceiverMuch, &[*word, micro]));
+        }
     }
     keys.sort_unstable();
     keys.dedup();
     keys
 }
 
+fn parties(receiver: &[u64], sender: &[u64], hs: Hs, add: &mut impl FnMut(Kind, &[u64])) {
+    for word in receiver.iter().take(PAIRED_MAX) {
+        sender.iter().take(PAIRED_MAX).for_each(|other| add(Kind::Parties, &[hs.prefix(2), *word, *other]));
+    }
+}
+
+/// The two overlapping steps an amount lies in, each about a twentieth wide: amounts that differ by what scales do
+/// share at least one.
+fn steps(amount: Amount) -> [u64; 2] {
+    let micro = u128::from(amount.micro.unsigned_abs().max(1));
+    let whole = micro.ilog2();
+    let place = u64::from(whole) * 64 + ((micro - (1 << whole)) * 64 >> whole) as u64;
+    [place / 4 * 2, (place + 2) / 4 * 2 + 1]
+}
+
 /// The key of a declaration number of a country.
 pub(crate) fn number_key(country: &str, number: &str) -> Key {
-    Key(hash(&[country, &plain(number)]))
+    Key::of(hash(&[country, &plain(number)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Dimension;
+    use crate::held::Kind as AmountKind;
+
+    #[test]
+    fn amounts_that_differ_by_what_scales_do_share_a_step() {
+        let steps = |kilograms: i64| {
+            steps(Amount { kind: AmountKind::Known(Dimension::Mass), micro: kilograms * 1_000_000 })
+        };
+        for kilograms in [1_000, 1_023, 1_024, 16_383, 16_384, 18_000, 24_999] {
+            let (here, there) = (steps(kilograms), steps(kilograms + kilograms / 250));
+            assert!(here[0] == there[0] || here[1] == there[1], "{kilograms}");
+        }
+        let (here, there) = (steps(18_000), steps(20_000));
+        assert!(here[0] != there[0] && here[1] != there[1]);
+    }
+
+    #[test]
+    fn keys_that_say_enough_alone_are_told() {
+        assert_eq!(Key::new(Kind::Identifier, &[7]).says(), ENOUGH);
+        assert_eq!(Key::new(Kind::Receiver, &[7]).says(), 1);
+    }
 }

@@ -3,9 +3,13 @@
 //! What an index answers follows from the documents at hand and its settings alone: neither the order in which they
 //! came nor documents that have left again can be seen in a result.
 
+mod batch;
+mod edges;
 mod explain;
 mod graph;
 mod keys;
+mod learn;
+mod postings;
 mod settings;
 mod shelf;
 
@@ -15,8 +19,10 @@ use jiff::civil::Date;
 
 use crate::doc::{Doc, DocId, LineRef, Side};
 use crate::matches::{Affected, Match};
-use crate::score::Tally;
+use crate::held::Prepared;
 use graph::{Graph, Group};
+pub use batch::{Detail, Executor, InTurn};
+pub use learn::{Lesson, Verdict};
 pub use settings::Settings;
 use shelf::{DocNo, LineNo, Shelf};
 
@@ -59,8 +65,8 @@ impl Index {
     }
 
     /// The natural keys of all documents at hand, in order.
-    pub fn ids(&self) -> impl Iterator<Item = &DocId> {
-        self.shelf.ids()
+    pub fn ids(&self) -> impl Iterator<Item = DocId> + '_ {
+        self.shelf.docs().into_iter().map(|no| self.shelf.terms.id(self.shelf.doc(no)))
     }
 
     /// A document at hand, as it came.
@@ -88,12 +94,12 @@ impl Index {
 
     /// Takes many documents in without saying whose matches that changed.
     pub fn load(&mut self, docs: impl IntoIterator<Item = Doc>) {
-        for doc in docs {
-            if let Some(old) = self.shelf.find(&doc.id) {
-                self.shelf.take(old);
-            }
-            self.shelf.put(doc);
-        }
+        self.shelf.load(docs.into_iter().map(Prepared::new));
+    }
+
+    /// Works by other settings from now on, such as weights learnt from what is at hand.
+    pub fn work_by(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// The matches a document's lines take part in on this day, in the order of its lines.
@@ -124,29 +130,8 @@ impl Index {
         matches
     }
 
-    /// Counts how the candidates at hand agree, linked and unlinked: what [`Tally::model`] learns weights from. Looks
-    /// at one import line of each `every`; import lines in groups are passed over.
-    #[must_use]
-    pub fn tally(&self, every: usize) -> Tally {
-        let mut tally = Tally::default();
-        let mut graph = Graph::new(&self.shelf, &self.settings, None);
-        let imports = self.shelf.docs().filter(|no| self.shelf.doc(*no).id.side == Side::Import);
-        let lines: Vec<LineNo> =
-            imports.flat_map(|no| self.shelf.lines_of(no)).step_by(every.max(1)).collect();
-        for line in lines {
-            let reached = graph.reach([line]);
-            let groups = graph.groups(&reached);
-            match groups.iter().find(|group| group.lines().any(|other| other == line)) {
-                Some(group) if group.exports.len() + group.imports.len() > 2 => {}
-                Some(group) => graph.tally(line, &[(group.exports[0], group.probability)], &mut tally),
-                None => graph.tally(line, &[], &mut tally),
-            }
-        }
-        tally
-    }
-
     fn unlinked(&self, graph: &Graph<'_>, line: LineNo, today: Date) -> Option<Match> {
-        match self.shelf.doc(line.doc).id.side {
+        match self.shelf.doc(line.doc).side {
             Side::Export => Some(graph.alone(line, today)),
             Side::Import => {
                 let quotes = self.shelf.line(line).quoted.is_some();
@@ -167,7 +152,7 @@ impl Index {
         let mut without = Graph::new(&self.shelf, &self.settings, Some(no));
         let own: Vec<LineNo> = self.shelf.lines_of(no).collect();
         let beside = with.beside(own.iter().copied());
-        let brim = with.at_the_brim(own.iter().copied());
+        let brim = with.at_the_brim(own.first().copied());
         let mut reached = with.reach(own.into_iter().chain(beside).chain(brim));
         reached.extend(without.reach(reached.iter().copied()));
         reached.extend(with.reach(reached.iter().copied()));
@@ -182,7 +167,7 @@ impl Index {
             .flat_map(|((exports, imports), _)| exports.iter().chain(imports))
             .map(|line| line.doc.clone())
             .collect();
-        changed.insert(self.shelf.doc(no).id.clone());
+        changed.insert(self.shelf.terms.id(self.shelf.doc(no)));
         changed
     }
 

@@ -1,49 +1,66 @@
-//! The documents at hand and the keys under which their lines find each other.
+//! The documents at hand and the keys under which they find each other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
-use super::keys::{Key, keys, number_key};
+use super::keys::{ENOUGH, Key, keys, number_key};
+use super::postings::{Entry, Postings};
 use crate::doc::{Doc, DocId, LineRef, Side};
-use crate::held::{Held, HeldLine, Terms};
+use crate::held::{Held, HeldLine, Prepared, Terms};
 use crate::resolve::plain;
 
 /// A document by its place on the shelf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct DocNo(u32);
 
+impl DocNo {
+    pub(super) const fn at(number: u32) -> Self {
+        Self(number)
+    }
+
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// A line by its document and its place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LineNo {
     pub(super) doc: DocNo,
-    at: u16,
+    pub(super) at: u16,
 }
 
-/// A key in a week; lines in it stand for each other's candidates.
+/// A key in a week; documents in it may stand for each other's candidates.
 pub(super) type Bucket = (Key, i16);
 
-/// A bucket with more lines than this tells nothing apart and is not looked into.
+/// A bucket with more documents than this tells nothing apart and is not looked into.
 pub(super) const BUCKET_MAX: usize = 200;
 
 /// Weeks before and after which an import may follow its export.
-const WEEKS: std::ops::RangeInclusive<i16> = -2..=20;
+pub(super) const WEEKS: RangeInclusive<i16> = -2..=20;
 
 /// The documents at hand. Where a document stands follows from the order of arrival and must never show in a result.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shelf {
     pub(super) terms: Terms,
-    docs: Vec<Option<Held>>,
+    docs: Vec<Option<Box<Held>>>,
     free: Vec<DocNo>,
-    ids: BTreeMap<DocId, DocNo>,
-    keyed: [BTreeSet<(Key, i16, LineNo)>; 2],
-    /// Export documents by their number, import lines by the number they quote.
-    numbered: BTreeSet<(Key, LineNo)>,
-    quoting: BTreeSet<(Key, LineNo)>,
+    /// Documents below this number stand in the sorted runs; their numbers are not given out again before a load.
+    loaded: u32,
+    ids: BTreeSet<(u64, DocNo)>,
+    keyed: [Postings; 2],
+    /// Export documents by their number, import documents by the numbers they quote.
+    numbered: BTreeSet<(Key, DocNo)>,
+    quoting: BTreeSet<(Key, DocNo)>,
+    count: usize,
     lines: usize,
 }
 
 impl Shelf {
     pub(super) fn find(&self, id: &DocId) -> Option<DocNo> {
-        self.ids.get(id).copied()
+        let key = id_key(id);
+        let same = self.ids.range((key, DocNo(0))..=(key, DocNo(u32::MAX))).map(|(_, no)| *no);
+        same.into_iter().find(|no| self.terms.id(self.doc(*no)) == *id)
     }
 
     pub(super) fn doc(&self, no: DocNo) -> &Held {
@@ -55,205 +72,252 @@ impl Shelf {
     }
 
     pub(super) fn line_ref(&self, no: LineNo) -> LineRef {
-        LineRef { doc: self.doc(no.doc).id.clone(), item: self.line(no).item }
+        LineRef { doc: self.terms.id(self.doc(no.doc)), item: self.line(no).item }
     }
 
     /// The order lines have in every result: by document and item, never by place on the shelf.
     pub(super) fn order(&self, a: LineNo, b: LineNo) -> std::cmp::Ordering {
-        let key = |no: LineNo| (&self.doc(no.doc).id, self.line(no).item);
-        key(a).cmp(&key(b))
+        let docs = || self.terms.order(self.doc(a.doc), self.doc(b.doc));
+        if a.doc == b.doc { a.at.cmp(&b.at) } else { docs() }
     }
 
     pub(super) fn lines_of(&self, doc: DocNo) -> impl Iterator<Item = LineNo> + use<> {
         (0..self.doc(doc).lines.len()).map(move |at| LineNo { doc, at: at as u16 })
     }
 
-    pub(super) fn ids(&self) -> impl Iterator<Item = &DocId> {
-        self.ids.keys()
-    }
-
     /// The documents at hand in the order of their keys.
-    pub(super) fn docs(&self) -> impl Iterator<Item = DocNo> + '_ {
-        self.ids.values().copied()
+    pub(super) fn docs(&self) -> Vec<DocNo> {
+        let mut docs: Vec<DocNo> = self.standing().collect();
+        docs.sort_by(|a, b| self.terms.order(self.doc(*a), self.doc(*b)));
+        docs
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.ids.len()
+    /// The documents at hand, as they stand.
+    pub(super) fn standing(&self) -> impl Iterator<Item = DocNo> + '_ {
+        (0..self.places()).map(DocNo).filter(|no| self.stands(*no))
     }
 
-    pub(super) fn lines(&self) -> usize {
+    /// How many numbers were given out.
+    pub(super) fn places(&self) -> u32 {
+        u32::try_from(self.docs.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many lines stand at a place; none where no document does.
+    pub(super) fn lines_at(&self, no: DocNo) -> u32 {
+        self.docs[no.0 as usize].as_ref().map_or(0, |doc| doc.lines.len() as u32)
+    }
+
+    /// Brings what came one by one into the sorted runs.
+    pub(super) fn settle(&mut self) {
+        if !self.keyed.iter().all(Postings::is_settled) {
+            self.load(std::iter::empty());
+        }
+    }
+
+    /// Whether a document stands here.
+    pub(super) fn stands(&self, no: DocNo) -> bool {
+        self.docs[no.0 as usize].is_some()
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.count
+    }
+
+    pub(super) const fn lines(&self) -> usize {
         self.lines
     }
 
-    pub(super) fn put(&mut self, mut doc: Doc) -> DocNo {
-        doc.lines.truncate(usize::from(u16::MAX));
+    pub(super) fn keyed(&self, side: Side) -> &Postings {
+        &self.keyed[side as usize]
+    }
+
+    pub(super) fn put(&mut self, doc: Doc) -> DocNo {
+        let key = id_key(&doc.id);
         let held = self.terms.hold(doc);
-        let no = self.free.pop().unwrap_or_else(|| {
-            self.docs.push(None);
-            DocNo(u32::try_from(self.docs.len() - 1).expect("there are fewer documents than numbers"))
-        });
-        self.ids.insert(held.id.clone(), no);
-        self.docs[no.0 as usize] = Some(held);
-        for line in self.lines_of(no) {
-            self.key_line(line);
+        let no = self.place(key, held);
+        let side = self.doc(no).side;
+        for entry in self.entries(no) {
+            self.keyed[side as usize].insert(entry);
         }
         no
     }
 
-    pub(super) fn take(&mut self, no: DocNo) {
-        for line in self.lines_of(no) {
-            self.unkey_line(line);
-        }
-        let held = self.docs[no.0 as usize].take().expect("it stands here until now");
-        self.terms.release(&held);
-        self.ids.remove(&held.id);
-        self.free.push(no);
-    }
-
-    fn key_line(&mut self, no: LineNo) {
-        let (side, buckets, numbers) = self.entries(no);
-        self.keyed[side as usize].extend(buckets.into_iter().map(|(key, week)| (key, week, no)));
-        let set = if side == Side::Export { &mut self.numbered } else { &mut self.quoting };
-        set.extend(numbers.map(|key| (key, no)));
-        self.lines += 1;
-    }
-
-    fn unkey_line(&mut self, no: LineNo) {
-        let (side, buckets, numbers) = self.entries(no);
-        for (key, week) in buckets {
-            self.keyed[side as usize].remove(&(key, week, no));
-        }
-        let set = if side == Side::Export { &mut self.numbered } else { &mut self.quoting };
-        if let Some(key) = numbers {
-            set.remove(&(key, no));
-        }
-        self.lines -= 1;
-    }
-
-    fn entries(&self, no: LineNo) -> (Side, Vec<Bucket>, Option<Key>) {
-        let (doc, line) = (self.doc(no.doc), self.line(no));
-        let week = doc.day.week();
-        let buckets = keys(&self.terms, doc, line).into_iter().map(|key| (key, week)).collect();
-        (doc.id.side, buckets, self.number_key_of(doc, line))
-    }
-
-    /// The key of the number an export bears or an import line quotes.
-    fn number_key_of(&self, doc: &Held, line: &HeldLine) -> Option<Key> {
-        match doc.id.side {
-            Side::Export => Some(number_key(doc.id.country.as_str(), &doc.id.number)),
-            Side::Import => {
-                let from = if doc.from.is_none() { line.origin } else { doc.from };
-                Some(number_key(self.terms.codes.text(from), line.quoted.as_deref()?))
+    /// Takes many prepared documents in, each in the place of an earlier one of the same key.
+    pub(super) fn load(&mut self, docs: impl IntoIterator<Item = Prepared>) {
+        let mut entries = [Vec::new(), Vec::new()];
+        for prepared in docs {
+            if let Some(old) = self.find(prepared.id()) {
+                self.take(old);
             }
+            let key = id_key(prepared.id());
+            let held = self.terms.hold_prepared(prepared);
+            let no = self.place(key, held);
+            entries[self.doc(no).side as usize].extend(self.entries(no));
+        }
+        let docs = &self.docs;
+        for (postings, entries) in self.keyed.iter_mut().zip(entries) {
+            let stands = |no: DocNo| docs[no.0 as usize].is_some();
+            postings.load(entries.into_iter().filter(|entry| stands(entry.doc())).collect(), stands);
+        }
+        self.free = (0..self.places()).map(DocNo).filter(|no| !self.stands(*no)).collect();
+        self.loaded = self.places();
+    }
+
+    fn place(&mut self, key: u64, held: Held) -> DocNo {
+        self.count += 1;
+        self.lines += held.lines.len();
+        let no = self.free.pop().unwrap_or_else(|| {
+            self.docs.push(None);
+            DocNo(u32::try_from(self.docs.len() - 1).expect("there are fewer documents than numbers"))
+        });
+        self.ids.insert((key, no));
+        self.docs[no.0 as usize] = Some(Box::new(held));
+        for key in self.number_keys(no) {
+            self.numbers(self.doc(no).side).insert((key, no));
+        }
+        no
+    }
+
+    fn numbers(&mut self, side: Side) -> &mut BTreeSet<(Key, DocNo)> {
+        if side == Side::Export { &mut self.numbered } else { &mut self.quoting }
+    }
+
+    pub(super) fn take(&mut self, no: DocNo) {
+        let side = self.doc(no).side;
+        if no.0 >= self.loaded {
+            for entry in self.entries(no) {
+                self.keyed[side as usize].remove(entry);
+            }
+            self.free.push(no);
+        }
+        for key in self.number_keys(no) {
+            self.numbers(side).remove(&(key, no));
+        }
+        let key = id_key(&self.terms.id(self.doc(no)));
+        self.ids.remove(&(key, no));
+        let held = self.docs[no.0 as usize].take().expect("it stands here until now");
+        self.count -= 1;
+        self.lines -= held.lines.len();
+        self.terms.release(&held);
+    }
+
+    fn entries(&self, no: DocNo) -> Vec<Entry> {
+        let doc = self.doc(no);
+        let week = doc.day.week();
+        keys(&self.terms, doc).into_iter().map(|key| Entry::new(key, week, no)).collect()
+    }
+
+    /// The key of the number an export bears, or of those an import quotes.
+    fn number_keys(&self, no: DocNo) -> Vec<Key> {
+        let doc = self.doc(no);
+        match doc.side {
+            Side::Export => vec![self.own_number(doc)],
+            Side::Import => doc.lines.iter().filter_map(|line| self.quoted_number(doc, line)).collect(),
         }
     }
 
-    /// The buckets a line stands in.
-    pub(super) fn buckets(&self, no: LineNo) -> Vec<Bucket> {
-        self.entries(no).1
+    fn own_number(&self, doc: &Held) -> Key {
+        number_key(self.terms.codes.text(doc.country), &doc.number)
     }
 
-    /// The lines of one side in a bucket, `hidden`'s left out, or `None` where there are too many.
-    pub(super) fn bucket(&self, side: Side, bucket: Bucket, hidden: Option<DocNo>) -> Option<Vec<LineNo>> {
+    fn quoted_number(&self, doc: &Held, line: &HeldLine) -> Option<Key> {
+        let from = if doc.from.is_none() { line.origin } else { doc.from };
+        Some(number_key(self.terms.codes.text(from), line.quoted.as_deref()?))
+    }
+
+    /// The buckets a document stands in.
+    pub(super) fn buckets(&self, no: DocNo) -> Vec<Bucket> {
+        self.entries(no).into_iter().map(|entry| (entry.key(), entry.week())).collect()
+    }
+
+    /// The documents of one side in a bucket, `hidden` left out, or `None` where there are too many.
+    pub(super) fn bucket(&self, side: Side, bucket: Bucket, hidden: Option<DocNo>) -> Option<Vec<DocNo>> {
         let (key, week) = bucket;
-        let lines = self.span(side, key, week..=week).map(|(_, line)| line);
-        let lines: Vec<LineNo> = lines.filter(|line| Some(line.doc) != hidden).take(BUCKET_MAX + 1).collect();
-        (lines.len() <= BUCKET_MAX).then_some(lines)
-    }
-
-    /// Whether a bucket has too many lines to tell anything apart.
-    fn is_full(&self, side: Side, (key, week): Bucket, hidden: Option<DocNo>) -> bool {
-        let lines = self.span(side, key, week..=week).filter(|(_, line)| Some(line.doc) != hidden);
-        lines.take(BUCKET_MAX + 1).count() > BUCKET_MAX
+        let docs = self.span(side, key, week..=week, hidden).map(Entry::doc);
+        let docs: Vec<DocNo> = docs.take(BUCKET_MAX + 1).collect();
+        (docs.len() <= BUCKET_MAX).then_some(docs)
     }
 
     fn span(
         &self,
         side: Side,
         key: Key,
-        weeks: std::ops::RangeInclusive<i16>,
-    ) -> impl Iterator<Item = (i16, LineNo)> + '_ {
-        let first = LineNo { doc: DocNo(0), at: 0 };
-        let last = LineNo { doc: DocNo(u32::MAX), at: u16::MAX };
-        self.keyed[side as usize]
-            .range((key, *weeks.start(), first)..=(key, *weeks.end(), last))
-            .map(|(_, week, line)| (*week, *line))
+        weeks: RangeInclusive<i16>,
+        hidden: Option<DocNo>,
+    ) -> impl Iterator<Item = Entry> + '_ {
+        let at_hand = move |entry: &Entry| Some(entry.doc()) != hidden && self.stands(entry.doc());
+        self.keyed[side as usize].span(key, weeks).filter(at_hand)
     }
 
-    /// The documents of the other side with a line that shares a key with this one in a possible time.
-    pub(super) fn sharing(&self, no: LineNo, hidden: Option<DocNo>, found: &mut BTreeSet<DocNo>) {
-        let side = self.doc(no.doc).id.side;
-        for bucket in self.buckets(no) {
-            if self.is_full(side, bucket, hidden) {
+    /// The documents of the other side that share enough keys with this one in a possible time.
+    pub(super) fn sharing(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<DocNo> {
+        let side = self.doc(no).side;
+        let mut shared: BTreeMap<DocNo, u8> = BTreeMap::new();
+        for (key, week) in self.buckets(no) {
+            if self.bucket(side, (key, week), hidden).is_none() {
                 continue;
             }
-            for weeks in possible_weeks(side, bucket.1) {
-                self.collect(other(side), bucket.0, weeks, hidden, found);
+            for weeks in possible_weeks(side, week) {
+                self.count_shared(other(side), (key, weeks), hidden, &mut shared);
             }
         }
+        shared.into_iter().filter(|(_, says)| *says >= ENOUGH).map(|(doc, _)| doc).collect()
     }
 
-    fn collect(
+    fn count_shared(
         &self,
         side: Side,
-        key: Key,
-        weeks: std::ops::RangeInclusive<i16>,
+        (key, weeks): (Key, RangeInclusive<i16>),
         hidden: Option<DocNo>,
-        found: &mut BTreeSet<DocNo>,
+        shared: &mut BTreeMap<DocNo, u8>,
     ) {
-        let mut run: Vec<DocNo> = Vec::new();
-        let mut run_week = None;
-        let lines = self.span(side, key, weeks).filter(|(_, line)| Some(line.doc) != hidden);
-        for (week, line) in lines {
-            if run_week != Some(week) {
-                keep_run(&mut run, found);
-                run_week = Some(week);
-            }
+        let mut run: Vec<Entry> = Vec::new();
+        let mut close = |run: &mut Vec<Entry>| {
             if run.len() <= BUCKET_MAX {
-                run.push(line.doc);
+                for entry in run.iter() {
+                    let says = shared.entry(entry.doc()).or_default();
+                    *says = says.saturating_add(key.says());
+                }
             }
+            run.clear();
+        };
+        for entry in self.span(side, key, weeks, hidden) {
+            if run.first().is_some_and(|first| first.week() != entry.week()) {
+                close(&mut run);
+            }
+            run.push(entry);
         }
-        keep_run(&mut run, found);
+        close(&mut run);
     }
 
     /// The export documents that bear the number an import line quotes.
     pub(super) fn quoted_by(&self, no: LineNo, hidden: Option<DocNo>) -> Vec<DocNo> {
         let (doc, line) = (self.doc(no.doc), self.line(no));
-        let (Some(key), Some(quoted)) = (self.number_key_of(doc, line), line.quoted.as_deref()) else {
+        let (Some(key), Some(quoted)) = (self.quoted_number(doc, line), line.quoted.as_deref()) else {
             return Vec::new();
         };
         let quoted = plain(quoted);
-        let mut docs: Vec<DocNo> = self.with_key(&self.numbered, key).map(|line| line.doc).collect();
-        docs.dedup();
-        docs.retain(|doc| Some(*doc) != hidden && plain(&self.doc(*doc).id.number) == quoted);
-        docs
+        let docs = with_key(&self.numbered, key);
+        docs.filter(|doc| Some(*doc) != hidden && plain(&self.doc(*doc).number) == quoted).collect()
     }
 
-    /// The import lines that quote this export's number.
-    pub(super) fn quoters(&self, no: LineNo, hidden: Option<DocNo>) -> Vec<LineNo> {
-        let doc = self.doc(no.doc);
-        let Some(key) = self.number_key_of(doc, self.line(no)) else { return Vec::new() };
-        let number = plain(&doc.id.number);
-        let quotes = |line: &LineNo| self.line(*line).quoted.as_deref().map(plain) == Some(number.clone());
-        self.with_key(&self.quoting, key).filter(|line| Some(line.doc) != hidden && quotes(line)).collect()
-    }
-
-    fn with_key<'a>(
-        &self,
-        set: &'a BTreeSet<(Key, LineNo)>,
-        key: Key,
-    ) -> impl Iterator<Item = LineNo> + use<'a> {
-        let first = LineNo { doc: DocNo(0), at: 0 };
-        let last = LineNo { doc: DocNo(u32::MAX), at: u16::MAX };
-        set.range((key, first)..=(key, last)).map(|(_, line)| *line)
+    /// The import documents with a line that quotes this export's number.
+    pub(super) fn quoters(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<DocNo> {
+        let doc = self.doc(no);
+        let key = self.own_number(doc);
+        let number = plain(&doc.number);
+        let quotes = |line: &HeldLine| line.quoted.as_deref().map(plain).as_ref() == Some(&number);
+        let docs = with_key(&self.quoting, key);
+        docs.filter(|other| Some(*other) != hidden && self.doc(*other).lines.iter().any(quotes)).collect()
     }
 }
 
-fn keep_run(run: &mut Vec<DocNo>, found: &mut BTreeSet<DocNo>) {
-    if run.len() <= BUCKET_MAX {
-        found.extend(run.iter());
-    }
-    run.clear();
+fn with_key(set: &BTreeSet<(Key, DocNo)>, key: Key) -> impl Iterator<Item = DocNo> + '_ {
+    set.range((key, DocNo(0))..=(key, DocNo(u32::MAX))).map(|(_, doc)| *doc)
+}
+
+fn id_key(id: &DocId) -> u64 {
+    crate::held::hash(&[id.side.code(), id.country.as_str(), &id.number])
 }
 
 pub(super) const fn other(side: Side) -> Side {
@@ -264,7 +328,7 @@ pub(super) const fn other(side: Side) -> Side {
 }
 
 /// The weeks the other side may stand in; a document without a day may stand anywhere.
-fn possible_weeks(side: Side, week: i16) -> Vec<std::ops::RangeInclusive<i16>> {
+pub(super) fn possible_weeks(side: Side, week: i16) -> Vec<RangeInclusive<i16>> {
     let (first, last) = (*WEEKS.start(), *WEEKS.end());
     match (side, week) {
         (_, i16::MIN) => vec![i16::MIN..=i16::MAX],

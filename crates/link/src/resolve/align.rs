@@ -35,15 +35,15 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn of(name: &'a Name) -> Self {
-        Self { name, open: vec![true; name.tokens.len()] }
+        Self { name, open: vec![true; name.tokens().len()] }
     }
 
     fn open(&self) -> Vec<usize> {
         (0..self.open.len()).filter(|at| self.open[*at]).collect()
     }
 
-    fn token(&self, at: usize) -> &'a Token {
-        &self.name.tokens[at]
+    fn token(&self, at: usize) -> Token<'a> {
+        self.name.token(at)
     }
 
     fn weight(&self, at: impl IntoIterator<Item = usize>) -> u32 {
@@ -120,7 +120,7 @@ impl Laid<'_> {
         for left in self.left.open() {
             for right in self.right.open() {
                 if let Some(likeness) =
-                    likeness(self.left.token(left), self.right.token(right), self.is_across())
+                    likeness(&self.left.token(left), &self.right.token(right), self.is_across())
                 {
                     pairs.push((std::cmp::Reverse(likeness), left, right));
                 }
@@ -142,7 +142,7 @@ impl Laid<'_> {
     fn sounding(&mut self) {
         let (left, right) = (self.left.open(), self.right.open());
         let aloud = |side: &Side<'_>, at: &[usize]| -> String {
-            at.iter().map(|at| side.token(*at).sound.as_str()).collect()
+            at.iter().map(|at| side.token(*at).sound).collect()
         };
         let (sound_left, sound_right) = (aloud(&self.left, &left), aloud(&self.right, &right));
         let longer = sound_left.len().max(sound_right.len()) as u32;
@@ -201,7 +201,7 @@ impl Laid<'_> {
         let numbers =
             |side: &Side<'_>| side.open().iter().any(|at| side.token(*at).kind == TokenKind::Number);
         self.agreement.numbers = u32::from(numbers(&self.left) && numbers(&self.right));
-        let (forms_left, forms_right) = (&self.left.name.forms, &self.right.name.forms);
+        let (forms_left, forms_right) = (self.left.name.forms(), self.right.name.forms());
         let telling = |forms: &[&str]| forms.iter().any(|form| *form != "company");
         let shared = forms_left.iter().any(|form| *form != "company" && forms_right.contains(form));
         self.agreement.forms_differ = u32::from(telling(forms_left) && telling(forms_right) && !shared);
@@ -225,7 +225,7 @@ fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Vec<usize>,
         let letters: usize = run.iter().map(|at| parts.token(*at).letters().len()).sum();
         let slips = u32::from(letters > 7);
         let whole = wholes_open.iter().copied().find(|at| {
-            let other = &wholes.token(*at).word;
+            let other = wholes.token(*at).word;
             other.len().abs_diff(letters) <= slips as usize && {
                 let word: String = run.iter().map(|at| parts.token(*at).letters()).collect();
                 distance_within(other, &word, slips).is_some()
@@ -254,7 +254,7 @@ fn short_forms(short: &Side<'_>, long: &Side<'_>) -> Vec<(usize, Vec<usize>)> {
         let open = long.open();
         let run = open.windows(letters.len()).find(|run| {
             let fits = run.iter().zip(letters).all(|(at, letter)| {
-                let word = &long.token(*at).word;
+                let word = long.token(*at).word;
                 word.len() > 1 && word.as_bytes()[0] == *letter
             });
             fits && !found.iter().any(|(_, known)| known.iter().any(|at| run.contains(at)))
@@ -267,7 +267,7 @@ fn short_forms(short: &Side<'_>, long: &Side<'_>) -> Vec<(usize, Vec<usize>)> {
 }
 
 /// Likeness of two words in parts per thousand, where they can be one word written twice.
-fn likeness(left: &Token, right: &Token, across: bool) -> Option<u16> {
+fn likeness(left: &Token<'_>, right: &Token<'_>, across: bool) -> Option<u16> {
     let comparable = matches!(left.kind, TokenKind::Own | TokenKind::Place | TokenKind::Trade)
         && matches!(right.kind, TokenKind::Own | TokenKind::Place | TokenKind::Trade)
         && (left.kind == TokenKind::Own || right.kind == TokenKind::Own);

@@ -2,7 +2,7 @@
 
 use customs::terms::Party;
 
-use super::{Agreement, Name, Token, TokenKind, distance};
+use super::{Agreement, Name, TokenKind, distance};
 use crate::score::{Millibits, per_mille};
 
 /// Likeness of two parties in parts per thousand; `None` where nothing they carry can be compared.
@@ -32,15 +32,16 @@ const SURE: u16 = 890;
 /// Likeness of two names as runs of letters: one cut off, or with slips that break its words apart.
 fn as_one_text(left: &Name, right: &Name) -> u16 {
     let cut = |short: &str, long: &str| short.len() >= CUT_MIN && long.starts_with(short);
-    if cut(&left.folded, &right.folded) || cut(&right.folded, &left.folded) {
+    if cut(left.folded(), right.folded()) || cut(right.folded(), left.folded()) {
         return CUT;
     }
-    let (shorter, longer) = (left.body.len().min(right.body.len()), left.body.len().max(right.body.len()));
+    let (left, right) = (left.body(), right.body());
+    let (shorter, longer) = (left.len().min(right.len()), left.len().max(right.len()));
     let allowed = longer / SLIP_EVERY;
     if longer - shorter > allowed {
         return 0;
     }
-    let slips = distance(&left.body, &right.body);
+    let slips = distance(left, right);
     if slips as usize > allowed { 0 } else { SLIPPED - 40 * slips as u16 }
 }
 
@@ -71,8 +72,8 @@ pub fn are_strangers(left: &Party, right: &Party) -> bool {
 /// `None` where one has too few of its own to tell.
 fn shared_pairs(left: &Name, right: &Name) -> Option<usize> {
     let own = |name: &Name| -> String {
-        let own = name.tokens.iter().filter(|token| token.kind == TokenKind::Own);
-        own.map(Token::letters).collect()
+        let own = name.tokens().filter(|token| token.kind == TokenKind::Own);
+        own.map(|token| token.letters()).collect()
     };
     let pairs = |text: String| {
         let mut pairs: Vec<[u8; 2]> = text.as_bytes().windows(2).map(|pair| [pair[0], pair[1]]).collect();

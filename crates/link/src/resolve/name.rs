@@ -6,34 +6,49 @@ use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
 use super::{distance, number, sound, words};
 
-/// A name taken apart.
+/// A name taken apart, in little room: millions of them are held at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Name {
-    /// Its words, in their order.
-    pub tokens: Vec<Token>,
-    /// Its legal forms, each once.
-    pub forms: Vec<&'static str>,
-    /// All its words written together, legal forms included.
-    pub folded: String,
-    /// The same without legal forms.
-    pub body: String,
+    /// All letters the words consist of.
+    text: Box<str>,
+    words: Box<[Held]>,
+    forms: Box<[&'static str]>,
+    /// All its words written together, legal forms included; and the same without legal forms.
+    folded: Span,
+    body: Span,
     /// The pairs of neighbouring letters in its own words, and those of their sounds.
-    pub(super) pairs: (LetterPairs, LetterPairs),
+    pairs: (LetterPairs, LetterPairs),
     /// Whether a part of it was written in another script than Latin.
     pub foreign: bool,
 }
 
 /// A word of a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token<'a> {
     /// The word in plain letters; for a word with a meaning, the meaning.
-    pub word: String,
+    pub word: &'a str,
     /// The word as it was spelled, in plain letters; empty where that is the word.
-    pub spelled: String,
+    pub spelled: &'a str,
     /// The consonants it was spelled with, as classes.
-    pub sound: String,
+    pub sound: &'a str,
     /// What it is.
     pub kind: TokenKind,
+}
+
+/// A stretch of a name's letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Span {
+    from: u16,
+    to: u16,
+}
+
+/// A word by where its letters are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Held {
+    word: Span,
+    spelled: Span,
+    sound: Span,
+    kind: TokenKind,
 }
 
 /// What a word of a name is.
@@ -52,21 +67,11 @@ pub enum TokenKind {
 /// Legal forms of two letters that stand before a name.
 const OPENING: [&str; 4] = ["pt", "cv", "ud", "ms"];
 
-impl Token {
-    fn own(word: String) -> Self {
-        let kind =
-            if word.bytes().all(|byte| byte.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Own };
-        Self { sound: sound(&word), word, spelled: String::new(), kind }
-    }
-
-    fn meaning(kind: TokenKind, meaning: &str, spelled: &str) -> Self {
-        Self { word: meaning.to_owned(), spelled: spelled.to_owned(), sound: sound(spelled), kind }
-    }
-
+impl<'a> Token<'a> {
     /// The letters it was written with, in plain ones.
     #[must_use]
-    pub fn letters(&self) -> &str {
-        if self.spelled.is_empty() { &self.word } else { &self.spelled }
+    pub const fn letters(&self) -> &'a str {
+        if self.spelled.is_empty() { self.word } else { self.spelled }
     }
 
     /// How much the word tells one name from another.
@@ -81,6 +86,38 @@ impl Token {
     }
 }
 
+/// A word while its name is taken apart.
+struct Word {
+    word: String,
+    spelled: String,
+    sound: String,
+    kind: TokenKind,
+}
+
+impl Word {
+    fn own(word: String) -> Self {
+        let kind =
+            if word.bytes().all(|byte| byte.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Own };
+        Self { sound: sound(&word), word, spelled: String::new(), kind }
+    }
+
+    fn meaning(kind: TokenKind, meaning: &str, spelled: &str) -> Self {
+        Self { word: meaning.to_owned(), spelled: spelled.to_owned(), sound: sound(spelled), kind }
+    }
+
+    fn letters(&self) -> &str {
+        if self.spelled.is_empty() { &self.word } else { &self.spelled }
+    }
+}
+
+/// A name while it is taken apart.
+#[derive(Default)]
+struct Parts {
+    words: Vec<Word>,
+    forms: Vec<&'static str>,
+    body: String,
+}
+
 /// A stretch of a name before its words are looked up.
 enum Piece {
     Text(String),
@@ -88,25 +125,91 @@ enum Piece {
 }
 
 impl Name {
-    /// Takes a name apart.
+    /// Takes a name apart. Of a very long one the first part is looked at.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        let text = text.char_indices().nth(NAME_MAX).map_or(text, |(end, _)| &text[..end]);
         let foreign =
             text.chars().any(|letter| is_romanized(letter) || is_syllabic(letter) || is_far(letter));
-        let mut name = Self { foreign, folded: words(text).concat(), ..Self::default() };
+        let mut parts = Parts::default();
         for piece in pieces(text) {
             match piece {
-                Piece::Known(phrase, spelled) => name.take(phrase, &words(&spelled).concat()),
-                Piece::Text(text) => name.read(number::replaced(words(&text))),
+                Piece::Known(phrase, spelled) => parts.take(phrase, &words(&spelled).concat()),
+                Piece::Text(text) => parts.read(number::replaced(words(&text))),
             }
         }
-        if name.tokens.is_empty() {
-            name.tokens = words(text).into_iter().map(Token::own).collect();
+        if parts.words.is_empty() {
+            parts.words = words(text).into_iter().map(Word::own).collect();
         }
-        name.pairs = (name.pairs_of(Token::letters), name.pairs_of(|token| &token.sound));
-        name
+        parts.packed(&words(text).concat(), foreign)
     }
 
+    /// Its words, in their order.
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<'_>> + ExactSizeIterator {
+        self.words.iter().map(|held| self.of(held))
+    }
+
+    /// The word at this place.
+    pub(super) fn token(&self, at: usize) -> Token<'_> {
+        self.of(&self.words[at])
+    }
+
+    /// Its legal forms, each once.
+    #[must_use]
+    pub fn forms(&self) -> &[&'static str] {
+        &self.forms
+    }
+
+    /// All its words written together, legal forms included.
+    #[must_use]
+    pub fn folded(&self) -> &str {
+        self.at(self.folded)
+    }
+
+    /// All its words written together, without legal forms.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        self.at(self.body)
+    }
+
+    fn of(&self, held: &Held) -> Token<'_> {
+        let Held { word, spelled, sound, kind } = *held;
+        Token { word: self.at(word), spelled: self.at(spelled), sound: self.at(sound), kind }
+    }
+
+    fn at(&self, span: Span) -> &str {
+        &self.text[usize::from(span.from)..usize::from(span.to)]
+    }
+
+    /// Whether the two have so few letters in common that nothing else needs to be looked at.
+    pub(super) fn is_far_from(&self, other: &Self) -> bool {
+        if self.foreign != other.foreign {
+            return false;
+        }
+        self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
+    }
+
+    /// Whether nothing is left to compare.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The words that tell it from others, the most telling first; all of its words where it has none of its own.
+    #[must_use]
+    pub fn telling(&self) -> Vec<Token<'_>> {
+        let mut own: Vec<Token<'_>> =
+            self.tokens().filter(|token| matches!(token.kind, TokenKind::Own | TokenKind::Number)).collect();
+        if own.is_empty() {
+            own = self.tokens().collect();
+        }
+        own.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(b.word)));
+        own.dedup_by(|a, b| a.word == b.word);
+        own
+    }
+}
+
+impl Parts {
     fn read(&mut self, words: Vec<String>) {
         let mut at = 0;
         while at < words.len() {
@@ -120,7 +223,7 @@ impl Name {
                 None if is_slipped_form(&words[at]) => at += 1,
                 None => {
                     self.body.push_str(&words[at]);
-                    self.tokens.push(Token::own(words[at].clone()));
+                    self.words.push(Word::own(words[at].clone()));
                     at += 1;
                 }
             }
@@ -136,7 +239,7 @@ impl Name {
         let last = at + 1 == words.len();
         let before_form = phrase_at(&words[(at + 1).min(words.len())..])
             .is_some_and(|(next, _)| matches!(next, Phrase::Form(_)));
-        let opens = at == 0 && self.tokens.is_empty();
+        let opens = at == 0 && self.words.is_empty();
         match phrase {
             Phrase::Stop => words[at].len() == 2 || (!last && !opens),
             _ if opens => OPENING.contains(&words[at].as_str()),
@@ -154,47 +257,45 @@ impl Name {
                     self.forms.push(form);
                 }
             }
-            Phrase::Trade(meaning) => self.tokens.push(Token::meaning(TokenKind::Trade, meaning, spelled)),
-            Phrase::Place(meaning) => self.tokens.push(Token::meaning(TokenKind::Place, meaning, spelled)),
+            Phrase::Trade(meaning) => self.words.push(Word::meaning(TokenKind::Trade, meaning, spelled)),
+            Phrase::Place(meaning) => self.words.push(Word::meaning(TokenKind::Place, meaning, spelled)),
             Phrase::Stop => {}
         }
     }
 
-    fn pairs_of(&self, of: impl Fn(&Token) -> &str) -> LetterPairs {
-        let own = self.tokens.iter().filter(|token| self.foreign || token.kind == TokenKind::Own);
+    fn pairs_of(&self, foreign: bool, of: impl Fn(&Word) -> &str) -> LetterPairs {
+        let own = self.words.iter().filter(|word| foreign || word.kind == TokenKind::Own);
         LetterPairs::of(&own.map(of).collect::<String>())
     }
 
-    /// Whether the two have so few letters in common that nothing else needs to be looked at.
-    pub(super) fn is_far_from(&self, other: &Self) -> bool {
-        if self.foreign != other.foreign {
-            return false;
-        }
-        self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
-    }
-
-    /// Whether nothing is left to compare.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
-    }
-
-    /// The words that tell it from others, the most telling first; all of its words where it has none of its own.
-    #[must_use]
-    pub fn telling(&self) -> Vec<&Token> {
-        let mut own: Vec<&Token> = self
-            .tokens
-            .iter()
-            .filter(|token| matches!(token.kind, TokenKind::Own | TokenKind::Number))
-            .collect();
-        if own.is_empty() {
-            own = self.tokens.iter().collect();
-        }
-        own.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(&b.word)));
-        own.dedup_by(|a, b| a.word == b.word);
-        own
+    fn packed(self, folded: &str, foreign: bool) -> Name {
+        let pairs = (self.pairs_of(foreign, Word::letters), self.pairs_of(foreign, |word| &word.sound));
+        let mut text = String::with_capacity(folded.len() * 3);
+        let folded = put(&mut text, folded);
+        let body = put(&mut text, &self.body);
+        let words = self.words.iter().map(|word| Held {
+            word: put(&mut text, &word.word),
+            spelled: put(&mut text, &word.spelled),
+            sound: put(&mut text, &word.sound),
+            kind: word.kind,
+        });
+        let words: Box<[Held]> = words.collect();
+        Name { words, text: text.into(), forms: self.forms.into(), folded, body, pairs, foreign }
     }
 }
+
+/// Where these letters stand in a text; they are put at its end where it does not hold them yet.
+fn put(text: &mut String, letters: &str) -> Span {
+    let from = text.find(letters).unwrap_or_else(|| {
+        text.push_str(letters);
+        text.len() - letters.len()
+    });
+    let bound = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+    Span { from: bound(from), to: bound(from + letters.len()) }
+}
+
+/// Letters of a name that are looked at: far fewer than a span can tell of, however they are romanized.
+const NAME_MAX: usize = 600;
 
 /// Whether the letter is of a script that is spelled rather than read in Latin.
 const fn is_far(letter: char) -> bool {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Field, Level, Millibits, Model};
-use crate::compare::{Correlation, Tolerance, Tolerances};
+use crate::compare::Correlation;
 use crate::held::{Amount, Code, Held, HeldLine, Hs, Known, PartyNo, Terms};
 use crate::resolve;
 
@@ -46,14 +46,14 @@ pub(crate) struct Evidence([u8; Field::ALL.len()]);
 impl Evidence {
     /// Compares two lines in the fields that take no time. The quantities are left out: they belong to a group, see
     /// [`quantity_level`].
-    pub(super) fn quick(pair: &Pair<'_>, tolerances: &Tolerances, quoted: Level) -> Self {
+    pub(super) fn quick(pair: &Pair<'_>, limits: Limits, editions: &Correlation, quoted: Level) -> Self {
         let mut evidence = Self([0; Field::ALL.len()]);
         let (export, import) = (pair.export, pair.import);
         let same_item = pair.export_line.item == pair.import_line.item;
         evidence.set(Field::Quoted, quoted);
-        evidence.set(Field::Hs, hs(pair.export_line.hs, pair.import_line.hs, &tolerances.editions));
+        evidence.set(Field::Hs, hs(pair.export_line.hs, pair.import_line.hs, editions));
         evidence.set(Field::Origin, same(pair.export_line.origin, pair.import_line.origin));
-        evidence.set(Field::Lag, lag(pair, tolerances.of(&export.id.country)));
+        evidence.set(Field::Lag, lag(pair, limits));
         evidence.set(Field::Mode, same(export.mode, import.mode));
         evidence.set(Field::Place, place(pair));
         evidence.set(Field::From, same(export.from, import.from));
@@ -132,7 +132,7 @@ fn same(left: Code, right: Code) -> Level {
 
 pub(super) fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     let (left, right) = (terms.parties.known(left), terms.parties.known(right));
-    let same_identifier = resolve::identifiers(&left.party, &right.party);
+    let same_identifier = left.same_identifier(right);
     if same_identifier == Some(true) {
         return Level::Identifier;
     }
@@ -170,14 +170,22 @@ pub(super) fn hs(theirs: Hs, ours: Hs, editions: &Correlation) -> Level {
     }
 }
 
-fn lag(pair: &Pair<'_>, tolerance: &Tolerance) -> Level {
+/// The days a lane takes, as an export of one mode needs them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Days after departure by which goods have arrived.
+    pub(super) transit: i32,
+    /// Days they may arrive before they left.
+    pub(super) early: i32,
+}
+
+fn lag(pair: &Pair<'_>, limits: Limits) -> Level {
     let (Some(left), Some(arrived)) = (pair.export.day.number(), pair.import.day.number()) else {
         return Level::Absent;
     };
-    let mode = customs::terms::TransportMode::new(pair.terms.codes.text(pair.export.mode));
-    let limit = tolerance.transit(Some(&mode));
+    let limit = limits.transit;
     match arrived - left {
-        days if days < -4 * tolerance.early_days => Level::Different,
+        days if days < -4 * limits.early => Level::Different,
         days if days < 0 => Level::Early,
         days if days <= limit / 2 => Level::Usual,
         days if days <= limit => Level::Possible,
@@ -203,11 +211,11 @@ fn values(pair: &Pair<'_>, field: Field) -> (String, String) {
     let (export_line, import_line) = (pair.export_line, pair.import_line);
     match field {
         Field::Quoted => {
-            (export.id.number.clone(), import_line.quoted.as_deref().unwrap_or_default().to_owned())
+            (export.number.to_string(), import_line.quoted.as_deref().unwrap_or_default().to_owned())
         }
-        Field::Consignee => party(export.receiver, import.receiver, named),
-        Field::Exporter => party(export.sender, import.sender, named),
-        Field::Address => party(export.receiver, import.receiver, |known| known.address.join(" ")),
+        Field::Consignee => party(export.receiver, import.receiver, Known::shown),
+        Field::Exporter => party(export.sender, import.sender, Known::shown),
+        Field::Address => party(export.receiver, import.receiver, Known::address_text),
         Field::Hs => {
             let text = |line: &HeldLine| line.hs.code().map_or_else(String::new, |code| code.to_string());
             (text(export_line), text(import_line))
@@ -223,9 +231,4 @@ fn values(pair: &Pair<'_>, field: Field) -> (String, String) {
         Field::Item => (export_line.item.to_string(), import_line.item.to_string()),
         Field::Quantity | Field::Siblings | Field::Lots | Field::Prior => Default::default(),
     }
-}
-
-/// The name, or where there is none the first identifier.
-fn named(known: &Known) -> String {
-    if known.party.name.is_empty() { known.party.id().to_owned() } else { known.party.name.clone() }
 }

@@ -2,20 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::evidence::{self, Evidence, Pair};
+use customs::terms::{Country, TransportMode};
+
+use super::evidence::{self, Evidence, Limits, Pair};
 use super::{Field, Level, Millibits, quantity_level};
 use crate::compare::Correlation;
-use crate::held::PartyNo;
+use crate::held::{Code, PartyNo, mix};
 use crate::index::Settings;
 
 /// Compares pairs by the settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge<'a> {
     settings: &'a Settings,
-    /// How far two parties agree: names and identifiers, addresses.
-    parties: BTreeMap<(PartyNo, PartyNo), (Level, Level)>,
+    /// How far two parties agree, names and identifiers, addresses: of the pairs compared last.
+    parties: Vec<Option<(PartyNo, PartyNo, Level, Level)>>,
+    /// The days of each lane and mode.
+    limits: BTreeMap<(Code, Code), Limits>,
     bound: Millibits,
 }
+
+/// Pairs of parties remembered: as many as fit a processor's nearer memory.
+const REMEMBERED: usize = 1 << 12;
 
 /// What a pair weighs.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +41,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn new(settings: &'a Settings) -> Self {
         let model = &settings.model;
         let bound = SLOW.into_iter().chain([Field::Quantity]).map(|field| model.most(field)).sum();
-        Self { settings, parties: BTreeMap::new(), bound }
+        Self { settings, parties: vec![None; REMEMBERED], limits: BTreeMap::new(), bound }
     }
 
     /// What a pair weighs; `None` where it is no pair whatever its quantities.
@@ -68,8 +75,19 @@ impl<'a> Judge<'a> {
         evidence
     }
 
-    fn quick(&self, pair: &Pair<'_>, quoted: Level) -> Evidence {
-        Evidence::quick(pair, &self.settings.tolerances, quoted)
+    fn quick(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
+        let limits = self.limits(pair);
+        Evidence::quick(pair, limits, &self.settings.tolerances.editions, quoted)
+    }
+
+    fn limits(&mut self, pair: &Pair<'_>) -> Limits {
+        let (country, mode) = (pair.export.country, pair.export.mode);
+        let tolerances = &self.settings.tolerances;
+        *self.limits.entry((country, mode)).or_insert_with(|| {
+            let text = |code| pair.terms.codes.text(code);
+            let tolerance = tolerances.of(&Country::new(text(country)));
+            Limits { transit: tolerance.transit(Some(&TransportMode::new(text(mode)))), early: tolerance.early_days }
+        })
     }
 
     fn slow(&mut self, pair: &Pair<'_>, evidence: &mut Evidence) {
@@ -82,9 +100,15 @@ impl<'a> Judge<'a> {
     }
 
     fn parties(&mut self, pair: &Pair<'_>, left: PartyNo, right: PartyNo) -> (Level, Level) {
-        *self.parties.entry((left, right)).or_insert_with(|| {
-            (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right))
-        })
+        let at = mix(u64::from(left.number()), u64::from(right.number())) as usize % REMEMBERED;
+        if let Some((known_left, known_right, name, address)) = self.parties[at]
+            && (known_left, known_right) == (left, right)
+        {
+            return (name, address);
+        }
+        let (name, address) = (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right));
+        self.parties[at] = Some((left, right, name, address));
+        (name, address)
     }
 }
 

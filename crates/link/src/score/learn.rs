@@ -1,16 +1,46 @@
-//! Weights learnt without labels: how often each level occurs among linked pairs and among the candidates that were
-//! not linked.
+//! Weights learnt without labels, by expectation and maximisation: how often each level occurs among pairs that belong
+//! together and among candidates that do not.
 //!
-//! One round counts by the links the present weights give, each pair by its probability; a few rounds settle. Because
-//! links are assigned one line to one, the two populations are told apart by more than their own levels, which keeps
-//! the rounds from drifting to another split of the data (such as one relation of traders against the rest).
+//! A round gives every candidate of an import line the probability the present weights give it *beside the line's other
+//! candidates and none of them*, and counts levels by it. That an import line belongs to at most one of its candidates
+//! tells the two populations apart by more than their own levels, which keeps the rounds from drifting to another split of
+//! the data (such as one relation of traders against the rest). Verdicts of officers count as pairs whose answer is known.
 
 use super::evidence::Evidence;
+use super::model::pow2;
 use super::{Field, Level, Millibits, Model};
 
+/// What is learnt from: the candidates of sampled import lines, and pairs whose answer is known.
+#[derive(Debug, Default)]
+pub(crate) struct Taught {
+    /// For each import line, the evidence of its candidates.
+    pub(crate) lines: Vec<Vec<Evidence>>,
+    /// Pairs a person judged to be one.
+    pub(crate) one: Vec<Evidence>,
+    /// Pairs a person judged to be two.
+    pub(crate) two: Vec<Evidence>,
+}
+
+/// The weights these lines speak for, after so many rounds from the ones given.
+pub(crate) fn expected(taught: &Taught, base: &Model, rounds: u32) -> Model {
+    let mut model = base.clone();
+    for _ in 0..rounds {
+        let mut tally = Tally::default();
+        taught.lines.iter().for_each(|candidates| tally.line(candidates, &model));
+        // A verdict counts as much as so many pairs nobody judged: officers see the doubtful ones.
+        taught.one.iter().for_each(|evidence| (0..VERDICT).for_each(|_| tally.add(evidence, 1_000)));
+        taught.two.iter().for_each(|evidence| (0..VERDICT).for_each(|_| tally.add(evidence, 0)));
+        model = tally.model(base);
+    }
+    model
+}
+
+/// Pairs a verdict counts for.
+const VERDICT: u32 = 5;
+
 /// Counts of levels among linked and unlinked pairs, in thousandths of a pair.
-#[derive(Clone, Debug)]
-pub struct Tally {
+#[derive(Clone, Debug, Default)]
+struct Tally {
     linked: Counts,
     unlinked: Counts,
 }
@@ -26,12 +56,6 @@ const LEVELS: usize = 7;
 impl Default for Counts {
     fn default() -> Self {
         Self { pairs: 0, levels: [[0; LEVELS]; Field::ALL.len()] }
-    }
-}
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self { linked: Counts::default(), unlinked: Counts::default() }
     }
 }
 
@@ -65,33 +89,25 @@ const WEIGHT_MIN: Millibits = -6_000;
 const QUANTITY_MIN: Millibits = -4_000;
 
 impl Tally {
+    /// Counts the candidates of one import line, of which at most one is linked.
+    fn line(&mut self, candidates: &[Evidence], model: &Model) {
+        let odds: Vec<f64> = candidates.iter().map(|evidence| pow2(evidence.weight(model))).collect();
+        let all = 1.0 + odds.iter().sum::<f64>();
+        for (evidence, odds) in candidates.iter().zip(odds) {
+            self.add(evidence, (1_000.0 * odds / all).round() as u16);
+        }
+    }
+
     /// Counts a candidate pair that is linked with this many parts per thousand.
-    pub(crate) fn add(&mut self, evidence: &Evidence, per_mille: u16) {
+    fn add(&mut self, evidence: &Evidence, per_mille: u16) {
         let linked = u64::from(per_mille.min(1_000));
         self.linked.add(evidence, linked);
         self.unlinked.add(evidence, 1_000 - linked);
     }
 
-    /// Adds what another tally counted.
-    pub fn merge(&mut self, other: &Self) {
-        for (own, more) in [(&mut self.linked, &other.linked), (&mut self.unlinked, &other.unlinked)] {
-            own.pairs += more.pairs;
-            for (row, more) in own.levels.iter_mut().zip(&more.levels) {
-                row.iter_mut().zip(more).for_each(|(count, more)| *count += more);
-            }
-        }
-    }
-
-    /// How many pairs were counted as linked, and how many candidates there were.
-    #[must_use]
-    pub const fn pairs(&self) -> (u64, u64) {
-        (self.linked.pairs / 1_000, (self.linked.pairs + self.unlinked.pairs) / 1_000)
-    }
-
     /// The weights these counts speak for; those of `base` where too little was counted, and always for a quoted
     /// number and for groups, of which pairs teach nothing.
-    #[must_use]
-    pub fn model(&self, base: &Model) -> Model {
+    fn model(&self, base: &Model) -> Model {
         let mut model = base.clone();
         if self.linked.pairs < LINKED_MIN || self.unlinked.pairs == 0 {
             return model;
@@ -160,25 +176,46 @@ mod tests {
 
     #[test]
     fn too_little_teaches_nothing() {
-        assert_eq!(Tally::default().model(&Model::default()), Model::default());
+        assert_eq!(expected(&Taught::default(), &Model::default(), 3), Model::default());
     }
 
     #[test]
     fn what_is_common_among_links_and_rare_besides_speaks_for_one() {
-        let mut tally = Tally::default();
         let with = |level| {
             let mut evidence = Evidence::empty();
             evidence.set(Field::Origin, level);
             evidence
         };
+        let mut taught = Taught::default();
         for at in 0..1_000 {
-            tally.add(&with(if at % 10 == 0 { Level::Different } else { Level::Same }), 1_000);
-            tally.add(&with(if at % 2 == 0 { Level::Different } else { Level::Same }), 0);
+            taught.one.push(with(if at % 10 == 0 { Level::Different } else { Level::Same }));
+            taught.two.push(with(if at % 2 == 0 { Level::Different } else { Level::Same }));
         }
-        let model = tally.model(&Model::default());
+        let model = expected(&taught, &Model::default(), 1);
         assert!(model.weight(Field::Origin, Level::Same) > 700);
         assert!(model.weight(Field::Origin, Level::Different) < -2_000);
         assert_eq!(model.prior, 0);
-        assert_eq!(tally.pairs(), (1_000, 2_000));
+    }
+
+    #[test]
+    fn rounds_without_labels_find_the_field_that_tells() {
+        // Of three candidates one agrees in amount and address, two agree in neither; the origin tells nothing.
+        let candidate = |amount, address, origin| {
+            let mut evidence = Evidence::empty();
+            evidence.set(Field::Quantity, amount);
+            evidence.set(Field::Address, address);
+            evidence.set(Field::Origin, origin);
+            evidence.set(Field::Consignee, Level::Part);
+            evidence
+        };
+        let lines = (0..1_000).map(|at| {
+            let origin = if at % 2 == 0 { Level::Same } else { Level::Different };
+            let other = candidate(Level::Under, Level::Different, origin);
+            vec![candidate(Level::Same, Level::Same, origin), other, other]
+        });
+        let taught = Taught { lines: lines.collect(), ..Taught::default() };
+        let model = expected(&taught, &Model::default(), 5);
+        assert!(model.weight(Field::Address, Level::Same) > 4_000);
+        assert!(model.weight(Field::Origin, Level::Same).abs() < 700);
     }
 }

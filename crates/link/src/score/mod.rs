@@ -7,9 +7,9 @@ mod learn;
 mod model;
 
 pub use evidence::Contribution;
-pub(crate) use evidence::{Pair, quantity_level};
+pub(crate) use evidence::{Evidence, Pair, quantity_level};
 pub use field::{Field, Level};
 pub(crate) use judge::{Judge, Weighed};
-pub use learn::Tally;
+pub(crate) use learn::{Taught, expected};
 pub(crate) use model::pow2;
 pub use model::{Millibits, Model, per_mille};

@@ -1,9 +1,11 @@
 //! The one binary: server, officers' pages, command line.
 
+mod audit;
 mod client;
 mod command;
 mod demo;
 mod exit;
+mod linking;
 mod output;
 mod rig;
 
@@ -51,6 +53,10 @@ enum Command {
     Check(command::check::Check),
     /// Verifies and proves a node's record from its files alone.
     Record(command::record::Record),
+    /// Links export lines with import lines of two files, with a class and a probability for each.
+    Link(command::link::Link),
+    /// Sums of both sides beside each other, by subheading, partner and month, with what explains the gaps.
+    Mirror(command::mirror::Mirror),
     /// Many nodes in one process from one seed, with loss, doubling, delay and crash.
     Sim(command::sim::Sim),
     /// Measures, beside a peer or a physical limit in the same run.
@@ -78,6 +84,8 @@ fn main() -> std::process::ExitCode {
         Command::Tariff(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Record(command) => command.run(),
+        Command::Link(command) => command.run(),
+        Command::Mirror(command) => command.run(),
         Command::Sim(command) => command.run(),
         Command::Bench(command) => command.run(),
         Command::Doctor(command) => command.run(),

@@ -14,7 +14,13 @@ impl Correlation {
     /// A table of pairs of codes; only their first six digits count, and a pair of equals says nothing.
     #[must_use]
     pub fn new(pairs: impl IntoIterator<Item = (HsCode, HsCode)>) -> Self {
-        Self(pairs.into_iter().map(|(a, b)| ordered(six(a.prefix(6)), six(b.prefix(6)))).filter(|(a, b)| a != b).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(a, b)| ordered(six(a.prefix(6)), six(b.prefix(6))))
+                .filter(|(a, b)| a != b)
+                .collect(),
+        )
     }
 
     /// The published tables between the editions of 2012, 2017 and 2022, without pairs a whole basket of which answers to
@@ -24,14 +30,20 @@ impl Correlation {
         use customs::tariff::Nomenclature::{Hs2012, Hs2017, Hs2022};
         let mut all = BTreeSet::new();
         for (new, old) in [(Hs2022, Hs2017), (Hs2022, Hs2012), (Hs2017, Hs2012)] {
-            let pairs: Vec<(u64, u64)> = customs::tariff::pairs(new, old).map(|(a, b)| (six(a), six(b))).collect();
+            let pairs: Vec<(u64, u64)> =
+                customs::tariff::pairs(new, old).map(|(a, b)| (six(a), six(b))).collect();
             let mut answers: BTreeMap<u64, usize> = BTreeMap::new();
             for (a, b) in &pairs {
                 *answers.entry(*a).or_default() += 1;
                 *answers.entry(1_000_000 + *b).or_default() += 1;
             }
             let few = |code: u64| answers.get(&code).is_none_or(|answers| *answers <= ANSWERS_MAX);
-            all.extend(pairs.iter().filter(|(a, b)| a != b && few(*a) && few(1_000_000 + *b)).map(|(a, b)| ordered(*a, *b)));
+            all.extend(
+                pairs
+                    .iter()
+                    .filter(|(a, b)| a != b && few(*a) && few(1_000_000 + *b))
+                    .map(|(a, b)| ordered(*a, *b)),
+            );
         }
         Self(all)
     }

@@ -107,7 +107,9 @@ mod tests {
                 Identifier { scheme: "VN-MST".into(), value: "0312345678".into() },
                 Identifier { scheme: String::new(), value: "x".into() },
             ],
-            address: Address { city: "Huế".into(), country: Some(Country::new("VN")), ..Address::default() },
+            address: Address {
+                city: "Huế".into(), country: Some(Country::new("VN")), ..Address::default()
+            },
         };
         let packed = Packed::of(&party);
         assert_eq!(packed.party(), party);

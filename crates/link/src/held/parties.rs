@@ -46,7 +46,8 @@ pub(crate) struct PartyKeys {
 impl Known {
     /// Takes a party apart.
     pub(crate) fn new(party: &Party) -> Self {
-        let mut address: Vec<u32> = address_words(&party.address).iter().map(|word| word_hash(word)).collect();
+        let mut address: Vec<u32> =
+            address_words(&party.address).iter().map(|word| word_hash(word)).collect();
         address.sort_unstable();
         Self { packed: Packed::of(party), name: Name::new(&party.name), address: address.into(), named: 0 }
     }
@@ -64,13 +65,20 @@ impl Known {
     /// Its name, or where there is none its first identifier.
     pub(crate) fn shown(&self) -> String {
         let name = self.packed.name();
-        let shown = if name.is_empty() { self.packed.identifiers().next().map_or("", |(_, value)| value) } else { name };
+        let shown = if name.is_empty() {
+            self.packed.identifiers().next().map_or("", |(_, value)| value)
+        } else {
+            name
+        };
         shown.to_owned()
     }
 
     pub(crate) fn keys(&self) -> PartyKeys {
         let telling = self.name.telling();
-        let words = telling.iter().take(WORDS_MAX).map(|token| if token.sound.len() < 2 { token.word } else { token.sound });
+        let words = telling
+            .iter()
+            .take(WORDS_MAX)
+            .map(|token| if token.sound.len() < 2 { token.word } else { token.sound });
         let words = words.map(|word| hash(&[word])).chain(opening(&self.name)).collect();
         let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
         Self::dedup(PartyKeys {

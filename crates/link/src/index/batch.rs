@@ -40,13 +40,18 @@ pub enum Detail {
 }
 
 /// What the parts give, in their order.
-pub(super) fn gathered<T: Send>(executor: &dyn Executor, parts: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(super) fn gathered<T: Send>(
+    executor: &dyn Executor,
+    parts: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<T> {
     let given: Vec<Mutex<Option<T>>> = (0..parts).map(|_| Mutex::new(None)).collect();
     executor.each(parts, &|part| {
         let done = work(part);
         *given[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(done);
     });
-    let taken = given.into_iter().map(|slot| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
+    let taken =
+        given.into_iter().map(|slot| slot.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner));
     taken.map(|done| done.expect("an executor runs every part")).collect()
 }
 
@@ -62,7 +67,8 @@ impl Index {
     pub fn load_with(&mut self, docs: Vec<Doc>, executor: &dyn Executor) {
         let slots: Vec<Mutex<Vec<Doc>>> = in_parts(docs, PREPARED).into_iter().map(Mutex::new).collect();
         let prepared = gathered(executor, slots.len(), |part| {
-            let docs = std::mem::take(&mut *slots[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+            let docs =
+                std::mem::take(&mut *slots[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner));
             docs.into_iter().map(Prepared::new).collect::<Vec<_>>()
         });
         self.shelf.load(prepared.into_iter().flatten());

@@ -5,10 +5,10 @@
 
 use super::batch::{Executor, gathered};
 use super::graph::{BEHIND_MAX, DEGREE_MAX, Graph, Link};
+use super::keys::ENOUGH;
 use super::postings::Entry;
 use super::settings::Settings;
 use super::shelf::{BUCKET_MAX, DocNo, LineNo, Shelf, possible_weeks};
-use super::keys::ENOUGH;
 use crate::doc::Side;
 use crate::score::{Evidence, Weighed};
 
@@ -97,7 +97,10 @@ impl Edges {
         let number = self.number(line);
         let own = &self.order[self.begin[number] as usize..self.begin[number + 1] as usize];
         let far = |pair: &Pair| if pair.export == line { pair.import } else { pair.export };
-        own.iter().map(|at| &self.all[*at as usize]).map(|pair| Link { to: far(pair), weighed: pair.weighed }).collect()
+        own.iter()
+            .map(|at| &self.all[*at as usize])
+            .map(|pair| Link { to: far(pair), weighed: pair.weighed })
+            .collect()
     }
 
     /// For every edge that is kept at either end, its two lines: the same edges as [`Graph`] keeps.
@@ -107,7 +110,9 @@ impl Edges {
             let own = &self.order[self.begin[number] as usize..self.begin[number + 1] as usize];
             let best = own.iter().map(|at| self.all[*at as usize].weighed.alone).max();
             let mut close: Vec<u32> = own.to_vec();
-            close.retain(|at| best.is_some_and(|best| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best));
+            close.retain(|at| {
+                best.is_some_and(|best| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best)
+            });
             if close.len() > DEGREE_MAX {
                 close.sort_by(|a, b| self.before(shelf, number, *a, *b));
                 close.truncate(DEGREE_MAX);
@@ -224,7 +229,8 @@ impl<'a> Counter<'a> {
                 *said = said.saturating_add(entry.key().says());
             }
         }
-        touched.retain(|doc| std::mem::take(&mut says[doc.number() as usize]) >= ENOUGH && shelf.stands(*doc));
+        touched
+            .retain(|doc| std::mem::take(&mut says[doc.number() as usize]) >= ENOUGH && shelf.stands(*doc));
         touched
     }
 }

@@ -43,14 +43,14 @@ impl Index {
     pub fn learnt(&mut self, lessons: &[Lesson], executor: &dyn Executor) -> Model {
         self.shelf.settle();
         let every = (self.shelf.lines() / 2 / SAMPLE).max(1);
-        let mut taught = Taught {
-            lines: sampled(&self.shelf, &self.settings, every, executor),
-            ..Taught::default()
-        };
+        let mut taught =
+            Taught { lines: sampled(&self.shelf, &self.settings, every, executor), ..Taught::default() };
         let mut graph = Graph::new(&self.shelf, &self.settings, None);
         for lesson in lessons {
             let lines = self.line(&lesson.export).zip(self.line(&lesson.import));
-            let Some(evidence) = lines.and_then(|(export, import)| graph.evidence(export, import)) else { continue };
+            let Some(evidence) = lines.and_then(|(export, import)| graph.evidence(export, import)) else {
+                continue;
+            };
             match lesson.verdict {
                 Verdict::One => taught.one.push(evidence),
                 Verdict::Two => taught.two.push(evidence),

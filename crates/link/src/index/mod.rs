@@ -18,10 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::doc::{Doc, DocId, LineRef, Side};
-use crate::matches::{Affected, Match};
 use crate::held::Prepared;
-use graph::{Graph, Group};
+use crate::matches::{Affected, Match};
 pub use batch::{Detail, Executor, InTurn};
+use graph::{Graph, Group};
 pub use learn::{Lesson, Verdict};
 pub use settings::Settings;
 use shelf::{DocNo, LineNo, Shelf};

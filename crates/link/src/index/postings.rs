@@ -90,7 +90,10 @@ impl Postings {
 }
 
 /// Two sorted lists as one.
-fn merged(left: impl Iterator<Item = Entry>, right: impl Iterator<Item = Entry>) -> impl Iterator<Item = Entry> {
+fn merged(
+    left: impl Iterator<Item = Entry>,
+    right: impl Iterator<Item = Entry>,
+) -> impl Iterator<Item = Entry> {
     let (mut left, mut right) = (left.peekable(), right.peekable());
     std::iter::from_fn(move || match (left.peek(), right.peek()) {
         (Some(one), Some(other)) if other < one => right.next(),

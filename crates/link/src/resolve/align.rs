@@ -141,9 +141,8 @@ impl Laid<'_> {
     /// All that is left of both, read aloud: words are parted differently in scripts without spaces.
     fn sounding(&mut self) {
         let (left, right) = (self.left.open(), self.right.open());
-        let aloud = |side: &Side<'_>, at: &[usize]| -> String {
-            at.iter().map(|at| side.token(*at).sound).collect()
-        };
+        let aloud =
+            |side: &Side<'_>, at: &[usize]| -> String { at.iter().map(|at| side.token(*at).sound).collect() };
         let (sound_left, sound_right) = (aloud(&self.left, &left), aloud(&self.right, &right));
         let longer = sound_left.len().max(sound_right.len()) as u32;
         let apart = distance(&sound_left, &sound_right);

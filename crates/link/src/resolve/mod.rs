@@ -2,6 +2,7 @@
 
 mod address;
 mod align;
+mod directory;
 mod fold;
 mod lexicon;
 mod likeness;
@@ -15,6 +16,7 @@ mod sound;
 pub(crate) use address::shared_words;
 pub use address::{address_likeness, address_words};
 pub use align::Agreement;
+pub use directory::{Directory, Known as KnownName};
 pub use fold::words;
 pub use likeness::{are_strangers, identifiers, name_likeness, party_likeness, plain};
 pub use name::{Name, Token, TokenKind};

@@ -18,6 +18,8 @@ pub struct Name {
     body: Span,
     /// The pairs of neighbouring letters in its own words, and those of their sounds.
     pairs: (LetterPairs, LetterPairs),
+    /// The pairs of neighbouring sounds in its own words alone.
+    sounds: LetterPairs,
     /// Whether a part of it was written in another script than Latin.
     pub foreign: bool,
 }
@@ -131,17 +133,23 @@ impl Name {
         let text = text.char_indices().nth(NAME_MAX).map_or(text, |(end, _)| &text[..end]);
         let foreign =
             text.chars().any(|letter| is_romanized(letter) || is_syllabic(letter) || is_far(letter));
+        let folded = words(text);
+        let letters = folded.concat();
         let mut parts = Parts::default();
-        for piece in pieces(text) {
-            match piece {
-                Piece::Known(phrase, spelled) => parts.take(phrase, &words(&spelled).concat()),
-                Piece::Text(text) => parts.read(number::replaced(words(&text))),
+        if text.chars().any(is_romanized) {
+            for piece in pieces(text) {
+                match piece {
+                    Piece::Known(phrase, spelled) => parts.take(phrase, &words(&spelled).concat()),
+                    Piece::Text(text) => parts.read(number::replaced(words(&text))),
+                }
             }
+        } else {
+            parts.read(number::replaced(folded));
         }
         if parts.words.is_empty() {
             parts.words = words(text).into_iter().map(Word::own).collect();
         }
-        parts.packed(&words(text).concat(), foreign)
+        parts.packed(&letters, foreign)
     }
 
     /// Its words, in their order.
@@ -187,6 +195,19 @@ impl Name {
             return false;
         }
         self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
+    }
+
+    /// How much of what makes the two names is alike when read aloud, in parts per thousand; `None` where too little is
+    /// left to tell. Far quicker than laying the names beside each other, and it sees a likeness where words are parted,
+    /// spelled or romanized in other ways; but it calls more names alike than are.
+    #[must_use]
+    pub fn kinship(&self, other: &Self) -> Option<u16> {
+        let aloud = self.sounds.shared(other.sounds)?;
+        if self.foreign != other.foreign {
+            return Some(aloud);
+        }
+        let spelled = self.pairs.0.shared(other.pairs.0).unwrap_or(aloud);
+        Some(aloud.midpoint(spelled))
     }
 
     /// Whether nothing is left to compare.
@@ -270,6 +291,7 @@ impl Parts {
 
     fn packed(self, folded: &str, foreign: bool) -> Name {
         let pairs = (self.pairs_of(foreign, Word::letters), self.pairs_of(foreign, |word| &word.sound));
+        let sounds = self.pairs_of(false, |word| &word.sound);
         let mut text = String::with_capacity(folded.len() * 3);
         let folded = put(&mut text, folded);
         let body = put(&mut text, &self.body);
@@ -280,7 +302,7 @@ impl Parts {
             kind: word.kind,
         });
         let words: Box<[Held]> = words.collect();
-        Name { words, text: text.into(), forms: self.forms.into(), folded, body, pairs, foreign }
+        Name { words, text: text.into(), forms: self.forms.into(), folded, body, pairs, sounds, foreign }
     }
 }
 
@@ -304,7 +326,8 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    word.len() >= 5 && FORM_WORDS.iter().any(|form| distance(word, form) == 1)
+    let near = |form: &&str| word.len().abs_diff(form.len()) <= 1 && distance(word, form) == 1;
+    word.len() >= 5 && FORM_WORDS.iter().any(|form| near(&form))
 }
 
 /// Long words of legal forms.

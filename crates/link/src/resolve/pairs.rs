@@ -18,6 +18,20 @@ impl LetterPairs {
     }
 }
 
+impl LetterPairs {
+    /// How many of their pairs the two share, in parts per thousand of all (Dice); `None` where one has too few to tell.
+    pub(super) const fn shared(self, other: Self) -> Option<u16> {
+        let (own, theirs) = (self.0.count_ones(), other.0.count_ones());
+        if own == 0 || theirs == 0 || own + theirs < TELLING_MIN {
+            return None;
+        }
+        Some((2_000 * (self.0 & other.0).count_ones() / (own + theirs)) as u16)
+    }
+}
+
+/// Fewer pairs than this on both sides together tell nothing.
+const TELLING_MIN: u32 = 4;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,6 +47,11 @@ fn thai(letters: &[char]) -> String {
                 thai.vowel(if closed { "a" } else { "an" });
                 2
             }
+            '\u{0e4d}' if spoken.get(at + 1) == Some(&'า') => {
+                thai.vowel("am");
+                2
+            }
+            'ว' if thai.is_long_u(&spoken[at + 1..]) => thai.vowel("ua"),
             'อ' if !thai.run.is_empty() => thai.vowel("o"),
             letter if thai_consonant(letter).is_some() => {
                 thai.run.push(letter);
@@ -59,8 +64,34 @@ fn thai(letters: &[char]) -> String {
     thai.text
 }
 
-/// The letters that are spoken: without tone marks and without what a killer silences.
+/// The letters that are spoken: without tone marks and what a killer silences, without an *h* that only raises the tone
+/// of what follows, and with *thr* read as *s* where it is.
 fn thai_spoken(letters: &[char]) -> Vec<char> {
+    let mut spoken: Vec<char> = sounded(letters);
+    let mut at = 0;
+    while at + 2 < spoken.len() {
+        match (spoken[at], spoken[at + 1], spoken[at + 2]) {
+            ('ห', 'ง' | 'ญ' | 'น' | 'ม' | 'ย' | 'ร' | 'ล' | 'ว', next)
+                if is_thai_vowel_sign(next) || next == 'อ' =>
+            {
+                spoken.remove(at);
+            }
+            ('ท', 'ร', 'า' | 'ั' | 'ุ' | 'ง') if spoken.get(at + 3) != Some(&'น') => {
+                spoken[at] = 'ส';
+                spoken.remove(at + 1);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    spoken
+}
+
+const fn is_thai_vowel_sign(letter: char) -> bool {
+    matches!(letter, 'ะ' | 'ั' | 'า' | 'ิ' | 'ี' | 'ึ' | 'ื' | 'ุ' | 'ู' | '\u{0e4d}')
+}
+
+fn sounded(letters: &[char]) -> Vec<char> {
     let mut spoken: Vec<char> = Vec::new();
     for letter in letters {
         match letter {
@@ -100,6 +131,14 @@ impl Thai {
         self.text.push_str(vowel);
         self.open = true;
         1
+    }
+
+    /// Whether a *w* that comes next is the vowel between the consonant before it and one that closes the syllable.
+    fn is_long_u(&self, after: &[char]) -> bool {
+        let closes = |letter: &char| thai_consonant(*letter).is_some_and(|latin| !latin.is_empty());
+        let double = after.first() == Some(&'ร') && after.get(1) == Some(&'ร');
+        let open = after.get(1).is_some_and(|next| is_thai_vowel_sign(*next) || *next == 'อ');
+        !self.run.is_empty() && after.first().is_some_and(closes) && !double && !open
     }
 
     /// Writes a vowel that stands before its consonants, with what follows them; says how many letters it took.
@@ -368,6 +407,11 @@ mod tests {
             ("พาณิชย์", "phanich"),
             ("เพชร", "phechra"),
             ("ไทย", "thai"),
+            ("น้ำค้าง", "namkhang"),
+            ("ห้วย", "huai"),
+            ("ม่วง", "muang"),
+            ("หญ้า", "ya"),
+            ("ทราย", "sai"),
             ("ວຽງຈັນ", "wiangchan"),
             ("ສົມພອນ", "somphon"),
             ("សុខ", "sokh"),

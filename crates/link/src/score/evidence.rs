@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Field, Level, Millibits, Model};
 use crate::compare::Correlation;
 use crate::held::{Amount, Code, Held, HeldLine, Hs, Known, PartyNo, Terms};
-use crate::resolve;
+use crate::resolve::{self, Name};
 
 /// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,13 +139,30 @@ pub(super) fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     if left.name.is_empty() || right.name.is_empty() {
         return if same_identifier == Some(false) { Level::Different } else { Level::Absent };
     }
-    match resolve::name_likeness(&left.name, &right.name) {
-        890.. => Level::Same,
-        750.. => Level::Close,
-        400.. => Level::Part,
+    names(&left.name, &right.name)
+}
+
+/// How far two names agree. Names that do not even sound alike are not laid beside each other; names that do are alike in
+/// part though their words are not.
+fn names(left: &Name, right: &Name) -> Level {
+    let kinship = left.kinship(right);
+    if kinship.is_some_and(|kinship| kinship < STRANGE) {
+        return Level::Different;
+    }
+    match (resolve::name_likeness(left, right), kinship.unwrap_or(0)) {
+        (890.., _) => Level::Same,
+        (750.., _) | (_, AKIN..) => Level::Close,
+        (400.., _) | (_, LIKE..) => Level::Part,
         _ => Level::Different,
     }
 }
+
+/// Names less akin than this are not looked at further.
+const STRANGE: u16 = 340;
+/// Names at least so much akin are alike in part.
+const LIKE: u16 = 560;
+/// Names at least so much akin are alike.
+const AKIN: u16 = 780;
 
 pub(super) fn address(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     let (left, right) = (&terms.parties.known(left).address, &terms.parties.known(right).address);

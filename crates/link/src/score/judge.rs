@@ -86,7 +86,10 @@ impl<'a> Judge<'a> {
         *self.limits.entry((country, mode)).or_insert_with(|| {
             let text = |code| pair.terms.codes.text(code);
             let tolerance = tolerances.of(&Country::new(text(country)));
-            Limits { transit: tolerance.transit(Some(&TransportMode::new(text(mode)))), early: tolerance.early_days }
+            Limits {
+                transit: tolerance.transit(Some(&TransportMode::new(text(mode)))),
+                early: tolerance.early_days,
+            }
         })
     }
 
@@ -106,7 +109,8 @@ impl<'a> Judge<'a> {
         {
             return (name, address);
         }
-        let (name, address) = (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right));
+        let (name, address) =
+            (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right));
         self.parties[at] = Some((left, right, name, address));
         (name, address)
     }

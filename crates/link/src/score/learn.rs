@@ -43,6 +43,9 @@ const VERDICT: u32 = 5;
 struct Tally {
     linked: Counts,
     unlinked: Counts,
+    /// Import lines counted, and how many of them none of their candidates belongs to, in thousandths.
+    lines: u64,
+    alone: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +79,11 @@ impl Counts {
     }
 }
 
+/// What a line's candidates lean to a link, since the true one is rarely missing where the exporter shares at all; fitted
+/// where the truth is known.
+const LEAN: Millibits = 1_500;
+/// The least share of lines that is assumed to belong to none of their candidates.
+const ALONE_MIN: f64 = 0.1;
 /// What is assumed of every level before anything is counted, in thousandths of a pair.
 const ASSUMED: f64 = 2_000.0;
 /// Fewer linked pairs than this teach nothing.
@@ -85,6 +93,8 @@ const WEIGHT_MAX: Millibits = 9_000;
 /// Nor against one with more than this: false statements are among what is linked, and rare as they are, a round that
 /// missed them must not teach the next to miss them.
 const WEIGHT_MIN: Millibits = -6_000;
+/// The same for commodity codes: other goods are rarely the same goods.
+const GOODS_MIN: Millibits = -9_000;
 /// The same for quantities, where a part still to come is no disagreement at all.
 const QUANTITY_MIN: Millibits = -4_000;
 
@@ -96,6 +106,8 @@ impl Tally {
         for (evidence, odds) in candidates.iter().zip(odds) {
             self.add(evidence, (1_000.0 * odds / all).round() as u16);
         }
+        self.lines += 1_000;
+        self.alone += (1_000.0 / all).round() as u64;
     }
 
     /// Counts a candidate pair that is linked with this many parts per thousand.
@@ -120,7 +132,9 @@ impl Tally {
                 model.set(field, *level, self.weight(field, place));
             }
         }
-        model.prior = millibits(self.linked.pairs as f64 / self.unlinked.pairs as f64);
+        // A line's candidates stand against each other in the assignment; the prior holds one of them against none.
+        let alone = (self.alone.max(1) as f64 / self.lines.max(1) as f64).max(ALONE_MIN);
+        model.prior = LEAN + millibits(self.linked.pairs as f64 / (self.unlinked.pairs as f64 * alone));
         model
     }
 
@@ -129,7 +143,11 @@ impl Tally {
             return self.weight(field, place + 1);
         }
         let ratio = self.linked.rate(field, place) / self.unlinked.rate(field, place);
-        let least = if field == Field::Quantity { QUANTITY_MIN } else { WEIGHT_MIN };
+        let least = match field {
+            Field::Quantity => QUANTITY_MIN,
+            Field::Hs => GOODS_MIN,
+            _ => WEIGHT_MIN,
+        };
         let most = if field.levels()[place] == Level::Different { 0 } else { WEIGHT_MAX };
         millibits(ratio).clamp(least, most)
     }
@@ -194,7 +212,6 @@ mod tests {
         let model = expected(&taught, &Model::default(), 1);
         assert!(model.weight(Field::Origin, Level::Same) > 700);
         assert!(model.weight(Field::Origin, Level::Different) < -2_000);
-        assert_eq!(model.prior, 0);
     }
 
     #[test]
@@ -215,7 +232,7 @@ mod tests {
         });
         let taught = Taught { lines: lines.collect(), ..Taught::default() };
         let model = expected(&taught, &Model::default(), 5);
-        assert!(model.weight(Field::Address, Level::Same) > 4_000);
+        assert!(model.weight(Field::Quantity, Level::Same) > 4_000);
         assert!(model.weight(Field::Origin, Level::Same).abs() < 700);
     }
 }

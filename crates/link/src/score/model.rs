@@ -68,7 +68,7 @@ impl Default for Model {
         row(Field::From, [0, 400, -3_300, 0, 0, 0, 0]);
         row(Field::Item, [0, 900, -2_500, 0, 0, 0, 0]);
         row(Field::Siblings, [0, 2_300, -5_000, 0, 0, 0, 0]);
-        Self { weights, prior: -4_600, lots: -2_000, further: 3_000 }
+        Self { weights, prior: -4_600, lots: -1_000, further: 4_000 }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod exchange;
 mod kills;
+mod link;
+mod names;
 mod read;
 mod record;
 mod start;
@@ -46,6 +48,13 @@ enum What {
     Exchange(exchange::Exchange),
     /// Our node killed at random while messages come in, beside phase4: what was lost, what was delivered twice.
     Kills(kills::Kills),
+    /// Export lines linked with import lines of generated trade, judged by the truth, beside Splink.
+    Link(link::Link),
+    /// Pairs of names told apart, beside Jaro-Winkler and the frozen scores of another system.
+    Names {
+        /// A folder with the pairs; `names` in SAMPAN_CORPUS where none is given.
+        folder: Option<PathBuf>,
+    },
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -77,6 +86,8 @@ impl Bench {
             What::Record { entries } => record::measure(*entries)?,
             What::Exchange(wanted) => exchange::measure(wanted)?,
             What::Kills(wanted) => kills::measure(wanted)?,
+            What::Link(link) => link::measure(link)?,
+            What::Names { folder } => names::measure(folder.as_deref())?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

@@ -7,30 +7,30 @@ use std::path::Path;
 use link::{Class, LineRef, Match};
 
 /// An export line and an import line, by number and item.
-pub type Pair = ((String, u32), (String, u32));
+pub(crate) type Pair = ((String, u32), (String, u32));
 
 /// What is true of a folder of generated files.
 #[derive(Debug, Default)]
-pub struct Truth {
+pub(crate) struct Truth {
     /// Which lines belong together, and in which class.
-    pub links: BTreeMap<Pair, String>,
+    pub(crate) links: BTreeMap<Pair, String>,
     /// How many consignments there are.
-    pub consignments: usize,
+    pub(crate) consignments: usize,
     /// Frauds: kind, export line, import line.
-    pub plants: Vec<Planted>,
+    pub(crate) plants: Vec<Planted>,
     /// Innocent differences, the same way.
-    pub innocents: Vec<Planted>,
+    pub(crate) innocents: Vec<Planted>,
 }
 
 /// Something planted, and where.
 #[derive(Clone, Debug)]
-pub struct Planted {
+pub(crate) struct Planted {
     /// What.
-    pub kind: String,
+    pub(crate) kind: String,
     /// The export line; an empty number where there is none.
-    pub export: (String, u32),
+    pub(crate) export: (String, u32),
     /// The import line; an empty number where there is none.
-    pub import: (String, u32),
+    pub(crate) import: (String, u32),
 }
 
 impl Truth {
@@ -38,7 +38,7 @@ impl Truth {
     ///
     /// # Errors
     /// Where one cannot be read.
-    pub fn read(folder: &Path) -> std::io::Result<Self> {
+    pub(crate) fn read(folder: &Path) -> std::io::Result<Self> {
         let mut truth = Self::default();
         for row in std::fs::read_to_string(folder.join("links.csv"))?.lines().skip(1) {
             let fields: Vec<&str> = row.split(',').collect();
@@ -48,7 +48,8 @@ impl Truth {
         for row in std::fs::read_to_string(folder.join("cases.csv"))?.lines().skip(1) {
             let fields: Vec<&str> = row.split(',').collect();
             truth.consignments += 1;
-            let list = |at: usize| fields.get(at).into_iter().flat_map(|list| list.split(';')).filter_map(planted);
+            let list =
+                |at: usize| fields.get(at).into_iter().flat_map(|list| list.split(';')).filter_map(planted);
             truth.plants.extend(list(5));
             truth.innocents.extend(list(6));
         }
@@ -64,36 +65,37 @@ fn line(number: &str, item: &str) -> (String, u32) {
 fn planted(text: &str) -> Option<Planted> {
     let (kind, lines) = text.split_once('@')?;
     let (export, import) = lines.split_once('>')?;
-    let of = |text: &str| text.rsplit_once('/').map_or_else(Default::default, |(number, item)| line(number, item));
+    let of =
+        |text: &str| text.rsplit_once('/').map_or_else(Default::default, |(number, item)| line(number, item));
     Some(Planted { kind: kind.to_owned(), export: of(export), import: of(import) })
 }
 
 /// How well links are found, of one class or of all.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Score {
+pub(crate) struct Score {
     /// Links told that are true.
-    pub hits: u64,
+    pub(crate) hits: u64,
     /// Links told.
-    pub told: u64,
+    pub(crate) told: u64,
     /// True links that were told, in whatever class.
-    pub found: u64,
+    pub(crate) found: u64,
     /// True links.
-    pub all: u64,
+    pub(crate) all: u64,
 }
 
 impl Score {
     /// The share of what was told that is true.
-    pub fn precision(&self) -> f64 {
+    pub(crate) fn precision(&self) -> f64 {
         share(self.hits, self.told)
     }
 
     /// The share of what is true that was told.
-    pub fn recall(&self) -> f64 {
+    pub(crate) fn recall(&self) -> f64 {
         share(self.found, self.all)
     }
 
     /// Their harmonic mean.
-    pub fn f1(&self) -> f64 {
+    pub(crate) fn f1(&self) -> f64 {
         let (precision, recall) = (self.precision(), self.recall());
         if precision + recall > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 }
     }
@@ -105,42 +107,61 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// The scores by class, and the calibration.
 #[derive(Clone, Debug, Default)]
-pub struct Scores {
+pub(crate) struct Scores {
     /// By class: told ones by the class told, true ones by the true class.
-    pub classes: BTreeMap<String, Score>,
+    pub(crate) classes: BTreeMap<String, Score>,
     /// All links together.
-    pub all: Score,
+    pub(crate) all: Score,
     /// For each tenth of probability: links told, of these true, sum of the probabilities in thousandths.
-    pub calibration: Vec<[u64; 3]>,
+    pub(crate) calibration: Vec<[u64; 3]>,
     /// Links left to a person.
-    pub ambiguous: u64,
+    pub(crate) ambiguous: u64,
 }
 
 /// Judges matches. Ambiguous ones count as not told.
-pub fn judge<'a>(truth: &Truth, matches: impl IntoIterator<Item = &'a Match>) -> Scores {
+#[allow(dead_code)]
+pub(crate) fn judge<'a>(truth: &Truth, matches: impl IntoIterator<Item = &'a Match>) -> Scores {
+    let rows = matches
+        .into_iter()
+        .flat_map(|found| pairs(found).map(|pair| (pair, found.class.code().to_owned(), found.probability)));
+    judged(truth, rows)
+}
+
+/// Judges a file of links.
+pub(crate) fn judge_rows(truth: &Truth, text: &str) -> Scores {
+    let rows = text.lines().skip(1).filter_map(|row| {
+        let fields: Vec<&str> = row.split(',').collect();
+        let [export, from, import, into, class, probability] = fields[..] else { return None };
+        let probability: f64 = probability.parse().ok()?;
+        Some((
+            (line(export, from), line(import, into)),
+            class.to_owned(),
+            (probability * 1_000.0).round() as u16,
+        ))
+    });
+    judged(truth, rows)
+}
+
+fn judged(truth: &Truth, rows: impl Iterator<Item = (Pair, String, u16)>) -> Scores {
     let mut scores = Scores { calibration: vec![[0; 3]; 20], ..Scores::default() };
     let mut found: BTreeSet<Pair> = BTreeSet::new();
-    for each in matches {
-        for pair in pairs(each) {
-            let is = truth.links.contains_key(&pair);
-            if !matches!(each.class, Class::Awaited | Class::Overdue) {
-                let bin = &mut scores.calibration[usize::from(each.probability.min(999)) / 50];
-                bin[0] += 1;
-                bin[1] += u64::from(is);
-                bin[2] += u64::from(each.probability);
-            }
-            if each.class == Class::Ambiguous {
-                scores.ambiguous += 1;
-                continue;
-            }
-            let class = scores.classes.entry(each.class.code().to_owned()).or_default();
-            for score in [class, &mut scores.all] {
-                score.told += 1;
-                score.hits += u64::from(is);
-            }
-            if is {
-                found.insert(pair);
-            }
+    for (pair, class, probability) in rows {
+        let is = truth.links.contains_key(&pair);
+        let bin = &mut scores.calibration[usize::from(probability.min(999)) / 50];
+        bin[0] += 1;
+        bin[1] += u64::from(is);
+        bin[2] += u64::from(probability);
+        if class == Class::Ambiguous.code() {
+            scores.ambiguous += 1;
+            continue;
+        }
+        let class = scores.classes.entry(class).or_default();
+        for score in [class, &mut scores.all] {
+            score.told += 1;
+            score.hits += u64::from(is);
+        }
+        if is {
+            found.insert(pair);
         }
     }
     for (pair, class) in &truth.links {
@@ -154,9 +175,12 @@ pub fn judge<'a>(truth: &Truth, matches: impl IntoIterator<Item = &'a Match>) ->
 }
 
 /// The pairs of lines of a match.
-pub fn pairs(found: &Match) -> impl Iterator<Item = Pair> + '_ {
+pub(crate) fn pairs(found: &Match) -> impl Iterator<Item = Pair> + '_ {
     let of = |line: &LineRef| (line.doc.number.clone(), line.item);
-    found.exports.iter().flat_map(move |export| found.imports.iter().map(move |import| (of(export), of(import))))
+    found
+        .exports
+        .iter()
+        .flat_map(move |export| found.imports.iter().map(move |import| (of(export), of(import))))
 }
 
 impl fmt::Display for Scores {

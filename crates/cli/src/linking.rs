@@ -1,0 +1,117 @@
+//! Files of declarations on this machine: read a piece at a time, worked on by all its processors.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::Context as _;
+use jiff::civil::Date;
+use kernel::{Findings, Severity};
+use link::csv::{Lodged, Reader, gather};
+use link::{Correlation, Executor, Settings, Side};
+
+use crate::output::{self, Progress};
+
+/// Runs parts on as many threads as asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Threads(pub(crate) usize);
+
+impl Threads {
+    /// As many as the machine has processors.
+    pub(crate) fn all() -> Self {
+        Self(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+}
+
+impl Executor for Threads {
+    fn each(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        let run = || {
+            loop {
+                let part = next.fetch_add(1, Ordering::Relaxed);
+                if part >= parts {
+                    return;
+                }
+                work(part);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..self.0.min(parts) {
+                scope.spawn(run);
+            }
+            run();
+        });
+    }
+}
+
+/// Both files, each declaration once.
+pub(crate) struct Files {
+    pub(crate) exports: Vec<Lodged>,
+    pub(crate) imports: Vec<Lodged>,
+    /// Whether nothing was found that is more than a note.
+    pub(crate) sound: bool,
+}
+
+impl Files {
+    /// Reads both at once.
+    pub(crate) fn read(exports: &Path, imports: &Path) -> anyhow::Result<Self> {
+        let (theirs, ours) = std::thread::scope(|scope| {
+            let theirs = scope.spawn(|| read(Side::Export, exports));
+            let ours = read(Side::Import, imports);
+            (theirs.join().map_err(|_| anyhow::anyhow!("reading the exports failed")), ours)
+        });
+        let ((exports, first), (imports, second)) = (theirs??, ours?);
+        Ok(Self { exports, imports, sound: told("exports", &first) & told("imports", &second) })
+    }
+
+    /// The last day anything happened: what is overdue is seen from there unless another day is given.
+    pub(crate) fn last_day(&self) -> Option<Date> {
+        self.exports.iter().chain(&self.imports).filter_map(|lodged| lodged.doc.day).max()
+    }
+}
+
+/// What a file is linked by before anything is learnt: the usual tolerances and the published correlations.
+pub(crate) fn settings() -> Settings {
+    let mut settings = Settings::default();
+    settings.tolerances.editions = Correlation::published();
+    settings
+}
+
+fn read(side: Side, path: &Path) -> anyhow::Result<(Vec<Lodged>, Vec<Findings>)> {
+    let context = || format!("cannot read {}", path.display());
+    let mut file = File::open(path).with_context(context)?;
+    let size = file.metadata().with_context(context)?.len();
+    let mut progress = Progress::of(if side == Side::Export { "exports read" } else { "imports read" });
+    let (mut reader, mut lodged, mut piece, mut done) = (Reader::new(side), Vec::new(), vec![0; PIECE], 0);
+    loop {
+        let taken = file.read(&mut piece).with_context(context)?;
+        if taken == 0 {
+            break;
+        }
+        done += taken as u64;
+        reader.take(&piece[..taken], |next| lodged.push(next));
+        progress.at(done.min(size), size);
+    }
+    let read = reader.end(|next| lodged.push(next));
+    let (lodged, gathered) = gather(lodged);
+    Ok((lodged, vec![read, gathered]))
+}
+
+/// Bytes read at a time.
+const PIECE: usize = 1 << 18;
+
+/// Says what was found in a file, the first of them; whether nothing of weight was.
+fn told(file: &str, findings: &[Findings]) -> bool {
+    let all: Vec<_> = findings.iter().flat_map(Findings::iter).collect();
+    all.iter().take(SHOWN).for_each(|finding| output::say(format_args!("{file}: {finding}")));
+    let more =
+        all.len().saturating_sub(SHOWN) as u64 + findings.iter().map(|found| found.dropped).sum::<u64>();
+    if more > 0 {
+        output::say(format_args!("{file}: {more} more findings"));
+    }
+    all.iter().all(|finding| finding.severity == Severity::Note)
+}
+
+/// Findings shown of each file.
+const SHOWN: usize = 20;

@@ -14,7 +14,7 @@ use amount::Units;
 pub(crate) use codes::{Code, Codes};
 pub(crate) use hash::{hash, mix, word_hash};
 pub(crate) use hs::Hs;
-pub(crate) use parties::{Known, Parties, PartyNo};
+pub(crate) use parties::{Known, Parties, PartyKeys, PartyNo};
 
 use customs::terms::{Country, Party, Place, TransportMode};
 use jiff::civil::Date;
@@ -74,12 +74,14 @@ pub(crate) struct Prepared {
     doc: Doc,
     sender: Known,
     receiver: Known,
+    keys: [PartyKeys; 2],
 }
 
 impl Prepared {
     pub(crate) fn new(mut doc: Doc) -> Self {
         let party = |party: &mut Party| Known::new(&std::mem::take(party));
-        Self { sender: party(&mut doc.sender), receiver: party(&mut doc.receiver), doc }
+        let (sender, receiver) = (party(&mut doc.sender), party(&mut doc.receiver));
+        Self { keys: [sender.keys(), receiver.keys()], sender, receiver, doc }
     }
 
     pub(crate) const fn id(&self) -> &DocId {
@@ -115,10 +117,10 @@ impl Terms {
     }
 
     /// The same with a document that is prepared.
-    pub(crate) fn hold_prepared(&mut self, prepared: Prepared) -> Held {
-        let Prepared { doc, sender, receiver } = prepared;
+    pub(crate) fn hold_prepared(&mut self, prepared: Prepared) -> (Held, [PartyKeys; 2]) {
+        let Prepared { doc, sender, receiver, keys } = prepared;
         let (sender, receiver) = (self.parties.take_known(sender), self.parties.take_known(receiver));
-        self.hold_with(doc, sender, receiver)
+        (self.hold_with(doc, sender, receiver), keys)
     }
 
     fn hold_with(&mut self, doc: Doc, sender: PartyNo, receiver: PartyNo) -> Held {

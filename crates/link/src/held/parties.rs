@@ -34,6 +34,7 @@ const WORDS_MAX: usize = 4;
 const PLACES_MAX: usize = 3;
 
 /// What a party is found by.
+#[derive(Debug)]
 pub(crate) struct PartyKeys {
     /// Its most telling words, the most telling first, and how it begins when read aloud.
     pub(crate) words: Vec<u64>,

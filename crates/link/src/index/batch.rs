@@ -66,12 +66,13 @@ impl Index {
     /// Takes many documents in without saying whose matches that changed, preparing them side by side.
     pub fn load_with(&mut self, docs: Vec<Doc>, executor: &dyn Executor) {
         let slots: Vec<Mutex<Vec<Doc>>> = in_parts(docs, PREPARED).into_iter().map(Mutex::new).collect();
-        let prepared = gathered(executor, slots.len(), |part| {
-            let docs =
-                std::mem::take(&mut *slots[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-            docs.into_iter().map(Prepared::new).collect::<Vec<_>>()
+        let rounds = slots.chunks(ROUND).flat_map(|round| {
+            gathered(executor, round.len(), |part| {
+                let mut slot = round[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                std::mem::take(&mut *slot).into_iter().map(Prepared::new).collect::<Vec<_>>()
+            })
         });
-        self.shelf.load(prepared.into_iter().flatten());
+        self.shelf.load(rounds.flatten());
     }
 
     /// Gives every match there is on this day: of all export lines, and of the import lines that are linked or quote an

@@ -1,7 +1,7 @@
 //! The keys under which documents find each other, and how much sharing one says. Two documents are compared where what
 //! they share says enough.
 
-use crate::held::{Amount, Held, Hs, Terms, hash, mix};
+use crate::held::{Amount, Held, Hs, PartyKeys, Terms, hash, mix};
 use crate::resolve::plain;
 
 /// A key as a number of 48 bits, the highest of which tells a key that is enough by itself. Two keys may by chance be one
@@ -76,9 +76,13 @@ const LINES_MAX: usize = 64;
 
 /// All keys of a document, sorted, each once.
 pub(crate) fn keys(terms: &Terms, doc: &Held) -> Vec<Key> {
+    let party = |no| terms.parties.known(no).keys();
+    keys_with(terms, doc, &[party(doc.sender), party(doc.receiver)])
+}
+
+/// The same where what its sender and receiver are found by is known already.
+pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: &[PartyKeys; 2]) -> Vec<Key> {
     let mut keys = Vec::with_capacity(32);
-    let (receiver, sender) =
-        (terms.parties.known(doc.receiver).keys(), terms.parties.known(doc.sender).keys());
     let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
     let mut add = |kind: Kind, parts: &[u64]| keys.push(Key::new(kind, parts));
     let mut seen: Vec<u64> = Vec::new();

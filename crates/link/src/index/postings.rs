@@ -71,9 +71,9 @@ impl Postings {
 
     /// Takes many in at once, and forgets what stands for documents that are gone.
     pub(super) fn load(&mut self, entries: Vec<Entry>, stands: impl Fn(DocNo) -> bool) {
-        self.run.retain(|entry| stands(entry.doc()));
         self.run.extend(std::mem::take(&mut self.fresh));
         self.run.extend(entries);
+        self.run.retain(|entry| stands(entry.doc()));
         self.run.sort_unstable();
         self.run.dedup();
         self.run.shrink_to_fit();

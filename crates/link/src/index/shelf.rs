@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use super::keys::{ENOUGH, Key, keys, number_key};
+use super::keys::{ENOUGH, Key, keys, keys_with, number_key};
 use super::postings::{Entry, Postings};
 use crate::doc::{Doc, DocId, LineRef, Side};
 use crate::held::{Held, HeldLine, Prepared, Terms};
@@ -144,20 +144,24 @@ impl Shelf {
 
     /// Takes many prepared documents in, each in the place of an earlier one of the same key.
     pub(super) fn load(&mut self, docs: impl IntoIterator<Item = Prepared>) {
+        // No number is given out twice while its entries are on their way.
+        self.loaded = u32::MAX;
         let mut entries = [Vec::new(), Vec::new()];
         for prepared in docs {
             if let Some(old) = self.find(prepared.id()) {
                 self.take(old);
             }
             let key = id_key(prepared.id());
-            let held = self.terms.hold_prepared(prepared);
+            let (held, found_by) = self.terms.hold_prepared(prepared);
             let no = self.place(key, held);
-            entries[self.doc(no).side as usize].extend(self.entries(no));
+            let doc = self.doc(no);
+            let week = doc.day.week();
+            let own = keys_with(&self.terms, doc, &found_by).into_iter().map(|key| Entry::new(key, week, no));
+            entries[doc.side as usize].extend(own);
         }
         let docs = &self.docs;
         for (postings, entries) in self.keyed.iter_mut().zip(entries) {
-            let stands = |no: DocNo| docs[no.0 as usize].is_some();
-            postings.load(entries.into_iter().filter(|entry| stands(entry.doc())).collect(), stands);
+            postings.load(entries, |no: DocNo| docs[no.0 as usize].is_some());
         }
         self.free = (0..self.places()).map(DocNo).filter(|no| !self.stands(*no)).collect();
         self.loaded = self.places();

@@ -31,9 +31,9 @@ def table(name, path, number, exporter, consignee, address, day, place):
         FROM read_csv('{path}', all_varchar=true, header=true)""")
 
 
-table("exports", exports, "declaration_no", "exporter_name", "consignee_name", "consignee_address", "departure_date",
+table("their_lines", exports, "declaration_no", "exporter_name", "consignee_name", "consignee_address", "departure_date",
       "port_of_discharge")
-table("imports", imports, "declaration_no", "supplier_name", "importer_name", "importer_address", "arrival_date", "port")
+table("our_lines", imports, "declaration_no", "supplier_name", "importer_name", "importer_address", "arrival_date", "port")
 
 amount = cl.CustomComparison(
     output_column_name="amount",
@@ -88,17 +88,19 @@ settings = SettingsCreator(
     ],
     retain_intermediate_calculation_columns=False,
 )
-linker = Linker(["exports", "imports"], settings, db_api=DuckDBAPI(connection=connection))
+api = DuckDBAPI(connection=connection)
+linker = Linker([api.register(connection.table("their_lines"), dataset_display_name="exports"), api.register(connection.table("our_lines"), dataset_display_name="imports")], settings)
 linker.training.estimate_probability_two_random_records_match([block_on("hs6", "amount", "house")], recall=0.6)
 linker.training.estimate_u_using_random_sampling(max_pairs=5e6)
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("hs6", "amount"))
 linker.training.estimate_parameters_using_expectation_maximisation(block_on("house", "hs4"))
+linker.training.estimate_parameters_using_expectation_maximisation(block_on("house", "size"))
 predicted = linker.inference.predict(threshold_match_probability=0.05)
 connection.execute(f"""COPY (
     SELECT e.declaration AS export_declaration_no, e.item AS export_item_no, i.declaration AS import_declaration_no,
         i.item AS import_item_no, p.match_probability AS probability
     FROM (SELECT * FROM {predicted.physical_name}
           QUALIFY row_number() OVER (PARTITION BY unique_id_r ORDER BY match_weight DESC) = 1) p
-    JOIN exports e ON e.unique_id = p.unique_id_l JOIN imports i ON i.unique_id = p.unique_id_r
+    JOIN their_lines e ON e.unique_id = p.unique_id_l JOIN our_lines i ON i.unique_id = p.unique_id_r
 ) TO '{out}' (HEADER)""")
 print(f"{time.time() - begin:.2f}")

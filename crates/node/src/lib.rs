@@ -45,6 +45,7 @@ mod record;
 mod rim;
 pub mod run;
 mod seal;
+mod standing;
 mod step;
 mod timers;
 mod tls;

@@ -13,6 +13,7 @@ use crate::descriptor::{self, Descriptor, DescriptorFault};
 use crate::envelope::party_of;
 use crate::identity::Partner;
 use crate::keys::{SuiteKeys, Wallet};
+use crate::standing;
 
 /// The partners of a running node. Clones share them.
 #[derive(Clone, Debug)]
@@ -43,10 +44,15 @@ impl Partners {
     /// The partners in a node's folder.
     pub(crate) fn load(folder: &Path, us: &NodeId, wallet: &Wallet) -> Result<Self, DescriptorFault> {
         let looked = Looked { when: Instant::now(), changed: changed(folder) };
-        let known = Known::of(us, wallet, descriptor::load(folder)?);
+        let known = Known::of(us, wallet, folder, descriptor::load(folder)?);
         let known = Arc::new(RwLock::new(Arc::new(known)));
         let (folder, us, wallet) = (folder.to_owned(), us.clone(), wallet.clone());
         Ok(Self { folder, us, wallet, known, looked: Arc::new(Mutex::new(looked)) })
+    }
+
+    /// Where the partners' descriptors and standings lie.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.folder.join(descriptor::FOLDER)
     }
 
     /// Our own keys, and those for the exchange with this partner.
@@ -98,7 +104,7 @@ impl Partners {
 
     fn hold(&self, descriptors: BTreeMap<NodeId, Descriptor>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Arc::new(Known::of(&self.us, &self.wallet, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, &self.folder, descriptors));
     }
 
     /// Takes a partner's own newer descriptor in the place of the one known, by the record key it is known by. What is
@@ -125,7 +131,7 @@ impl Partners {
         let mut descriptors = known.descriptors.clone();
         let partner = added.partner();
         descriptors.insert(added.id.clone(), added);
-        *known = Arc::new(Known::of(&self.us, &self.wallet, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, &self.folder, descriptors));
         Ok(partner)
     }
 }
@@ -141,14 +147,14 @@ pub(crate) enum Renewal {
 
 /// When the folder with the partners' descriptors changed last; files in it are replaced, never written over.
 fn changed(folder: &Path) -> Option<SystemTime> {
-    std::fs::metadata(folder.join(descriptor::FOLDER)).and_then(|data| data.modified()).ok()
+    standing::changed(&folder.join(descriptor::FOLDER))
 }
 
 /// How often the folder is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Known {
-    fn of(us: &NodeId, wallet: &Wallet, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
+    fn of(us: &NodeId, wallet: &Wallet, folder: &Path, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
         let mut trust = Trust::of(vec![party_of(us)]);
         for opener in wallet.suites().iter().flat_map(|keys| &keys.openers) {
             trust = trust.with_opener(opener.clone());
@@ -161,11 +167,13 @@ impl Known {
             let mut pinned = descriptor.signing_certificates();
             pinned.retain(|certificate| keys.suite.signs_under(certificate));
             // Whether payloads come encrypted is a matter of the term a document goes under, which is looked at inside.
-            trust = trust.with_partner(exchange::Partner {
+            let partner = exchange::Partner {
                 suite: keys.suite,
                 expected: exchange::Expected::Either,
                 ..exchange::Partner::pinned(party_of(&descriptor.id), pinned)
-            });
+            };
+            let standing = standing::folder_of(&folder.join(descriptor::FOLDER), &descriptor.id);
+            trust = trust.with_partner(standing::with_standing(partner, &standing, Timestamp::now()));
         }
         Self { descriptors, trust }
     }

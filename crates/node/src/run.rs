@@ -35,7 +35,7 @@ use crate::readers::Readers;
 use crate::record::Recorder;
 use crate::rim::serve::{Listener, serve};
 use crate::rim::watch::Watch;
-use crate::rim::{Rim, pump, receive, watch as watching};
+use crate::rim::{Rim, pump, receive, revocation, watch as watching};
 use crate::tls;
 use crate::writer::{Inbox, Told, Writer};
 
@@ -162,6 +162,7 @@ pub async fn start(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Resul
     let tasks = vec![
         tokio::spawn(serve(for_partners, stopped.clone())),
         tokio::spawn(serve(for_officers, stopped.clone())),
+        tokio::spawn(revocation::keep_up(rim.clone(), stopped.clone())),
         tokio::spawn(pump::pump(rim, config.as4.lanes, work, stopped)),
     ];
     tracing::info!(node = %config.id, %as4, %web, "started");

@@ -72,3 +72,71 @@ fn no_captured_message_is_accepted_as_a_partners() {
         }
     }
 }
+
+/// A capture made of an honest one, what it must come to, and why.
+type Variant = (&'static str, fn(&exchange::Wire) -> Vec<u8>, Verdict, Option<Why>);
+
+fn with_header(wire: &exchange::Wire, line: &str) -> Vec<u8> {
+    [format!("{line}Content-Type: {}\r\n\r\n", wire.content_type).as_bytes(), &wire.body].concat()
+}
+
+fn edited(wire: &exchange::Wire, from: &str, to: &str) -> Vec<u8> {
+    let mut body = wire.body.clone();
+    let at = body.windows(from.len()).position(|window| window == from.as_bytes()).expect("is there");
+    body.splice(at..at + from.len(), to.bytes());
+    with_header(&exchange::Wire { body, ..wire.clone() }, "")
+}
+
+/// The shapes captures of the same traffic come in: with the lines of HTTP before them and without, whole or cut, soundly
+/// signed or not, in versions of SOAP nodes do not speak.
+const VARIANTS: &[Variant] = &[
+    ("a request", |wire| with_header(wire, "POST /as4 HTTP/1.1\r\nHost: x\r\n"), Verdict::Sound, None),
+    ("headers alone", |wire| with_header(wire, ""), Verdict::Sound, None),
+    ("bare parts", |wire| wire.body.clone(), Verdict::Sound, None),
+    ("unix lines of a header", |wire| with_header(wire, "Server: x\n"), Verdict::Sound, None),
+    (
+        "another action",
+        |wire| edited(wire, ">submit<", ">retract<"),
+        Verdict::Refused,
+        Some(Why::DigestMismatch),
+    ),
+    (
+        "another signature",
+        |wire| edited(wire, "<ds:SignatureValue>", "<ds:SignatureValue>AAAA"),
+        Verdict::Refused,
+        Some(Why::SignatureWrong),
+    ),
+    (
+        "no signature",
+        |wire| edited(wire, "ds:Signature ", "ds:Sugnature "),
+        Verdict::Unreadable,
+        Some(Why::NotXml),
+    ),
+    (
+        "SOAP 1.1",
+        |wire| {
+            let text = String::from_utf8_lossy(&wire.body);
+            let start = text.find("<S12:Envelope").unwrap_or_default();
+            let end = text.find("</S12:Envelope>").unwrap_or_default() + "</S12:Envelope>".len();
+            let soap11 = "http://schemas.xmlsoap.org/soap/envelope/";
+            text[start..end].replace("http://www.w3.org/2003/05/soap-envelope", soap11).into_bytes()
+        },
+        Verdict::Unreadable,
+        Some(Why::NotSoap),
+    ),
+    ("cut off", |wire| with_header(wire, "")[..2_000].to_vec(), Verdict::Unreadable, Some(Why::Multipart)),
+    ("nothing", |_| Vec::new(), Verdict::Unreadable, Some(Why::ContentType)),
+    ("a page", |_| b"<html><body>502</body></html>".to_vec(), Verdict::Unreadable, Some(Why::NotSoap)),
+];
+
+#[test]
+fn captures_of_every_shape_get_their_verdict() {
+    for expected in [exchange::Expected::Clear, exchange::Expected::Sealed] {
+        let wire = crate::nodes::packed(&crate::nodes::message(), exchange::Suite::Edelivery2, expected);
+        for (name, capture, verdict, why) in VARIANTS {
+            let seen = examine(&capture(&wire), &Limits::default());
+            let fault = seen.fault.map(|fault| fault.why);
+            assert_eq!((seen.verdict, fault), (*verdict, *why), "{name}, {expected:?}");
+        }
+    }
+}

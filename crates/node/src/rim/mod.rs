@@ -9,6 +9,7 @@ pub(crate) mod open_line;
 pub(crate) mod post;
 pub(crate) mod pump;
 pub(crate) mod receive;
+pub(crate) mod revocation;
 pub(crate) mod serve;
 mod spool;
 pub(crate) mod watch;

@@ -10,6 +10,7 @@ use crate::source::root;
 /// A crate and the crates of ours it may name in `[dependencies]`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("kernel", &[]),
+    ("print", &[]),
     ("ledger", &[]),
     ("customs", &["kernel"]),
     ("formats", &["customs", "kernel"]),
@@ -19,6 +20,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("store", &["kernel", "ledger"]),
     ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
     ("web", &["customs", "kernel", "ledger", "node", "store"]),
+    ("node", &["customs", "exchange", "formats", "kernel", "ledger", "link", "store"]),
+    ("web", &["customs", "formats", "kernel", "ledger", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     ("cli", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "web"]),
 ];

@@ -6,6 +6,7 @@ mod command;
 mod demo;
 mod exit;
 mod linking;
+mod movement;
 mod output;
 mod rig;
 
@@ -49,6 +50,8 @@ enum Command {
     Log(command::log::Log),
     /// What goods are called and what they owe: search, texts, rates, duty.
     Tariff(command::tariff::Tariff),
+    /// Customs transit: messages judged, numbers, declarations, arrivals, guarantees, journeys simulated.
+    Transit(command::transit::Transit),
     /// Reads messages of any known kind and says what is wrong with them, with places.
     Check(command::check::Check),
     /// Verifies and proves a node's record from its files alone.
@@ -82,6 +85,7 @@ fn main() -> std::process::ExitCode {
         Command::Show(command) => command.run(),
         Command::Log(command) => command.run(),
         Command::Tariff(command) => command.run(),
+        Command::Transit(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Link(command) => command.run(),

@@ -12,6 +12,7 @@ use crate::operation::{
     WarningItem,
 };
 use crate::operator::{JointPlan, OperatorList, OperatorListRequest};
+use crate::transit::papers;
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
 pub const KINDS: &[&dyn Kind] = &[
@@ -48,6 +49,31 @@ pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<OperatorList>::new(),
     &KindOf::<OperatorListRequest>::new(),
     &KindOf::<JointPlan>::new(),
+    &KindOf::<papers::Anticipated>::new(),
+    &KindOf::<papers::AnticipatedRequest>::new(),
+    &KindOf::<papers::AnticipatedResponse>::new(),
+    &KindOf::<papers::ArrivalAdvice>::new(),
+    &KindOf::<papers::Invalidation>::new(),
+    &KindOf::<papers::ControlResults>::new(),
+    &KindOf::<papers::ForwardedArrival>::new(),
+    &KindOf::<papers::MovementQuery>::new(),
+    &KindOf::<papers::MovementResponse>::new(),
+    &KindOf::<papers::DiscrepanciesSolved>::new(),
+    &KindOf::<papers::TransitRecord>::new(),
+    &KindOf::<papers::EnquiryCancelled>::new(),
+    &KindOf::<papers::RecoveryStarted>::new(),
+    &KindOf::<papers::StatusRequest>::new(),
+    &KindOf::<papers::StatusResponse>::new(),
+    &KindOf::<papers::TransitRecordRequest>::new(),
+    &KindOf::<papers::TransitRecordResponse>::new(),
+    &KindOf::<papers::Crossing>::new(),
+    &KindOf::<papers::EnquiryRequest>::new(),
+    &KindOf::<papers::EnquiryResponse>::new(),
+    &KindOf::<papers::RecoveryRequest>::new(),
+    &KindOf::<papers::RecoveryAnswer>::new(),
+    &KindOf::<papers::RecoveryDone>::new(),
+    &KindOf::<papers::IncidentNotice>::new(),
+    &KindOf::<papers::ForwardedIncident>::new(),
 ];
 
 /// The name of every kind that passes between nodes.

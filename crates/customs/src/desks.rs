@@ -13,6 +13,7 @@ use crate::integrity::{Assessment, Concern};
 use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
 use crate::operator::{Benefits, Feed, Identity, JointValidation, NearMiss, Operator, PartnerList};
 use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
+use crate::transit::{Arrival, Departure, Enquiry, Entered, Guarantee, Passage};
 
 /// Every desk there is. A procedure that is not here does not exist.
 pub const DESKS: &[&dyn Desk] = &[
@@ -62,6 +63,12 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<TakeBack>::new(),
     &Of::<Right>::new(),
     &Of::<Detention>::new(),
+    &Of::<Departure>::new(),
+    &Of::<Passage>::new(),
+    &Of::<Arrival>::new(),
+    &Of::<Guarantee>::new(),
+    &Of::<Enquiry>::new(),
+    &Of::<Entered>::new(),
 ];
 
 /// The desk of this name.

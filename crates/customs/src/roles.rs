@@ -21,6 +21,13 @@ pub const CLEARANCE: Role = Role::named("clearance");
 /// Runs the trusted-trader programme and reads partners' lists.
 pub const TRUSTED: Role = Role::named("trusted-trader-officer");
 
+/// Declares goods for transit and is liable for them; an outsider who sees only what is its own.
+pub const PRINCIPAL: Role = Role::named("principal");
+
 /// All roles a person or system can hold; the node itself is not among them.
-pub const ALL: [Role; 9] =
+pub const ALL: [Role; 10] =
+    [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE, COORDINATOR, TRUSTED, PRINCIPAL];
+
+/// All roles within the administration: everybody but those who are only served by it.
+pub const INSIDE: [Role; 9] =
     [GATE, ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER, CLEARANCE, COORDINATOR, TRUSTED];

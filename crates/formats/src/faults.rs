@@ -124,6 +124,10 @@ pub const CODES: &[Code] = &[
     ),
     code("value-placeholder", "The value is a word such as NULL that says there is none."),
     code("note-missing", "A coded note that another one asks for is not there."),
+    code(
+        "transit-not-a-principals",
+        "Principals do not send messages of this type, or it names no movement.",
+    ),
     code("parameter-missing", "The ACDD lacks one of its fifteen parameters; it may have been withheld."),
 ];
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::text::{self, Limits};
+use crate::transit;
 
 /// The standard syntax of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +22,10 @@ pub struct PaperFormat {
 }
 
 /// Every kind with a standard syntax.
-pub const FORMATS: &[PaperFormat] =
-    &[PaperFormat { kind: "ephyto", write: crate::sps::write_content, read: crate::sps::read_content }];
+pub const FORMATS: &[&[PaperFormat]] = &[
+    transit::FORMATS,
+    &[PaperFormat { kind: "ephyto", write: crate::sps::write_content, read: crate::sps::read_content }],
+];
 
 /// The document's bytes.
 ///
@@ -76,7 +79,7 @@ pub(crate) fn looks_like_paper(start: &str) -> bool {
 }
 
 fn of(kind: &str) -> Option<&'static PaperFormat> {
-    FORMATS.iter().find(|format| format.kind == kind)
+    FORMATS.iter().copied().flatten().find(|format| format.kind == kind)
 }
 
 fn read_head(bytes: &[u8]) -> (Option<Paper>, Findings) {

@@ -15,6 +15,7 @@ use crate::evidence::{self, EvidenceFault};
 use crate::identity::{Identity, Partner};
 use crate::import::Batch;
 use crate::input::{Acted, Changed, ImportReport, Input, NotDone, Outcome};
+use crate::keys::{Keys, KeysFault};
 use crate::partners::Partners;
 use crate::proof::Proofs;
 use crate::readers::{Readers, Reading};
@@ -186,6 +187,15 @@ impl Handle {
     pub fn evidence(&self, case: &CaseId) -> Result<Vec<u8>, EvidenceFault> {
         let bundle = evidence::make(&self.shared.folder, &*self.look(), case)?;
         Ok(bundle.to_bytes())
+    }
+
+    /// Signs a statement of this administration with the record's key, as a note whose key partners hold. Its first line
+    /// says what sort of statement it is, so that it can be mistaken for no checkpoint.
+    ///
+    /// # Errors
+    /// Where the key is not there, or the text is none of a statement.
+    pub fn vouch(&self, statement: &str) -> Result<String, KeysFault> {
+        crate::keys::vouch(&Keys::load(&self.shared.folder)?.record, statement)
     }
 
     /// Everything that changes from now on, after it is durable. A slow listener is told how many it missed.

@@ -24,7 +24,8 @@ pub(crate) fn pdf(sheet: &Sheet, pages: &[Page]) -> Result<Vec<u8>, NotPrinted> 
         .authors(vec![sheet.head.office.clone()]);
     document.set_metadata(metadata);
     for (number, page) in pages.iter().enumerate() {
-        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| NotPrinted::Pdf("no page".into()))?;
+        let settings =
+            PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| NotPrinted::Pdf("no page".into()))?;
         let mut sheet_page = document.start_page_with(settings);
         let mut surface = sheet_page.surface();
         page.iter().for_each(|ink| draw(&mut surface, ink));
@@ -43,7 +44,11 @@ fn draw(surface: &mut Surface<'_>, ink: &Ink) {
             path.move_to(from.0, from.1);
             path.line_to(to.0, to.1);
             surface.set_fill(None);
-            surface.set_stroke(Some(Stroke { paint: color(*tone).into(), width: *width, ..Stroke::default() }));
+            surface.set_stroke(Some(Stroke {
+                paint: color(*tone).into(),
+                width: *width,
+                ..Stroke::default()
+            }));
             if let Some(path) = path.finish() {
                 surface.draw_path(&path);
             }
@@ -62,7 +67,12 @@ fn draw(surface: &mut Surface<'_>, ink: &Ink) {
     }
 }
 
-fn write(surface: &mut Surface<'_>, (x, y): (f32, f32), (size, weight, tone): (f32, Weight, Tone), text: &str) {
+fn write(
+    surface: &mut Surface<'_>,
+    (x, y): (f32, f32),
+    (size, weight, tone): (f32, Weight, Tone),
+    text: &str,
+) {
     surface.set_stroke(None);
     surface.set_fill(Some(Fill { paint: color(tone).into(), ..Fill::default() }));
     let mut x = x;
@@ -75,7 +85,15 @@ fn write(surface: &mut Surface<'_>, (x, y): (f32, f32), (size, weight, tone): (f
 /// The number of the paper and of the page, at the foot.
 fn foot(surface: &mut Surface<'_>, sheet: &Sheet, (page, pages): (usize, usize)) {
     let y = PAGE.1 - 34.0;
-    draw(surface, &Ink::Rule { from: (MARGIN, y - 12.0), to: (PAGE.0 - MARGIN, y - 12.0), width: 0.4, tone: Tone::Line });
+    draw(
+        surface,
+        &Ink::Rule {
+            from: (MARGIN, y - 12.0),
+            to: (PAGE.0 - MARGIN, y - 12.0),
+            width: 0.4,
+            tone: Tone::Line,
+        },
+    );
     let look = (7.5, Weight::Regular, Tone::Soft);
     write(surface, (MARGIN, y), look, &format!("{}   {}", sheet.head.office, sheet.head.number));
     let words = sheet.words.page.replace("{page}", &page.to_string()).replace("{pages}", &pages.to_string());

@@ -130,7 +130,12 @@ impl Press<'_> {
             let left = PAGE.0 - MARGIN - right - wide - if right > 0.0 { 12.0 } else { 0.0 };
             self.cells(&cells, (left, MARGIN), (wide, 34.0));
             let says_wide = text::width(says, Weight::Regular, 8.0);
-            self.write((left + (wide - says_wide) / 2.0, MARGIN + 44.0), 8.0, (Weight::Regular, Tone::Ink), says);
+            self.write(
+                (left + (wide - says_wide) / 2.0, MARGIN + 44.0),
+                8.0,
+                (Weight::Regular, Tone::Ink),
+                says,
+            );
             right += wide + 16.0;
         }
         Ok(right)
@@ -141,7 +146,8 @@ impl Press<'_> {
         for row in 0..cells.tall {
             let mut column = 0;
             while column < cells.wide {
-                let dark = |column: usize| cells.dark.get(row * cells.wide + column).copied().unwrap_or(false);
+                let dark =
+                    |column: usize| cells.dark.get(row * cells.wide + column).copied().unwrap_or(false);
                 let start = column;
                 while column < cells.wide && dark(column) {
                     column += 1;
@@ -201,7 +207,12 @@ impl Press<'_> {
     }
 
     /// Sets pieces below each other, over as many pages as it takes.
-    fn set(&mut self, pieces: &[Piece], (size, tone): (f32, Tone), (x, room): (f32, f32)) -> Result<(), NotPrinted> {
+    fn set(
+        &mut self,
+        pieces: &[Piece],
+        (size, tone): (f32, Tone),
+        (x, room): (f32, f32),
+    ) -> Result<(), NotPrinted> {
         for line in text::lines(pieces, size, room) {
             self.need(size * LEADING)?;
             self.line(&line, (x, self.y + size), size, tone);
@@ -255,7 +266,10 @@ impl Press<'_> {
                 .zip(&widths)
                 .map(|(one, width)| {
                     let pieces = self.pieces(&one.value);
-                    (text::lines(&[plain(&one.label)], 6.5, width - 8.0), text::lines(&pieces, SIZE, width - 8.0))
+                    (
+                        text::lines(&[plain(&one.label)], 6.5, width - 8.0),
+                        text::lines(&pieces, SIZE, width - 8.0),
+                    )
                 })
                 .collect();
             let tall = |(place, (label, value)): (usize, &(Vec<Vec<Piece>>, Vec<Vec<Piece>>))| {
@@ -272,7 +286,12 @@ impl Press<'_> {
                 }
                 let below = self.y + 4.0 + label.len() as f32 * 8.0;
                 for (number, line) in value.iter().enumerate() {
-                    self.line(line, (x + 4.0, below + SIZE + number as f32 * SIZE * LEADING), SIZE, Tone::Ink);
+                    self.line(
+                        line,
+                        (x + 4.0, below + SIZE + number as f32 * SIZE * LEADING),
+                        SIZE,
+                        Tone::Ink,
+                    );
                 }
                 x += width;
             }
@@ -312,8 +331,17 @@ impl Press<'_> {
             let mut x = MARGIN;
             for (place, (lines, width)) in cells.iter().zip(&widths).enumerate() {
                 for (number, line) in lines.iter().take(50).enumerate() {
-                    let left = if table.columns[place].is_number { x + width - 4.0 - wide(line, 8.5) } else { x + 4.0 };
-                    self.line(line, (left, self.y + 3.0 + 8.5 + number as f32 * 8.5 * LEADING), 8.5, Tone::Ink);
+                    let left = if table.columns[place].is_number {
+                        x + width - 4.0 - wide(line, 8.5)
+                    } else {
+                        x + 4.0
+                    };
+                    self.line(
+                        line,
+                        (left, self.y + 3.0 + 8.5 + number as f32 * 8.5 * LEADING),
+                        8.5,
+                        Tone::Ink,
+                    );
                 }
                 x += width;
             }
@@ -338,7 +366,8 @@ impl Press<'_> {
         let mut x = MARGIN;
         for (place, (lines, width)) in heads.iter().zip(widths).enumerate() {
             for (number, line) in lines.iter().enumerate() {
-                let left = if table.columns[place].is_number { x + width - 4.0 - wide(line, 7.5) } else { x + 4.0 };
+                let left =
+                    if table.columns[place].is_number { x + width - 4.0 - wide(line, 7.5) } else { x + 4.0 };
                 self.line(line, (left, self.y + 11.0 + number as f32 * 10.5), 7.5, Tone::Soft);
             }
             x += width;
@@ -371,7 +400,11 @@ impl Press<'_> {
 
 fn wide(line: &[Piece], size: f32) -> f32 {
     let one = |piece: &Piece| {
-        text::width(piece.text.trim_end(), piece.weight, if piece.raised { size * text::RAISED } else { size })
+        text::width(
+            piece.text.trim_end(),
+            piece.weight,
+            if piece.raised { size * text::RAISED } else { size },
+        )
     };
     line.iter().map(one).sum()
 }

@@ -111,7 +111,8 @@ pub(crate) fn lines(pieces: &[Piece], size: f32, room: f32) -> Vec<Vec<Piece>> {
                 }
                 for part in fitting(word, piece.weight, size, room) {
                     let wide = width(&part, piece.weight, size);
-                    if used > 0.0 && used + width(part.trim_end(), piece.weight, size) > room && !piece.raised {
+                    if used > 0.0 && used + width(part.trim_end(), piece.weight, size) > room && !piece.raised
+                    {
                         lines.push(Vec::new());
                         used = 0.0;
                     }
@@ -174,18 +175,23 @@ mod tests {
     }
 
     fn set(text: &str, room: f32) -> Vec<String> {
-        lines(&plain(text), 10.0, room).iter().map(|line| line.iter().map(|piece| piece.text.as_str()).collect()).collect()
+        lines(&plain(text), 10.0, room)
+            .iter()
+            .map(|line| line.iter().map(|piece| piece.text.as_str()).collect())
+            .collect()
     }
 
     #[test]
     fn every_letter_of_three_languages_is_in_a_font() {
-        let vietnamese = "ẮẰẲẴẶẤẦẨẪẬẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰỲÝỶỸỴĐđắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựỳýỷỹỵ₫€฿–—“”…→↔≥≤±×№";
+        let vietnamese =
+            "ẮẰẲẴẶẤẦẨẪẬẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰỲÝỶỸỴĐđắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựỳýỷỹỵ₫€฿–—“”…→↔≥≤±×№";
         let thai = "กรมศุลกากร ฉบับที่ ๑๒๓ น้ำผึ้ง";
         let lao = "ກົມພາສີ ສປປ ລາວ ໐໑໒ ນໍ້າເຜິ້ງ";
         for text in [vietnamese, thai, lao] {
             for weight in [Weight::Regular, Weight::Bold] {
                 for (cut, part) in parts(text, weight) {
-                    let missing: Vec<_> = part.chars().filter(|letter| cut.face.glyph_index(*letter).is_none()).collect();
+                    let missing: Vec<_> =
+                        part.chars().filter(|letter| cut.face.glyph_index(*letter).is_none()).collect();
                     assert_eq!(missing, Vec::<char>::new(), "in {part}");
                 }
             }
@@ -197,7 +203,10 @@ mod tests {
         let text = "Công ty trách nhiệm hữu hạn Gạo Miền Tây กรมศุลกากรแห่งประเทศไทยและสำนักงาน 100630 Donaudampfschifffahrtsgesellschaft";
         for room in [40.0, 90.0, 300.0] {
             let set = set(text, room);
-            assert!(set.iter().all(|line| width(line.trim_end(), Weight::Regular, 10.0) <= room + 0.5), "{set:?}");
+            assert!(
+                set.iter().all(|line| width(line.trim_end(), Weight::Regular, 10.0) <= room + 0.5),
+                "{set:?}"
+            );
             assert_eq!(set.concat(), text);
         }
     }

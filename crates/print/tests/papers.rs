@@ -5,12 +5,20 @@ use print::{Column, Head, Mark, NotPrinted, Part, Sheet, Table, Text, print};
 fn sheet(rows: usize) -> Sheet {
     let row = |place: usize| vec![Text::from(place.to_string()), Text::from("Gạo thơm ข้าวหอม ເຂົ້າຫອມ")];
     Sheet {
-        head: Head { title: "Chứng từ".into(), number: "26VN01".into(), language: "vi".into(), ..Head::default() },
+        head: Head {
+            title: "Chứng từ".into(),
+            number: "26VN01".into(),
+            language: "vi".into(),
+            ..Head::default()
+        },
         marks: vec![Mark::Code128("26VN01".into()), Mark::Qr("26VN01".into())],
         parts: vec![
             Part::Paragraph(Text::from("75% ").figure("9/12", "requests").figure("9/12", "requests")),
             Part::Table(Table {
-                columns: vec![Column { share: 1.0, ..Column::default() }, Column { share: 4.0, ..Column::default() }],
+                columns: vec![
+                    Column { share: 1.0, ..Column::default() },
+                    Column { share: 4.0, ..Column::default() },
+                ],
                 rows: (0..rows).map(row).collect(),
             }),
         ],
@@ -46,6 +54,9 @@ fn what_nobody_reads_is_not_printed() {
 
 #[test]
 fn a_word_wider_than_a_page_and_an_empty_paper_print() {
-    let wide = Sheet { parts: vec![Part::Heading("x".repeat(4_000)), Part::Paragraph("\n\n".into())], ..Sheet::default() };
+    let wide = Sheet {
+        parts: vec![Part::Heading("x".repeat(4_000)), Part::Paragraph("\n\n".into())],
+        ..Sheet::default()
+    };
     assert!(print(&wide).is_ok() && print(&Sheet::default()).is_ok());
 }

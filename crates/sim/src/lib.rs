@@ -4,4 +4,5 @@
 mod dice;
 pub mod ring;
 pub mod trade;
+pub mod transit;
 pub mod world;

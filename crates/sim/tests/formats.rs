@@ -58,7 +58,9 @@ fn the_file_of_imports_is_read_back_as_the_declarations_it_was_written_from() {
 fn declaration(message: Message) -> Declaration {
     match message {
         Message::Declaration(declaration) => declaration,
-        Message::Acdd(_) | Message::Response(_) | Message::Paper(..) => panic!("a declaration was written"),
+        Message::Acdd(_) | Message::Response(_) | Message::Paper(..) | Message::Transit(_) => {
+            panic!("a declaration was written")
+        }
     }
 }
 

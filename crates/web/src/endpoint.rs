@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use customs::roles::INSIDE;
 use kernel::Role;
 
 use crate::ask::{Ask, Problem, Reply};
@@ -64,7 +65,9 @@ impl May {
     #[must_use]
     pub fn allows(self, role: &Role) -> bool {
         match self {
-            Self::Anyone | Self::SignedIn | Self::Readers => true,
+            Self::Anyone | Self::SignedIn => true,
+            // Who is not of the administration sees its own on pages made for that, and no desk.
+            Self::Readers => INSIDE.contains(role),
             Self::Roles(roles) | Self::Programs(roles) => roles.contains(role),
         }
     }

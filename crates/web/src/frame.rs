@@ -1,5 +1,6 @@
 //! The frame around every page: who reads it, in which language and zone, where they can go, what they are told first.
 
+use customs::roles::INSIDE;
 use jiff::Timestamp;
 use kernel::{Refusal, Role};
 use node::Identity;
@@ -322,7 +323,7 @@ fn may_go(area: &Area, href: &str, role: &Role) -> bool {
 /// Whether a role may open the cases of a desk.
 fn reads(ask: &Ask, desk: &str, role: &Role) -> bool {
     let desk = ask.app.node.desks().iter().find(|known| known.name() == desk);
-    desk.is_some_and(|desk| desk.readers().contains(role))
+    INSIDE.contains(role) && desk.is_some_and(|desk| desk.readers().contains(role))
 }
 
 /// What waits at the places the reader can go to, where it is counted.

@@ -34,6 +34,7 @@ mod pages;
 mod rim;
 mod session;
 mod throttle;
+mod transit;
 
 pub use api::OPENAPI;
 pub use app::{App, Transport};
@@ -43,3 +44,4 @@ pub use gate::{Program, token_key};
 pub use language::Language;
 pub use node_side::{NodeSide, Wanted};
 pub use rim::router;
+pub use transit::{print_accompanying, statement};

@@ -87,6 +87,11 @@ pub trait NodeSide: Send + Sync + 'static {
     /// Why the record's files could not be read.
     fn proof(&self, number: u64) -> Result<Option<String>, NotDone>;
 
+    /// Signs a statement of the administration as a note; `None` where there is no key.
+    fn vouch(&self, _statement: &str) -> Option<String> {
+        None
+    }
+
     /// Everything that changes from now on.
     fn events(&self) -> broadcast::Receiver<Changed>;
 
@@ -157,6 +162,12 @@ impl NodeSide for Handle {
 
     fn proof(&self, number: u64) -> Result<Option<String>, NotDone> {
         Ok(Self::proof(self, number)?)
+    }
+
+    fn vouch(&self, statement: &str) -> Option<String> {
+        Self::vouch(self, statement)
+            .inspect_err(|fault| tracing::warn!(%fault, "a statement was not signed"))
+            .ok()
     }
 
     fn events(&self) -> broadcast::Receiver<Changed> {

@@ -15,7 +15,8 @@ const LONGEST: usize = 450;
 
 /// What the region's own use adds: its countries are contracting parties of their own transit system, its currencies
 /// are used, and a goods vehicle's cross-border permit (AGVCBP) is a supporting document.
-const REGION: [(&str, &str); 4] = [
+const REGION: [(&str, &str); 5] = [
+    ("CL239", "9VAL1"),
     ("CL009", "BN ID KH LA MM MY PH SG TH VN"),
     ("CL112", "BN ID KH LA MM MY PH SG TH VN"),
     ("CL048", "BND IDR KHR LAK MMK MYR PHP SGD THB USD VND"),

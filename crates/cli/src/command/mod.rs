@@ -22,3 +22,4 @@ pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod sim;
 pub(crate) mod tariff;
+pub(crate) mod transit;

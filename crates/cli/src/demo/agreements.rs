@@ -2,7 +2,9 @@
 
 use anyhow::Context as _;
 use customs::agreement::Agreement;
+use customs::catalogue;
 use customs::roles::{DIRECTOR, SECRETARY};
+use customs::transit::papers::LETTERS;
 use kernel::CaseId;
 use serde_json::json;
 
@@ -23,9 +25,10 @@ const PENDING: (&str, &str) = ("ACDD-VN-CN", "VN");
 /// Enters every agreement with both its parties and brings it into force, save the one that waits for an approval.
 pub(crate) fn bring_into_force(town: &Town) -> anyhow::Result<()> {
     let stage = Stage::new(town, "agreement")?;
-    for text in TEXTS {
-        let agreement: Agreement =
-            toml::from_str(text).context("an agreement of the demonstration is malformed")?;
+    let texts = TEXTS.iter().map(|text| toml::from_str(text));
+    let mut agreements = texts.collect::<Result<Vec<Agreement>, _>>().context("an agreement is malformed")?;
+    agreements.push(corridor()?);
+    for agreement in agreements {
         for party in &agreement.parties {
             let case = CaseId::of("agreement", &agreement.id);
             let enter = json!({ "act": "enter", "agreement": agreement });
@@ -36,4 +39,27 @@ pub(crate) fn bring_into_force(town: &Town) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The countries of the corridor.
+const CORRIDOR: [&str; 3] = ["VN", "LA", "TH"];
+
+/// One agreement for transit along the corridor: every message of the procedure, from each to each, whole.
+fn corridor() -> anyhow::Result<Agreement> {
+    let ways = CORRIDOR.iter().flat_map(|from| CORRIDOR.iter().map(move |to| (from, to)));
+    let mut terms = Vec::new();
+    for (from, to) in ways.filter(|(from, to)| from != to) {
+        for (name, _) in LETTERS {
+            let kind = catalogue::kind(name).with_context(|| format!("no kind {name}"))?;
+            let fields: Vec<_> = kind.fields().iter().map(|field| field.field).collect();
+            terms.push(json!({ "id": format!("{from}-{to}-{name}"), "kind": name, "from": from, "to": to, "lane": "live",
+                "fields": fields, "purposes": ["risk-assessment", "border-control", "exchange"], "handling": "h1",
+                "consent": "not-needed", "onward": "never", "keep": "1095d",
+                "delivery": { "waits": ["1s", "2s", "5s", "30s", "5m", "1h"] },
+                "escalation": [{ "after": "1h", "role": "exchange-officer" }] }));
+        }
+    }
+    let agreement = json!({ "id": "TRANSIT-VN-LA-TH", "title": "Customs transit between Viet Nam, Lao PDR and Thailand",
+        "parties": CORRIDOR, "route": "treaty", "source": "demonstration", "from": "2024-04-01", "term": terms });
+    serde_json::from_value(agreement).context("the corridor's agreement is malformed")
 }

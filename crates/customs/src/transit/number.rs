@@ -170,6 +170,33 @@ fn base36(mut value: u64, width: usize) -> Option<String> {
     (value == 0).then(|| String::from_utf8(signs).ok()).flatten()
 }
 
+/// The MRN of a movement declared under a number of its principal's own: the same declaration has the same MRN.
+///
+/// Its twelve free signs are a digest of office, principal and number, so that nobody must count and no two nodes of one
+/// administration can give the same one out twice.
+#[must_use]
+pub fn mrn_of(year: i16, office: &str, (holder, lrn): (&str, &str), security: &str) -> Option<String> {
+    let country = office.get(..2)?;
+    let digest = kernel::Digest::of(format!("sampan mrn\n{year}\n{office}\n{holder}\n{lrn}").as_bytes());
+    let mut value = u128::from_be_bytes(digest.as_bytes()[..16].try_into().ok()?);
+    let mut signs = String::with_capacity(12);
+    for _ in 0..12 {
+        let digit = u8::try_from(value % 36).ok()?;
+        signs.push(char::from(if digit < 10 { b'0' + digit } else { b'A' + digit - 10 }));
+        value /= 36;
+    }
+    let letter = Security::of(security.parse().unwrap_or(0)).letter();
+    let body = format!("{:02}{country}{signs}{letter}", year.rem_euclid(100));
+    let digit = check_digit(&body)?;
+    Some(format!("{body}{digit}")).filter(|mrn| is_mrn_shape(mrn, "JKLM"))
+}
+
+/// The last moment of a day, in UTC: the latest at which the day is over anywhere in the region.
+#[must_use]
+pub fn end_of_day(day: jiff::civil::Date) -> Option<jiff::Timestamp> {
+    jiff::tz::TimeZone::UTC.to_timestamp(day.at(23, 59, 59, 0)).ok()
+}
+
 /// The country an office lies in; empty where the text names none.
 #[must_use]
 pub fn country_of(office: &str) -> &str {

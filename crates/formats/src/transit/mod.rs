@@ -5,9 +5,11 @@
 
 mod codes;
 mod identity;
+mod intake;
 mod json;
 mod lists;
 mod located;
+mod papers;
 mod picture;
 mod read;
 mod report;
@@ -24,6 +26,8 @@ use crate::tally::Tally;
 use crate::text::{Fault, Limits, Lines};
 use crate::xml;
 
+pub use intake::{Intake, NotTaken, intake};
+pub use papers::{FORMATS, project};
 use report::Report;
 pub use rules::{Said, all as rules, says};
 pub use table::MessageType;

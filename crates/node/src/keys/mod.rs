@@ -143,6 +143,22 @@ impl Keys {
     }
 }
 
+/// The first words of every statement.
+const STATEMENT: &str = "sampan.statement/";
+
+/// Signs a statement as a note. It begins with words no checkpoint begins with.
+///
+/// # Errors
+/// [`KeysFault::Make`] where the text is none of a statement.
+pub fn vouch(signer: &Signer, statement: &str) -> Result<String, KeysFault> {
+    if !statement.starts_with(STATEMENT) {
+        return Err(KeysFault::Make(format!("a statement begins with {STATEMENT}")));
+    }
+    let fault = |fault: ledger::Error| KeysFault::Make(fault.to_string());
+    let signature = signer.sign(statement).map_err(fault)?;
+    Ok(ledger::Note::new(statement.to_owned()).map_err(fault)?.with(signature).to_string())
+}
+
 pub(crate) fn make(kind: KeyKind) -> Result<PrivateKey, KeysFault> {
     PrivateKey::generate(kind).map_err(|fault| KeysFault::Make(fault.to_string()))
 }

@@ -9,6 +9,8 @@ use super::{Area, List, OF_THE_EXCHANGE, Sheet, Shelf, Spot, get, post};
 use crate::endpoint::May;
 use crate::pages;
 
+/// Everybody within the administration.
+const INSIDE: &[Role] = &customs::roles::INSIDE;
 /// Those who mend and replay.
 const REPAIR: &[Role] = &[EXCHANGE];
 /// Those who hand evidence to others.
@@ -22,9 +24,9 @@ pub(super) const AREA: Area = Area {
         get("/bytes/{what}/{*case}", May::Roles(OF_THE_EXCHANGE), pages::bytes),
         get("/lanes", May::Roles(OF_THE_EXCHANGE), pages::lanes),
         get("/obligations", May::Roles(OF_THE_EXCHANGE), pages::obligations),
-        get("/agreements", May::SignedIn, pages::agreements),
-        get("/agreements/{*id}", May::SignedIn, pages::agreement),
-        get("/partners", May::SignedIn, pages::partners),
+        get("/agreements", May::Roles(INSIDE), pages::agreements),
+        get("/agreements/{*id}", May::Roles(INSIDE), pages::agreement),
+        get("/partners", May::Roles(INSIDE), pages::partners),
         get("/dead-letters", May::Roles(OF_THE_EXCHANGE), pages::dead_letters),
         get("/throughput", May::Roles(OF_THE_EXCHANGE), pages::throughput),
         get("/evidence/{*case}", May::Roles(EVIDENCE), pages::evidence),

@@ -9,7 +9,9 @@ use crate::endpoint::{May, Takes};
 use crate::{api, assets, pages};
 
 /// Programs with a token, whatever role it was given for; the acts themselves are weighed by the tables.
-const PROGRAMS: &[Role] = &customs::roles::ALL;
+const PROGRAMS: &[Role] = &customs::roles::INSIDE;
+/// Everybody within the administration.
+const INSIDE: &[Role] = &customs::roles::INSIDE;
 /// The clearance system alone lodges declarations.
 const CLEARANCE_ONLY: &[Role] = &[CLEARANCE];
 
@@ -24,12 +26,12 @@ pub(super) const AREA: Area = Area {
         post("/session", May::SignedIn, pages::change_session),
         get("/language/{code}", May::Anyone, pages::language),
         get("/static/{digest}/{name}", May::Anyone, assets::file),
-        get("/events", May::SignedIn, events),
+        get("/events", May::Roles(INSIDE), events),
         get("/cases/{desk}", May::Readers, pages::cases),
         get("/cases/{desk}/{*key}", May::Readers, pages::case),
         get("/new/{desk}/{act}", May::Readers, pages::new_case),
         get("/attachments/{digest}/{*case}", May::Readers, pages::attachment),
-        taking(Takes::Files, "/acts", May::SignedIn, pages::act),
+        taking(Takes::Files, "/acts", May::Roles(INSIDE), pages::act),
         get("/api/v1/openapi.json", May::Anyone, api::openapi),
         get("/api/v1/cases", May::Programs(PROGRAMS), api::cases),
         get("/api/v1/cases/{*case}", May::Programs(PROGRAMS), api::case),

@@ -7,6 +7,7 @@ mod names;
 mod read;
 mod record;
 mod start;
+mod transit;
 
 use std::path::PathBuf;
 
@@ -55,6 +56,8 @@ enum What {
         /// A folder with the pairs; `names` in SAMPAN_CORPUS where none is given.
         folder: Option<PathBuf>,
     },
+    /// Whole lives of transit movements per second on one node, durable, and the longest declaration judged.
+    Transit(transit::Transit),
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -88,6 +91,7 @@ impl Bench {
             What::Kills(wanted) => kills::measure(wanted)?,
             What::Link(link) => link::measure(link)?,
             What::Names { folder } => names::measure(folder.as_deref())?,
+            What::Transit(wanted) => transit::measure(wanted)?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod clean;
+mod corridor;
 mod damaged;
 mod duplicate;
 mod escalation;
@@ -40,5 +41,6 @@ pub(crate) const SCENES: &[Scene] = &[
     quarantine::SCENE,
     purpose::SCENE,
     waiting::SCENE,
+    corridor::SCENE,
     escalation::END,
 ];

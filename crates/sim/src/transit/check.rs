@@ -1,0 +1,116 @@
+//! What must hold when no letter is on its way: no two countries contradict each other, and the guarantee is neither spent
+//! twice nor leaked.
+
+use std::collections::BTreeMap;
+
+use customs::transit::{Arrival, Departure, Guarantee, Passage, grn};
+use kernel::CaseId;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::country::Country;
+use super::play::LIMIT;
+
+type Countries = BTreeMap<&'static str, Country>;
+
+/// The stage of a case; `-` where there is none.
+pub(super) fn stage(country: &Country, case: &CaseId) -> String {
+    let state = country.case(case).and_then(|state| state.get("stage")).and_then(Value::as_str);
+    state.unwrap_or("-").to_owned()
+}
+
+/// The stages that can stand beside one at departure: at the office of destination, wherever the goods went.
+fn beside(departure: &str) -> &'static [&'static str] {
+    match departure {
+        "submitted"
+        | "accepted"
+        | "under-control"
+        | "release-requested"
+        | "guarantee-registration"
+        | "guarantee-under-amendment"
+        | "not-released"
+        | "rejected"
+        | "-" => &["-", "rejected", "record-requested"],
+        "released" | "under-enquiry" | "under-recovery" => {
+            &["-", "expected", "enquired", "rejected", "closed-for-recovery"]
+        }
+        "invalidated" => &["-", "cancelled", "arrived", "closed", "rejected", "diverted", "under-control"],
+        "arrived" => &["arrived", "unloading", "under-control"],
+        "discrepancies" => &["waiting-for-resolution"],
+        "written-off" => &["closed", "closed-for-recovery", "expected", "diverted", "enquired"],
+        _ => &[],
+    }
+}
+
+/// No two countries contradict each other.
+pub(super) fn agreement(countries: &Countries, movements: &[String]) -> Result<(), String> {
+    for country in countries.values() {
+        if let Some(refused) = country.refused.first() {
+            return Err(format!("{}: {refused}", country.name));
+        }
+    }
+    for mrn in movements {
+        let departure = stage(&countries["VN"], &Departure::case_of(mrn));
+        let passage = stage(&countries["LA"], &Passage::case_of(mrn));
+        let arrivals = ["TH", "KH"].map(|at| stage(&countries[at], &Arrival::case_of(mrn)));
+        let said = || format!("{mrn}: departure {departure}, passage {passage}, arrivals {arrivals:?}");
+        // Where the goods are, or are expected, goes with what departure believes; elsewhere nothing is awaited for ever.
+        let fits = arrivals.iter().any(|arrival| beside(&departure).contains(&arrival.as_str()));
+        let twice = arrivals
+            .iter()
+            .filter(|it| {
+                ["arrived", "unloading", "under-control", "waiting-for-resolution"].contains(&it.as_str())
+            })
+            .count();
+        if !fits || twice > 1 {
+            return Err(said());
+        }
+        let forgotten = ["written-off", "invalidated"].contains(&departure.as_str()) && passage == "expected";
+        if forgotten {
+            return Err(said());
+        }
+    }
+    exposure(countries, movements)
+}
+
+/// What the guarantee covers is what the movements at departure say it must.
+fn exposure(countries: &Countries, movements: &[String]) -> Result<(), String> {
+    let number = grn(2026, "VN001234", 1).ok_or("no number")?;
+    let Some(state) = countries["VN"].case(&Guarantee::case_of(&number)) else { return Ok(()) };
+    let guarantee: Guarantee = serde_json::from_value(state.clone()).map_err(|error| error.to_string())?;
+    if guarantee.exposure() > Decimal::from(LIMIT) {
+        return Err(format!("double-spent: {} of {LIMIT}", guarantee.exposure()));
+    }
+    for mrn in movements {
+        let departure = stage(&countries["VN"], &Departure::case_of(mrn));
+        let covered = guarantee.usages().get(mrn).is_some_and(customs::transit::guarantee::Usage::is_open);
+        let needs = ["released", "arrived", "discrepancies", "under-enquiry", "under-recovery"]
+            .contains(&departure.as_str());
+        if covered != needs {
+            return Err(format!(
+                "{mrn} is {departure} and its cover is {}",
+                if covered { "kept" } else { "gone" }
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// After months everything has ended and the whole guarantee is free.
+pub(super) fn rest(countries: &Countries, movements: &[String]) -> Result<(), String> {
+    for mrn in movements {
+        let end = stage(&countries["VN"], &Departure::case_of(mrn));
+        let open = [
+            "released",
+            "arrived",
+            "discrepancies",
+            "under-enquiry",
+            "under-recovery",
+            "guarantee-registration",
+        ];
+        if open.contains(&end.as_str()) {
+            return Err(format!("{mrn} is {end} for ever"));
+        }
+    }
+    exposure(countries, movements)
+}

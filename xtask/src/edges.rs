@@ -19,8 +19,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hsm", &["exchange"]),
     ("store", &["kernel", "ledger"]),
     ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
-    ("web", &["customs", "kernel", "ledger", "node", "store"]),
-    ("node", &["customs", "exchange", "formats", "kernel", "ledger", "link", "store"]),
     ("web", &["customs", "formats", "kernel", "ledger", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     ("cli", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "web"]),

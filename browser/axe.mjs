@@ -10,13 +10,15 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 const SCREENS = [
   "/session", "/arrivals", "/arrivals?stage=released", "/arrivals?text=nothing-like-it", "/exchange", "/exchange?way=out",
   "/lanes", "/obligations", "/obligations?stage=met", "/agreements", "/partners", "/record", "/codes",
-  "/codes/purpose-not-allowed", "/nothing-there",
+  "/codes/purpose-not-allowed", "/nothing-there", "/matches", "/mirror", "/ledger", "/parties", "/parties?text=Gao%20Mien%20Tay",
+  "/recomputed", "/cases/finding", "/cases/obligation?stage=all", "/cases/declaration?text=nothing-like-it",
 ];
 
 // Screens that stand behind the first line of a list.
 const BEHIND = [
   ["/arrivals", "a.open"], ["/arrivals?stage=flagged", "a.open"], ["/exchange?stage=faulty", "a.open"],
   ["/exchange?stage=quarantined", "a.open"], ["/exchange?way=out", "a.open"], ["/agreements", "a.open"], ["/record", "a.open"],
+  ["/cases/finding", "a.open"], ["/cases/obligation?stage=all", "a.open"], ["/mirror", "table.list a.open"], ["/lanes", "table.ladder th a"],
 ];
 
 async function violations(page) {

@@ -6,6 +6,7 @@
 // The node must have a consignment with an open finding, as `sampan demo` and `cargo run -p web --example harbour` leave one.
 // CHROMIUM names the browser; it is never downloaded. Exit 0: everything holds. 1: something does not; it is named.
 
+import { decideByKey, fillForm, findParty, openAnyDesk, openGap, readLane } from "./analyst.mjs";
 import { axeFindings } from "./axe.mjs";
 import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
@@ -35,6 +36,13 @@ try {
   await claim("the keys are shown and lead where they say", () => keysHelp(officer));
   await claim("an inspection is ordered and its result entered", () => inspect(officer));
   await claim("every finding is concluded in two clicks or two keys, and the giver is told", () => concludeInTwoClicks(officer));
+  const analyst = await browser.person("analyst");
+  await claim("one key decides each doubtful link", () => decideByKey(analyst));
+  await claim("every desk has its list and its cases", () => openAnyDesk(analyst));
+  await claim("a gap in the mirror opens down to declarations", () => openGap(analyst));
+  await claim("a lane shows its coverage, its quality and their numbers", () => readLane(analyst));
+  await claim("a party is found by part of its name", () => findParty(analyst, process.env.SAMPAN_PARTY ?? "Gao Mien Tay"));
+  await claim("a form keeps what was filled in and says what is wrong beside it", () => fillForm(browser));
   await claim("everything can be read and done without script", () => withoutScript(browser));
   for (const language of ["vi", "en"]) {
     for (const look of [{ scheme: "light", width: 1400 }, { scheme: "dark", width: 1400 }, { scheme: "light", width: 390 }]) {

@@ -19,7 +19,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hsm", &["exchange"]),
     ("store", &["kernel", "ledger"]),
     ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
-    ("web", &["customs", "formats", "kernel", "ledger", "node", "print", "store"]),
+    ("print", &[]),
+    ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     ("cli", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "web"]),
 ];

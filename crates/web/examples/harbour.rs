@@ -19,6 +19,8 @@ async fn main() -> std::io::Result<()> {
     let harbour = Arc::new(
         tokio::task::spawn_blocking(move || {
             let harbour = harbour::Harbour::morning(28);
+            harbour.doubt();
+            harbour.take_back();
             harbour.declare_many(more);
             harbour
         })

@@ -16,7 +16,17 @@ function move(step) {
 }
 
 // A digit picks a verdict; with a verdict picked, a digit picks its reason and sends the form.
+// In the queue a digit picks a link of the first consignment, or of the one somebody stands in.
+function choose(value) {
+  const near = document.activeElement && document.activeElement.closest("[data-choose]");
+  const form = near || document.querySelector("[data-choose]");
+  const button = form && form.querySelector(`button[data-digit='${value}']`);
+  if (button) button.click();
+  return !!form;
+}
+
 function digit(value) {
+  if (choose(value)) return;
   const near = document.activeElement && document.activeElement.closest("[data-verdict]");
   const form = near || document.querySelector("[data-verdict]");
   if (!form) return;
@@ -43,7 +53,7 @@ document.addEventListener("keydown", (event) => {
     u: () => { const up = document.querySelector("[data-up]"); if (up) location.assign(up.href); },
   };
   if (arrows) { keys.ArrowDown = keys.j; keys.ArrowUp = keys.k; }
-  if (/^[1-9]$/.test(event.key)) { digit(event.key); return; }
+  if (/^[0-9]$/.test(event.key)) { digit(event.key); return; }
   if (!keys[event.key]) return;
   event.preventDefault();
   keys[event.key]();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use customs::desks::desk;
-use kernel::{CaseId, Role};
+use kernel::{CaseId, Need, Role};
 use serde_json::json;
 use store::{CaseRow, Look, Order, Query};
 
@@ -40,6 +40,9 @@ pub(crate) struct Show {
     /// Cases due at or before this moment.
     #[arg(long)]
     due_until: Option<jiff::Timestamp>,
+    /// Also what can be done with the case now, by whom, and what is filled in for it.
+    #[arg(long, requires = "case")]
+    acts: bool,
     /// Open cases only.
     #[arg(long)]
     open: bool,
@@ -65,6 +68,9 @@ impl Show {
         match self.format {
             Format::Json => output::json(&as_json(&row)),
             Format::Text => print_whole(&row)?,
+        }
+        if self.acts {
+            print_acts(&row, self.format);
         }
         Ok(Exit::Sound)
     }
@@ -119,6 +125,31 @@ fn print_whole(row: &CaseRow) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Every act a person may take on the case now, with the fields of its form.
+fn print_acts(row: &CaseRow, format: Format) {
+    let Some(desk) = desk(row.id.desk()) else { return };
+    for role in customs::roles::ALL {
+        for act in desk.offers(Some(&row.state), &role) {
+            let fields = desk.form(act).fields;
+            match format {
+                Format::Json => {
+                    let fields: Vec<_> = fields.iter().map(|field| json!({
+                        "name": field.name, "sort": format!("{:?}", field.sort), "needed": field.need == Need::Needed,
+                    })).collect();
+                    output::json(&json!({ "role": role, "act": act, "fields": fields }));
+                }
+                Format::Text => {
+                    output::line(format_args!("{role}: {act}"));
+                    for field in fields {
+                        let need = if field.need == Need::Needed { "needed" } else { "optional" };
+                        output::line(format_args!("    {:28} {need:9} {:?}", field.name, field.sort));
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn as_json(row: &CaseRow) -> serde_json::Value {

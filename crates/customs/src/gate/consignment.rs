@@ -29,6 +29,9 @@ pub struct Consignment {
     /// Items somebody judged to be the right ones where several ways were likely.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     confirmed: BTreeSet<CaseId>,
+    /// What is wrong with our own declaration, whatever partners say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    own: Vec<Difference>,
     /// Findings raised on it: the item each stands on, and whether it awaits a verdict.
     findings: BTreeMap<CaseId, Raised>,
     decision: Option<Decision>,
@@ -103,6 +106,11 @@ pub enum Act {
         /// Why: `voided`, `better-link`, `wrong-link`.
         reason: String,
     },
+    /// What is wrong with our own declaration by itself.
+    Check {
+        /// Everything found; nothing where nothing is wrong any more.
+        differences: Vec<Difference>,
+    },
     /// Of several ways to tie it, somebody picks one, or none.
     Choose {
         /// The received item that is about these goods; without it, none of them is.
@@ -155,6 +163,7 @@ impl Named for Act {
             Self::Declare { .. } => "declare",
             Self::Link { .. } => "link",
             Self::Unlink { .. } => "unlink",
+            Self::Check { .. } => "check",
             Self::Choose { .. } => "choose",
             Self::Believe { .. } => "believe",
             Self::NoteFinding { .. } => "note-finding",
@@ -188,6 +197,13 @@ pub enum Event {
         /// Why.
         reason: String,
         /// Findings that stood on it.
+        gone: Vec<CaseId>,
+    },
+    /// Our own declaration was looked at by itself.
+    Checked {
+        /// Everything found.
+        differences: Vec<Difference>,
+        /// Findings that stood on an earlier look and stand no more.
         gone: Vec<CaseId>,
     },
     /// Of several ways to tie it, one was picked, or none.
@@ -263,6 +279,7 @@ impl Procedure for Consignment {
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("declare", Role::NODE, OWN),
         Offer::at(Stage::Declared, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Declared, "check", Role::NODE, CHECK),
         Offer::at(Stage::Declared, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Declared, "believe", Role::NODE, CLAIM),
         Offer::at(Stage::Declared, "note-finding", Role::NODE, MATCHER),
@@ -270,6 +287,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Declared, "release", GATE, RELEASE),
         Offer::at(Stage::Declared, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Matched, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Matched, "check", Role::NODE, CHECK),
         Offer::at(Stage::Matched, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Matched, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Matched, "unlink", ANALYST, "own practice: a wrong link is undone"),
@@ -279,6 +297,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Matched, "release", GATE, RELEASE),
         Offer::at(Stage::Matched, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Partial, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Partial, "check", Role::NODE, CHECK),
         Offer::at(Stage::Partial, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Partial, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Partial, "unlink", ANALYST, "own practice: a wrong link is undone"),
@@ -288,6 +307,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Partial, "release", GATE, RELEASE),
         Offer::at(Stage::Partial, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Ambiguous, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Ambiguous, "check", Role::NODE, CHECK),
         Offer::at(Stage::Ambiguous, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Ambiguous, "unlink", ANALYST, "own practice: a wrong link is undone"),
@@ -299,6 +319,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Ambiguous, "release", GATE, RELEASE),
         Offer::at(Stage::Ambiguous, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Flagged, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Flagged, "check", Role::NODE, CHECK),
         Offer::at(Stage::Flagged, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Flagged, "unlink", ANALYST, "own practice: a wrong link is undone"),
@@ -310,6 +331,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Flagged, "release", GATE, "release with findings open: a reason is recorded"),
         Offer::at(Stage::Flagged, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Held, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Held, "check", Role::NODE, CHECK),
         Offer::at(Stage::Held, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Held, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Held, "believe", Role::NODE, CLAIM),
@@ -317,6 +339,7 @@ impl Procedure for Consignment {
         Offer::at(Stage::Held, "release", GATE, RELEASE),
         Offer::at(Stage::Held, "withdraw", Role::NODE, OWN),
         Offer::at(Stage::Released, "declare", Role::NODE, OWN),
+        Offer::at(Stage::Released, "check", Role::NODE, CHECK),
         Offer::at(Stage::Released, "link", Role::NODE, MATCHER),
         Offer::at(Stage::Released, "unlink", Role::NODE, MATCHER),
         Offer::at(Stage::Released, "believe", Role::NODE, CLAIM),
@@ -378,6 +401,11 @@ impl Procedure for Consignment {
                 reason: reason.clone(),
                 gone: self.standing_on(item),
             }]),
+            Act::Check { differences } if self.own == *differences => Ok(Vec::new()),
+            Act::Check { differences } => Ok(vec![Event::Checked {
+                gone: self.gone_own(differences, facts),
+                differences: differences.clone(),
+            }]),
             Act::Choose { item } => self.chosen(item.as_ref()).map(|event| vec![event]),
             Act::NoteFinding { finding, awaits } => {
                 Ok(vec![Event::FindingNoted { finding: finding.clone(), awaits: *awaits }])
@@ -406,6 +434,11 @@ impl Procedure for Consignment {
                 if reason == WRONG_LINK {
                     self.rejected.insert(item.clone());
                 }
+            }
+            Event::Checked { differences, gone } => {
+                self.forget(gone);
+                self.own.clone_from(differences);
+                self.raise_own();
             }
             Event::Chosen { item, instead } => {
                 for (other, gone) in instead {
@@ -462,6 +495,20 @@ impl Procedure for Consignment {
                 let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
                 let withdrawn = gone.iter().map(|case| withdraw(case, reason));
                 std::iter::once(Effect::act(item.clone(), &unlink)).chain(withdrawn).collect()
+            }
+            Event::Checked { differences, gone } => {
+                let withdrawn = gone.iter().map(|case| withdraw(case, "difference-gone"));
+                let raised = differences.iter().map(|difference| {
+                    let raise = finding::Act::Raise {
+                        consignment: facts.case.clone(),
+                        item: facts.case.clone(),
+                        export: String::new(),
+                        difference: Box::new(difference.clone()),
+                        decide_before: self.declaration.as_ref().and_then(|declaration| declaration.arrives),
+                    };
+                    Effect::act(Finding::case_of(facts.case, facts.case, difference), &raise)
+                });
+                withdrawn.chain(raised).collect()
             }
             Event::Chosen { instead, .. } => {
                 let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
@@ -573,6 +620,12 @@ impl Consignment {
         &self.ties
     }
 
+    /// What is wrong with our own declaration, whatever partners say.
+    #[must_use]
+    pub fn own(&self) -> &[Difference] {
+        &self.own
+    }
+
     /// The findings raised on it.
     pub fn findings(&self) -> impl Iterator<Item = &CaseId> {
         self.findings.keys()
@@ -623,10 +676,24 @@ impl Consignment {
         self.standing_on(&tie.item).into_iter().filter(|case| !stays(case)).collect()
     }
 
+    /// The findings of an earlier look at our own declaration that this one no longer bears out.
+    fn gone_own(&self, differences: &[Difference], facts: &Facts<'_>) -> Vec<CaseId> {
+        let case = |difference: &Difference| Finding::case_of(facts.case, facts.case, difference);
+        let stays: Vec<CaseId> = differences.iter().map(case).collect();
+        let then = self.own.iter().map(case);
+        then.filter(|case| !stays.contains(case) && self.findings.contains_key(case)).collect()
+    }
+
     fn forget(&mut self, gone: &[CaseId]) {
         for case in gone {
             self.findings.remove(case);
         }
+    }
+
+    fn raise_own(&mut self) {
+        let Some(declaration) = &self.declaration else { return };
+        let (case, own) = (Self::case_of(&declaration.number), self.own.clone());
+        self.raise(&case, &own);
     }
 
     fn raise(&mut self, item: &CaseId, differences: &[Difference]) {
@@ -745,14 +812,15 @@ impl Consignment {
     }
 
     /// The heaviest difference that awaits a verdict, for the one sentence a list shows.
-    fn worst(&self) -> Option<&super::Difference> {
+    fn worst(&self) -> Option<&Difference> {
         let case = Self::case_of(&self.declaration.as_ref()?.number);
-        let open = |item: &CaseId, difference: &super::Difference| {
+        let open = |item: &CaseId, difference: &Difference| {
             self.findings.get(&Finding::case_of(&case, item, difference)).is_some_and(|raised| raised.open)
         };
         let tied = self.ties.iter().map(|(item, tie)| (item, &tie.differences));
         let claimed = self.believed.values().map(|one| (one.stands_on(), &one.differences));
-        let all = tied.chain(claimed).flat_map(|(item, differences)| {
+        let own = std::iter::once((&case, &self.own));
+        let all = tied.chain(claimed).chain(own).flat_map(|(item, differences)| {
             differences.iter().filter(move |difference| open(item, difference))
         });
         all.max_by_key(|difference| difference.severity)
@@ -769,6 +837,8 @@ impl Consignment {
     }
 }
 
+/// The basis of looking at our own declaration by itself.
+const CHECK: &str = "own practice: what cannot be is seen whatever partners say";
 /// The basis of a choice between ways to tie.
 const CHOICE: &str = "own practice: a person decides where the matcher cannot";
 

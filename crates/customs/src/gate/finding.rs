@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Sort, Summary,
+    Attachment, CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Sort,
+    Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -26,6 +27,8 @@ pub struct Finding {
     #[serde(default)]
     decide_before: Option<Date>,
     inspection: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    photo: Option<Attachment>,
     verdict: Option<Verdict>,
     reason: String,
     note: String,
@@ -86,6 +89,9 @@ pub enum Act {
     RecordResult {
         /// What was counted, weighed or seen.
         result: String,
+        /// A picture of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<Attachment>,
     },
     /// An officer concludes.
     Decide {
@@ -149,6 +155,9 @@ pub enum Event {
     Inspected {
         /// What.
         result: String,
+        /// A picture of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        photo: Option<Attachment>,
     },
     /// Concluded.
     Decided {
@@ -250,7 +259,10 @@ impl Procedure for Finding {
 
     const FORMS: &'static [Form] = &[
         Form::of("inspect", &[Field::optional("note", Sort::Text(300))]),
-        Form::of("record-result", &[Field::needed("result", Sort::Text(300))]),
+        Form::of(
+            "record-result",
+            &[Field::needed("result", Sort::Text(300)), Field::optional("photo", Sort::File)],
+        ),
         Form::of(
             "decide",
             &[
@@ -283,10 +295,12 @@ impl Procedure for Finding {
             Act::Withdraw { .. } if self.stage == Some(Stage::Withdrawn) => Ok(Vec::new()),
             Act::Withdraw { reason } => Ok(vec![Event::Withdrawn { reason: reason.clone() }]),
             Act::Inspect { note } => Ok(vec![Event::InspectionOrdered { note: note.clone() }]),
-            Act::RecordResult { result } if result.trim().is_empty() => {
+            Act::RecordResult { result, .. } if result.trim().is_empty() => {
                 Err(Refusal::new("result-missing", "record-result").remedy("result"))
             }
-            Act::RecordResult { result } => Ok(vec![Event::Inspected { result: result.trim().to_owned() }]),
+            Act::RecordResult { result, photo } => {
+                Ok(vec![Event::Inspected { result: result.trim().to_owned(), photo: photo.clone() }])
+            }
             Act::Decide { verdict, reason, note } => decided(*verdict, reason, note),
             Act::Tell { .. } if self.told.is_some() => Ok(Vec::new()),
             Act::Tell { evidence } => Ok(vec![Event::Told { evidence: evidence.clone() }]),
@@ -304,6 +318,7 @@ impl Procedure for Finding {
                     difference: Some((**difference).clone()),
                     decide_before: *decide_before,
                     inspection: self.inspection.take(),
+                    photo: self.photo.take(),
                     ..Self::default()
                 };
             }
@@ -315,9 +330,10 @@ impl Procedure for Finding {
                 self.stage = Some(Stage::Inspecting);
                 self.note.clone_from(note);
             }
-            Event::Inspected { result } => {
+            Event::Inspected { result, photo } => {
                 self.stage = Some(Stage::Inspected);
                 self.inspection = Some(result.clone());
+                self.photo.clone_from(photo);
             }
             Event::Decided { verdict, reason, note } => {
                 self.stage = Some(Stage::Decided);
@@ -383,7 +399,7 @@ impl Procedure for Finding {
             ],
             shown: json!({
                 "difference": difference, "consignment": self.consignment, "item": self.item,
-                "export": self.export, "inspection": self.inspection, "verdict": self.verdict,
+                "export": self.export, "inspection": self.inspection, "photo": self.photo, "verdict": self.verdict,
                 "reason": self.reason, "note": self.note, "told": self.told, "withdrawn": self.withdrawn,
             }),
             ..Summary::default()

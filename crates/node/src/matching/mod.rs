@@ -4,6 +4,7 @@
 //! The index says what belongs together now; the cases say what was said before. Only the difference becomes acts, in
 //! the order of the documents' keys, so that the same inputs give the same record.
 
+mod mass;
 mod supersede;
 mod tie;
 
@@ -14,6 +15,7 @@ use customs::declaration::{Acdd, Declaration, Function};
 use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
 use kernel::{CaseId, Procedure as _};
+use link::finding::Masses;
 use link::{Doc, DocId, Index, Settings, Side};
 use serde::{Deserialize as _, Serialize as _};
 use serde_json::{Value, json};
@@ -32,6 +34,8 @@ pub(crate) struct Matcher {
     speaks: BTreeMap<DocId, CaseId>,
     /// Which version of each export speaks.
     versions: BTreeMap<DocId, u32>,
+    /// What single goods weigh, learnt from our own declarations.
+    masses: Masses,
 }
 
 impl Matcher {
@@ -42,6 +46,7 @@ impl Matcher {
             index: Index::new(Settings::default()),
             speaks: BTreeMap::new(),
             versions: BTreeMap::new(),
+            masses: Masses::default(),
         };
         let mut docs = Vec::new();
         for closed in [false, true] {
@@ -51,7 +56,10 @@ impl Matcher {
                     matcher.versions.extend(version(row).map(|version| (doc.id.clone(), version)));
                 }));
             })?;
-            each(look, Consignment::NAME, closed, |row| docs.extend(declared(row)))?;
+            each(look, Consignment::NAME, closed, |row| {
+                mass::learn(&mut matcher.masses, row);
+                docs.extend(declared(row));
+            })?;
         }
         matcher.index.load(docs);
         Ok(matcher)
@@ -64,7 +72,11 @@ impl Turn<'_> {
         match (case.desk(), act) {
             (Received::NAME, "read") => self.item_read(case, state),
             (Received::NAME, "void") => self.item_voided(case, state),
-            (Consignment::NAME, "declare" | "withdraw") => {
+            (Consignment::NAME, "declare") => {
+                self.consignment_changed(state);
+                self.weigh_goods(case, state)
+            }
+            (Consignment::NAME, "withdraw") => {
                 self.consignment_changed(state);
                 Ok(())
             }
@@ -153,7 +165,7 @@ impl Turn<'_> {
             let key = format!("{MATCH}/{import}");
             self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
         }
-        let Matcher { index, speaks, versions } = &self.world.matcher;
+        let Matcher { index, speaks, versions, .. } = &self.world.matcher;
         let import = tie::Import { id: import, declaration: ours, today, versions };
         Ok(tie::ties(&import, &matches, index, speaks))
     }

@@ -1,6 +1,6 @@
 //! The border: consignments beside what partners said, findings, declarations.
 
-use customs::roles::GATE;
+use customs::roles::{ANALYST, GATE};
 use jiff::Timestamp;
 use store::{Failure, Look, Query};
 
@@ -13,15 +13,23 @@ pub(super) const AREA: Area = Area {
     endpoints: &[
         get("/arrivals", May::Roles(AT_THE_GATE), pages::arrivals),
         get("/consignments/{*number}", May::Roles(AT_THE_GATE), pages::consignment),
+        get("/matches", May::Roles(AT_THE_GATE), pages::matches),
+        get("/parties", May::Roles(AT_THE_GATE), pages::parties),
+        get("/recomputed", May::Roles(AT_THE_GATE), pages::recomputed),
     ],
-    places: &[Spot::of("place.arrivals", "/arrivals").counting(to_decide)],
+    places: &[
+        Spot::of("place.arrivals", "/arrivals").counting(to_decide),
+        Spot::of("place.matches", "/matches").counting(pages::matches_waiting),
+        Spot::of("place.parties", "/parties"),
+        Spot::of("place.recomputed", "/recomputed"),
+    ],
     desks: &[
         Shelf::own("consignment", List::At("/arrivals"), Sheet::ByKey("/consignments/")),
         Shelf::plain("finding"),
         Shelf::plain("declaration"),
     ],
     under: &[("consignments", "/arrivals")],
-    homes: &[(GATE, "/arrivals")],
+    homes: &[(GATE, "/arrivals"), (ANALYST, "/matches")],
 };
 
 /// Consignments with a finding to decide, or held.

@@ -1,6 +1,6 @@
 //! The exchange: items in and out, lanes, what is owed, agreements, partners.
 
-use customs::roles::{ANALYST, DIRECTOR, EXCHANGE, REVIEWER};
+use customs::roles::{DIRECTOR, EXCHANGE, REVIEWER};
 use jiff::Timestamp;
 use kernel::{Role, Severity};
 use store::{Failure, Look, Query};
@@ -23,6 +23,10 @@ pub(super) const AREA: Area = Area {
         get("/items/{*case}", May::Roles(OF_THE_EXCHANGE), pages::item),
         get("/bytes/{what}/{*case}", May::Roles(OF_THE_EXCHANGE), pages::bytes),
         get("/lanes", May::Roles(OF_THE_EXCHANGE), pages::lanes),
+        get("/lanes/{*lane}", May::Roles(OF_THE_EXCHANGE), pages::lane),
+        get("/mirror", May::Roles(OF_THE_EXCHANGE), pages::mirror),
+        get("/mirror/cell", May::Roles(OF_THE_EXCHANGE), pages::cell),
+        get("/ledger", May::Roles(OF_THE_EXCHANGE), pages::ledger),
         get("/obligations", May::Roles(OF_THE_EXCHANGE), pages::obligations),
         get("/agreements", May::Roles(INSIDE), pages::agreements),
         get("/agreements/{*id}", May::Roles(INSIDE), pages::agreement),
@@ -36,6 +40,8 @@ pub(super) const AREA: Area = Area {
         Spot::of("place.exchange", "/exchange").counting(to_repair),
         Spot::of("place.dead-letters", "/dead-letters").counting(undelivered),
         Spot::of("place.lanes", "/lanes"),
+        Spot::of("place.mirror", "/mirror"),
+        Spot::of("ledger.title", "/ledger"),
         Spot::of("place.obligations", "/obligations").counting(late),
         Spot::of("place.agreements", "/agreements"),
         Spot::of("place.partners", "/partners"),
@@ -48,7 +54,7 @@ pub(super) const AREA: Area = Area {
         Shelf::own("agreement", List::At("/agreements"), Sheet::ByKey("/agreements/")),
     ],
     under: &[("items", "/exchange"), ("bytes", "/exchange"), ("evidence", "/exchange")],
-    homes: &[(EXCHANGE, "/exchange"), (ANALYST, "/lanes"), (DIRECTOR, "/lanes")],
+    homes: &[(EXCHANGE, "/exchange"), (DIRECTOR, "/lanes")],
 };
 
 /// Items that came and cannot be used as they are.

@@ -29,6 +29,7 @@ pub(super) const AREA: Area = Area {
         get("/events", May::Roles(INSIDE), events),
         get("/cases/{desk}", May::Readers, pages::cases),
         get("/cases/{desk}/{*key}", May::Readers, pages::case),
+        get("/paper/{desk}/{*key}", May::Readers, pages::paper),
         get("/new/{desk}/{act}", May::Readers, pages::new_case),
         get("/attachments/{digest}/{*case}", May::Readers, pages::attachment),
         taking(Takes::Files, "/acts", May::Roles(INSIDE), pages::act),

@@ -64,8 +64,14 @@ pub(crate) fn act(ask: &Ask) -> Result<Reply, Problem> {
         Err(wrongs) if form.is_drawn => {
             return Ok(ask.again(draft(wrongs, None), &back(ask, &case, &form)));
         }
-        // The page drew its own form: the procedure says what is missing.
-        Err(_) => plain(&ask.form),
+        // The page drew its own form: the procedure says what is missing. A file that is not taken is told.
+        Err(wrongs) => match wrongs.iter().find(|wrong| wrong.code.starts_with("file-")) {
+            Some(wrong) => {
+                let refusal = Refusal::new("file-not-taken", wrong.code).remedy(wrong.hint.clone());
+                return Ok(ask.tell(Notice::Refused(refusal), &back(ask, &case, &form)));
+            }
+            None => plain(&ask.form),
+        },
     };
     let files = ask.files.iter().map(|file| file.bytes.clone()).collect();
     let wanted = Wanted { id: ask.act_id()?, case: keyed(&case, &form, &act), act, files };

@@ -93,7 +93,7 @@ pub(crate) fn consignment(ask: &Ask) -> Result<Reply, Problem> {
 ///
 /// # Errors
 /// Where the node failed; a refusal is what comes back.
-pub(super) fn see(ask: &Ask, item: &CaseId) -> Result<Option<Refusal>, Problem> {
+pub(in crate::pages) fn see(ask: &Ask, item: &CaseId) -> Result<Option<Refusal>, Problem> {
     let session = ask.session()?;
     let act = serde_json::json!({ "act": "see", "purpose": session.purpose });
     let id = kernel::ActId::new(format!("see-{}-{}-{}", session.name, session.role, session.purpose));
@@ -141,7 +141,7 @@ fn drawn(
 }
 
 /// Whether the reader's role may take this act on a case now.
-pub(super) fn offered(ask: &Ask, row: &CaseRow, act: &str) -> bool {
+pub(in crate::pages) fn offered(ask: &Ask, row: &CaseRow, act: &str) -> bool {
     ask.role().is_some_and(|role| ask.app.node.offers(&row.id, Some(&row.state), &role).contains(&act))
 }
 
@@ -213,7 +213,7 @@ fn statement(
 }
 
 /// What a received item says, where it could be read.
-pub(super) fn document(look: &dyn Look, item: &CaseId) -> Result<Option<Document>, Failure> {
+pub(in crate::pages) fn document(look: &dyn Look, item: &CaseId) -> Result<Option<Document>, Failure> {
     let Some(row) = look.case(item)? else { return Ok(None) };
     Ok(Received::deserialize(&row.state).ok().and_then(|received| received.document().cloned()))
 }

@@ -37,6 +37,7 @@ struct Figure {
 struct Lane {
     mark: String,
     name: String,
+    href: String,
     agreement: String,
     standing: Standing,
     steps: Vec<Rung>,
@@ -188,6 +189,7 @@ fn lane(frame: &Frame, name: &str, term: Option<&(String, Term)>, counts: &Count
     Lane {
         mark: format!("l-{}", kernel::Digest::of(name.as_bytes()).short()),
         name: lane_name(frame, name),
+        href: if way == "in" { format!("/lanes/{}", crate::fields::path_of(name)) } else { String::new() },
         agreement: term
             .map_or_else(|| frame.t("lanes.no-term").to_owned(), |(agreement, _)| agreement.clone()),
         standing: lane_standing(frame, term.map(|(_, term)| term.lane)),

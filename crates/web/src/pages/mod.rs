@@ -2,6 +2,7 @@
 
 mod acts;
 mod agreements;
+mod analyst;
 mod arrivals;
 mod cases;
 mod chips;
@@ -29,8 +30,11 @@ mod wire;
 
 pub(crate) use acts::{act, replay};
 pub(crate) use agreements::{agreement, agreements};
+pub(crate) use analyst::{
+    cell, lane, ledger, matches, mirror, parties, recomputed, waiting as matches_waiting,
+};
 pub(crate) use arrivals::arrivals;
-pub(crate) use cases::{Block, attachment, case, cases, new_case};
+pub(crate) use cases::{Block, attachment, case, cases, new_case, paper};
 pub(crate) use codes::{code, codes};
 pub(crate) use consignment::consignment;
 pub(crate) use exchange::exchange;

@@ -129,6 +129,12 @@ fn seen(frame: &Frame, explanation: &Explanation) -> String {
     let plain = explanation.seen.as_str();
     match (explanation.code.as_str(), plain.parse(), plain.split_once(' ')) {
         (_, Ok(day), _) => frame.moments.day(day),
+        ("free-zone" | "returns", Err(_), None)
+            if frame.language.find(&format!("procedure.{plain}")).is_some() =>
+        {
+            frame.word("procedure", plain)
+        }
+        ("third-country" | "returns", Err(_), None) => frame.word("country", plain),
         ("edition", Err(_), Some((theirs, ours))) => format!("{} · {}", dotted(theirs), dotted(ours)),
         _ => value(frame, plain),
     }

@@ -1,6 +1,6 @@
 //! The findings of a consignment as cards: one sentence, the explanations that were tried, and the verdict in two clicks.
 
-use customs::gate::{Consignment, Difference, Explained, REASONS};
+use customs::gate::{Consignment, Difference, Explained, REASONS, Stake, next_steps};
 use kernel::CaseId;
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
@@ -34,6 +34,14 @@ pub(super) struct Card {
     pub sentence: String,
     /// Money at stake; empty where it cannot be counted.
     pub stake: String,
+    /// Duty and tax in question: `duty 4,000 USD, tax 1,000 USD`; empty where no rate is loaded.
+    pub levied: String,
+    /// The rates used; empty where none are loaded.
+    pub basis: String,
+    /// What usually helps next.
+    pub next: Vec<String>,
+    /// By when a decision costs nothing yet; empty where the goods are here.
+    pub before: String,
     /// The explanations that were tried.
     pub tried: Vec<Tried>,
     /// What inspection found; empty before.
@@ -120,6 +128,14 @@ fn card(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Card> {
         standing: Standing::of(frame, "finding", &row.summary.stage),
         sentence: sentences::difference(frame, &partner, difference),
         stake: stake.map_or_else(String::new, |stake| sentences::money(frame, stake)),
+        levied: difference.stake.as_ref().map_or_else(String::new, |stake| levied(frame, stake)),
+        basis: difference.stake.as_ref().map_or_else(String::new, |stake| stake.basis.clone()),
+        next: if row.summary.closed {
+            Vec::new()
+        } else {
+            next_steps(&difference.code).iter().map(|step| frame.word("next-step", step)).collect()
+        },
+        before: before(frame, row),
         tried: difference.explanations.iter().map(|explanation| tried(frame, explanation)).collect(),
         inspection: shown.inspection.clone().unwrap_or_default(),
         verdict: concluded(frame, &shown),
@@ -132,6 +148,23 @@ fn card(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Card> {
         decide: form("decide"),
         choices: choices(frame),
     })
+}
+
+/// Duty and tax in question, each with its name.
+fn levied(frame: &Frame, stake: &Stake) -> String {
+    let duty = format!("{} {}", frame.t("stake.duty"), sentences::money(frame, &stake.duty));
+    let tax =
+        stake.tax.as_ref().map(|tax| format!("{} {}", frame.t("stake.tax"), sentences::money(frame, tax)));
+    std::iter::once(duty).chain(tax).collect::<Vec<_>>().join(", ")
+}
+
+/// By when a decision costs nothing yet, as a sentence.
+fn before(frame: &Frame, row: &CaseRow) -> String {
+    let Some(due) = row.summary.due else { return String::new() };
+    if due < frame.moments.now {
+        return frame.t("stake.arrived").to_owned();
+    }
+    frame.say("stake.decide-before", "day", &format!("{} · {}", frame.short(&due), frame.moments.until(due)))
 }
 
 fn tried(frame: &Frame, explanation: &customs::gate::Explanation) -> Tried {

@@ -136,6 +136,28 @@ impl Harbour {
     }
 }
 
+impl Harbour {
+    /// Two exports that may be the same goods, and one import that does not say which.
+    pub(crate) fn doubt(&self) {
+        let one = Lot { export: "A0123457001".into(), departs: date(2026, 11, 18), ..lot(14, "TH") };
+        let other = Lot { export: "A0123457002".into(), ..one.clone() };
+        self.lodge("TH", vec![one.exported(), other.exported()]);
+        self.lodge("VN", vec![one.imported(DOUBTED, None)]);
+        self.settle();
+    }
+
+    /// Thailand cancels the export behind the shortfall.
+    pub(crate) fn take_back(&self) {
+        let case = CaseId::of("declaration", "TH-A0123456789");
+        let cancel = json!({ "act": "cancel", "reason": "Xuất lại" });
+        self.take("TH", &customs::roles::CLEARANCE, &case, cancel).expect("is cancelled");
+        self.settle();
+    }
+}
+
+/// The consignment that two exports may be about.
+pub(crate) const DOUBTED: &str = "10612345695";
+
 fn lot(place: usize, from: &'static str) -> Lot {
     let (exporter, consignee, importer, tax) = FIRMS[place % FIRMS.len()];
     let (hs, description, amount, unit, value) = GOODS[place % GOODS.len()];

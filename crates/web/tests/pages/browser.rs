@@ -93,6 +93,20 @@ impl Browser {
         self.post("/acts", &fields).await
     }
 
+    /// The bytes at an address.
+    pub(crate) async fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::get(path).header(header::COOKIE, cookies.join("; "));
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await;
+        let body = response.expect("an answer").into_body();
+        axum::body::to_bytes(body, 8 << 20).await.expect("a body").to_vec()
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+        self.ask(request, body).await
+    }
+
     async fn ask(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header(header::COOKIE, cookies.join("; ")).body(body).expect("a request");

@@ -11,7 +11,7 @@ use crate::browser::{Browser, pages};
 use crate::harbour::Harbour;
 use crate::harbour::morning::MOVED;
 
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 32] = [
     "/session",
     "/arrivals",
     "/arrivals?stage=released",
@@ -30,6 +30,20 @@ const PAGES: [&str; 18] = [
     "/record",
     "/codes",
     "/codes/no-live-term",
+    "/matches",
+    "/lanes/TH-VN%20acdd",
+    "/mirror",
+    "/mirror?partner=TH",
+    "/mirror/cell?partner=TH&hs=100630&month=2026-11",
+    "/ledger",
+    "/parties",
+    "/parties?text=Gao%20Mien%20Tay",
+    "/parties?text=nobody-is-called-so",
+    "/recomputed",
+    "/cases/finding",
+    "/cases/obligation?stage=all",
+    "/cases/declaration?due=late",
+    "/cases/finding?text=nothing-like-it",
 ];
 
 async fn morning() -> axum::Router {

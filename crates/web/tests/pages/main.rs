@@ -3,6 +3,7 @@
 #[path = "../harbour/mod.rs"]
 mod harbour;
 
+mod analyst;
 mod api;
 mod browser;
 mod drawing;

@@ -27,6 +27,7 @@ fn filled(endpoint: &Endpoint) -> String {
             "{desk}" => "obligation",
             "{act}" => "open",
             "{*key}" => "1",
+            "{*lane}" => "TH-VN%20acdd",
             plain => plain,
         };
         let _ = write!(path, "/{value}");

@@ -4,6 +4,7 @@
 mod list;
 mod new;
 mod one;
+mod paper;
 mod related;
 mod values;
 
@@ -13,6 +14,7 @@ pub(crate) use list::cases;
 pub(in crate::pages) use list::{act_word, address_of};
 pub(crate) use new::new_case;
 pub(crate) use one::{attachment, case};
+pub(crate) use paper::paper;
 pub(crate) use values::Block;
 
 use crate::ask::{Ask, Problem};

@@ -30,6 +30,7 @@ struct Page {
     list_word: String,
     title: String,
     record: String,
+    paper: String,
     standing: Standing,
     severity: Option<Standing>,
     due: Option<Timestamp>,
@@ -66,7 +67,7 @@ pub(crate) fn case(ask: &Ask) -> Result<Reply, Problem> {
 }
 
 /// The case a path names, and why what partners said in it may not be read, where it may not.
-fn opened(ask: &Ask) -> Result<(CaseRow, Vec<Refusal>), Problem> {
+pub(super) fn opened(ask: &Ask) -> Result<(CaseRow, Vec<Refusal>), Problem> {
     let desk = desk_of(ask)?;
     let id = CaseId::of(desk.name(), ask.params.text("key"));
     let row = ask.read(|look| look.case(&id))?.ok_or(Problem::NotFound)?;
@@ -106,6 +107,7 @@ fn drawn(
         list_word: frame.word("desks", desk),
         title: titled(&frame, desk, title),
         record: format!("/record/{}", path_of(row.id.as_str())),
+        paper: format!("/paper/{}", path_of(row.id.as_str())),
         standing: Standing::of(&frame, desk, &summary.stage),
         severity: summary.severity.map(|severity| Standing::of_severity(&frame, severity)),
         until: due.map_or_else(String::new, |due| frame.moments.until(due)),

@@ -1,0 +1,89 @@
+//! The newest statements of both sides, read from the store up to a bound that every page states.
+
+use customs::agreement::{Document, Received};
+use customs::declaration::{Acdd, Declaration};
+use customs::gate::Consignment;
+use serde::Deserialize as _;
+use store::{CaseRow, Failure, Look, Order, Query};
+
+/// The most cases of a desk a page looks at.
+pub(super) const NEWEST: u64 = 20_000;
+/// How many are read at once.
+const AT_ONCE: u32 = 500;
+
+/// Goes through the newest cases of a query.
+///
+/// # Errors
+/// What the store says.
+pub(super) fn each(look: &dyn Look, query: &Query, mut take: impl FnMut(CaseRow)) -> Result<u64, Failure> {
+    let mut query = Query { order: Order::Newest, offset: 0, limit: AT_ONCE, ..query.clone() };
+    let mut seen = 0;
+    loop {
+        let page = look.cases(&query)?;
+        let read = page.rows.len() as u64;
+        page.rows.into_iter().for_each(&mut take);
+        seen += read;
+        query.offset += read;
+        if read == 0 || query.offset >= page.total || seen >= NEWEST {
+            return Ok(seen);
+        }
+    }
+}
+
+/// One of our imports with what partners said about it.
+pub(super) struct Import {
+    /// Its case.
+    pub row: CaseRow,
+    /// As it was folded.
+    pub held: Consignment,
+}
+
+impl Import {
+    /// The consignment of a case; `None` where nothing was declared.
+    pub(super) fn of(row: CaseRow) -> Option<Self> {
+        let held = Consignment::deserialize(&row.state).ok()?;
+        held.declaration()?;
+        Some(Self { row, held })
+    }
+
+    /// Our declaration.
+    pub(super) fn declaration(&self) -> Option<&Declaration> {
+        self.held.declaration()
+    }
+}
+
+/// One export a partner shared.
+pub(super) struct Export {
+    /// Its case.
+    pub row: CaseRow,
+    /// As it was folded.
+    pub item: Received,
+}
+
+impl Export {
+    /// The item of a case.
+    pub(super) fn of(row: CaseRow) -> Option<Self> {
+        let item = Received::deserialize(&row.state).ok()?;
+        Some(Self { row, item })
+    }
+
+    /// What it says, where it could be read.
+    pub(super) fn acdd(&self) -> Option<&Acdd> {
+        self.item.document().and_then(Document::acdd)
+    }
+
+    /// Whether it stands: readable, and neither cancelled nor replaced.
+    pub(super) fn stands(&self) -> bool {
+        !matches!(self.row.summary.stage.as_str(), "quarantined" | "faulty" | "void" | "arrived")
+    }
+}
+
+/// All consignments but withdrawn ones.
+pub(super) fn imports() -> Query {
+    Query { desk: Some("consignment".into()), ..Query::default() }
+}
+
+/// All received items of a lane, or of all lanes where none is named.
+pub(super) fn exports(lane: Option<&str>) -> Query {
+    Query { desk: Some("received".into()), lane: lane.map(str::to_owned), ..Query::default() }
+}

@@ -14,7 +14,9 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("ledger", &[]),
     ("customs", &["kernel"]),
     ("formats", &["customs", "kernel"]),
-    ("link", &["customs", "kernel"]),
+    ("names", &["customs"]),
+    ("link", &["customs", "kernel", "names"]),
+    ("target", &["customs", "kernel", "names"]),
     ("exchange", &["kernel", "ledger"]),
     ("hsm", &["exchange"]),
     ("store", &["kernel", "ledger"]),
@@ -22,7 +24,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("print", &[]),
     ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
-    ("cli", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "web"]),
+    (
+        "cli",
+        &[
+            "customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "target",
+            "web",
+        ],
+    ),
 ];
 
 /// The edges that are there and may not be.

@@ -52,6 +52,14 @@ enum Command {
     Tariff(command::tariff::Tariff),
     /// Customs transit: messages judged, numbers, declarations, arrivals, guarantees, journeys simulated.
     Transit(command::transit::Transit),
+    /// Decides a night of parcels: group, charges, lane with reasons, splitting.
+    Triage(command::triage::Triage),
+    /// Parties against watch lists.
+    Screen(command::screen::Screen),
+    /// Risk profiles: tried on the past, held against one another.
+    Profile(command::profile::Profile),
+    /// A score learned from verdicts: train, score, report.
+    Model(command::model::Model),
     /// Reads messages of any known kind and says what is wrong with them, with places.
     Check(command::check::Check),
     /// Verifies and proves a node's record from its files alone.
@@ -86,6 +94,10 @@ fn main() -> std::process::ExitCode {
         Command::Log(command) => command.run(),
         Command::Tariff(command) => command.run(),
         Command::Transit(command) => command.run(),
+        Command::Triage(command) => command.run(),
+        Command::Screen(command) => command.run(),
+        Command::Profile(command) => command.run(),
+        Command::Model(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Record(command) => command.run(),
         Command::Link(command) => command.run(),

@@ -69,6 +69,14 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Guarantee>::new(),
     &Of::<Enquiry>::new(),
     &Of::<Entered>::new(),
+    // targeting and parcels
+    &Of::<crate::targeting::Plan>::new(),
+    &Of::<crate::targeting::Referral>::new(),
+    &Of::<crate::targeting::Control>::new(),
+    &Of::<crate::targeting::Screening>::new(),
+    &Of::<crate::parcel::Referral>::new(),
+    &Of::<crate::parcel::Consolidated>::new(),
+    &Of::<crate::parcel::Account>::new(),
 ];
 
 /// The desk of this name.

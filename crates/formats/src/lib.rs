@@ -11,12 +11,14 @@ pub mod faults;
 pub mod import;
 mod model;
 pub mod papers;
+pub mod postal;
 mod read;
 pub mod sps;
 mod tally;
 mod terms;
 pub mod text;
 pub mod transit;
+pub mod watchlist;
 pub mod wco;
 pub mod xml;
 

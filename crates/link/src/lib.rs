@@ -17,7 +17,6 @@ pub mod csv;
 pub mod finding;
 pub mod lane;
 pub mod mirror;
-pub mod resolve;
 pub mod score;
 
 mod assign;
@@ -30,4 +29,5 @@ pub use compare::{Correlation, Difference, DifferenceCode, Tolerance, Tolerances
 pub use doc::{Doc, DocId, DocLine, LineRef, Side};
 pub use index::{Detail, Executor, InTurn, Index, Lesson, Settings, Verdict};
 pub use matches::{Affected, Class, Match, Rival};
+pub use names as resolve;
 pub use score::{Contribution, Field, Level, Model};

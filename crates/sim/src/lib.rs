@@ -2,6 +2,7 @@
 //! nodes in one thread with a clock, wires, disks and people that fail as real ones do.
 
 mod dice;
+pub mod parcels;
 pub mod ring;
 pub mod trade;
 pub mod transit;

@@ -25,6 +25,7 @@ mod sentences;
 mod sessions;
 mod standing;
 pub(crate) mod steering;
+mod targeting;
 mod verdict;
 mod wire;
 
@@ -47,6 +48,7 @@ pub(crate) use record::{entry, history, proof, record};
 pub(crate) use sessions::{
     LANGUAGE_COOKIE, change_session, home, language, session, sign_in, sign_in_form, sign_out,
 };
+pub(crate) use targeting::targeting;
 pub(crate) use wire::{dead_letters, evidence, throughput};
 
 /// The header by which a page's own script says that no person asked.

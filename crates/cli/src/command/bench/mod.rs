@@ -1,11 +1,17 @@
 //! `sampan bench`: measures, beside a peer or a physical limit in the same run.
 
+mod clock;
 mod exchange;
 mod kills;
+mod learned;
 mod link;
+mod lists;
 mod names;
+mod night;
+mod peers;
 mod read;
 mod record;
+mod rules;
 mod start;
 mod transit;
 
@@ -58,6 +64,59 @@ enum What {
     },
     /// Whole lives of transit movements per second on one node, durable, and the longest declaration judged.
     Transit(transit::Transit),
+    /// Profiles against declarations, beside zen-engine's compiled decision table and cel.
+    Rules {
+        /// How many rules; ten times as many are measured too.
+        #[arg(long, default_value_t = 1_000)]
+        rules: usize,
+        /// How many declarations.
+        #[arg(long, default_value_t = 100_000)]
+        declarations: usize,
+        /// Peers to run beside it: `zen,cel`.
+        #[arg(long, value_delimiter = ',')]
+        peer: Vec<String>,
+        /// How long each peer runs, in seconds.
+        #[arg(long, default_value_t = 10.0)]
+        seconds: f64,
+    },
+    /// Names against watch lists, beside rapidfuzz and tantivy.
+    Screen {
+        /// A folder with lists.
+        lists: PathBuf,
+        /// How many names are asked.
+        #[arg(long, default_value_t = 1_000_000)]
+        queries: usize,
+        /// Peers to run beside it: `rapidfuzz,tantivy`.
+        #[arg(long, value_delimiter = ',')]
+        peer: Vec<String>,
+        /// How long each peer runs, in seconds.
+        #[arg(long, default_value_t = 20.0)]
+        seconds: f64,
+    },
+    /// A generated night of parcels, beside DuckDB's plain filters over the same file.
+    Triage {
+        /// How many lines.
+        #[arg(long, default_value_t = 5_000_000)]
+        lines: u32,
+        /// Where the night is made and decided.
+        #[arg(long)]
+        folder: PathBuf,
+        /// Peers to run beside it: `duckdb`.
+        #[arg(long, value_delimiter = ',')]
+        peer: Vec<String>,
+    },
+    /// The learned score by three protocols, beside LightGBM and CatBoost.
+    Model {
+        /// Files to learn from, to tune on, and to ask about.
+        #[arg(num_args = 3, required = true)]
+        files: Vec<PathBuf>,
+        /// The column of verdicts.
+        #[arg(long)]
+        label: String,
+        /// Peers to train beside it: `lightgbm,catboost`.
+        #[arg(long, value_delimiter = ',')]
+        peer: Vec<String>,
+    },
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -92,6 +151,16 @@ impl Bench {
             What::Link(link) => link::measure(link)?,
             What::Names { folder } => names::measure(folder.as_deref())?,
             What::Transit(wanted) => transit::measure(wanted)?,
+            What::Rules { rules, declarations, peer, seconds } => {
+                rules::run(*rules, *declarations, peer, *seconds)?
+            }
+            What::Screen { lists, queries, peer, seconds } => lists::run(lists, *queries, peer, *seconds)?,
+            What::Triage { lines, folder, peer } => night::run(*lines, folder, peer)?,
+            What::Model { files, label, peer } => {
+                let files: [PathBuf; 3] =
+                    files.clone().try_into().map_err(|_| anyhow::anyhow!("three files are needed"))?;
+                learned::run(&files, label, peer)?
+            }
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

@@ -21,7 +21,8 @@ pub fn address_likeness(left: &Address, right: &Address) -> Option<u16> {
 }
 
 /// The same of words that are sorted already.
-pub(crate) fn shared_words<W: Ord>(left: &[W], right: &[W]) -> Option<u16> {
+#[must_use]
+pub fn shared_words<W: Ord>(left: &[W], right: &[W]) -> Option<u16> {
     let fewer = left.len().min(right.len());
     if fewer == 0 {
         return None;

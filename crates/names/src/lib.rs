@@ -1,4 +1,7 @@
-//! Party resolution: whether two statements name one party, over languages, scripts and identifiers.
+//! Names of parties over languages and scripts: folding, taking apart, likeness. What linking and screening share.
+//!
+//! Whether two statements name one party is asked of every pair of them; whether a party stands on a watch list is asked
+//! of every party. Both ask the same of names, so it is written once, here.
 
 mod address;
 mod align;
@@ -8,17 +11,18 @@ mod lexicon;
 mod likeness;
 mod name;
 mod number;
+mod odds;
 mod pairs;
 mod romanize;
 mod similar;
 mod sound;
 
-pub(crate) use address::shared_words;
-pub use address::{address_likeness, address_words};
+pub use address::{address_likeness, address_words, shared_words};
 pub use align::Agreement;
 pub use directory::{Directory, Known as KnownName};
 pub use fold::words;
 pub use likeness::{are_strangers, identifiers, name_likeness, party_likeness, plain};
 pub use name::{Name, Token, TokenKind};
+pub use odds::{Millibits, per_mille, pow2};
 pub use similar::{distance, jaro_winkler};
 pub use sound::sound;

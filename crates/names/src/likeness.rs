@@ -3,7 +3,7 @@
 use customs::terms::Party;
 
 use super::{Agreement, Name, TokenKind, distance};
-use crate::score::{Millibits, per_mille};
+use super::{Millibits, per_mille};
 
 /// Likeness of two parties in parts per thousand; `None` where nothing they carry can be compared.
 #[must_use]

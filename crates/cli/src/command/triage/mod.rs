@@ -1,0 +1,57 @@
+//! `sampan triage`: a night of parcels, decided line by line, durably, resumable.
+//!
+//! The record is the commit: decisions go into it block by block, and a run that was killed goes on after the last block
+//! the record's checkpoint covers. Everything else in the output folder is written from it again.
+
+mod output_folder;
+pub(crate) mod rules;
+mod run;
+
+use std::path::PathBuf;
+
+pub(crate) use run::triage;
+
+use crate::exit::Exit;
+use crate::output::{self, Format};
+
+/// Decides a file of parcels: group, charges, lane with reasons, data quality, splitting, carrier referrals.
+///
+/// The output folder gets `decisions/` (CSV, one file a block), `record/` (the same decisions as a Merkle log),
+/// `clusters.csv`, `senders.csv`, `platforms.csv`, `consolidated.json` and `summary.json`. Started again on the same folder, it
+/// goes on where it was stopped.
+///
+/// Example: sampan triage night.csv --rules rules/ --out night/
+#[derive(clap::Args)]
+pub(crate) struct Triage {
+    /// Parcels: CSV with a header, or JSON lines (`.jsonl`).
+    input: PathBuf,
+    /// A folder with `profiles.json`, `thresholds.json`, `rates.csv`, `duty.csv`, `words.txt`, `triage.toml`; what is missing
+    /// is taken from what is shipped.
+    #[arg(long)]
+    rules: PathBuf,
+    /// The output folder.
+    #[arg(long)]
+    out: PathBuf,
+    /// The country whose thresholds hold; `triage.toml` may name it too.
+    #[arg(long)]
+    country: Option<String>,
+    /// Form of the result.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+impl Triage {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let rules = rules::read(&self.rules, self.country.as_deref())?;
+        let summary = triage(&self.input, &rules, &self.out)?;
+        match self.format {
+            Format::Json => output::json(&summary),
+            Format::Text => {
+                for (name, value) in summary.as_object().into_iter().flatten() {
+                    output::line(format_args!("{name}: {value}"));
+                }
+            }
+        }
+        Ok(Exit::Sound)
+    }
+}

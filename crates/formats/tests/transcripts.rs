@@ -83,7 +83,7 @@ fn the_printed_pages_are_those_in_the_manual() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/formats");
     let mut pages =
         vec![("findings.md".to_owned(), format!("# Findings\n\n{}", formats::faults::codes_page()))];
-    for kind in [Kind::Acdd, Kind::CustomsResponse, Kind::ImportCsv] {
+    for kind in [Kind::Acdd, Kind::CustomsResponse, Kind::ImportCsv, Kind::EPhyto] {
         let page = formats::catalogue::page(kind).expect("the kind has a page");
         pages.push((format!("{}.table.md", kind.code()), format!("# Elements of {}\n\n{page}", kind.code())));
     }

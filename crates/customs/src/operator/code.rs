@@ -109,6 +109,13 @@ impl OperatorCode {
     }
 }
 
+/// A code as it was quoted, packed; what is no code packs into something no code packs into, or into another quotation's
+/// number that no operator has.
+#[must_use]
+pub fn packed(code: &str) -> u128 {
+    pack(code.as_bytes())
+}
+
 /// Packs capital letters and digits six bits each; other signs count as none. Longer texts lose their beginning, which no
 /// code is long enough for.
 pub(super) fn pack(signs: &[u8]) -> u128 {

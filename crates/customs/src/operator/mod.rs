@@ -25,7 +25,7 @@ mod recognise;
 pub use benefit::{
     Act as BenefitAct, Benefits, DECISIONS, Event as BenefitEvent, Gap, Given, InGap, Stage as BenefitStage,
 };
-pub use code::{NotACode, OperatorCode};
+pub use code::{NotACode, OperatorCode, packed};
 pub use entry::{Entry, Fingerprint, OperatorRole, Status, StatusChange};
 pub use feed::{Act as FeedAct, Event as FeedEvent, Feed, Stage as FeedStage, Subscriber};
 pub use identity::{

@@ -26,6 +26,7 @@ mod sessions;
 mod standing;
 pub(crate) mod steering;
 mod targeting;
+pub(crate) mod trust;
 mod verdict;
 mod wire;
 

@@ -10,9 +10,12 @@ mod names;
 mod night;
 mod peers;
 mod read;
+mod recognition;
 mod record;
+mod ring;
 mod rules;
 mod start;
+mod tariff;
 mod transit;
 
 use std::path::PathBuf;
@@ -117,6 +120,29 @@ enum What {
         #[arg(long, value_delimiter = ',')]
         peer: Vec<String>,
     },
+    /// Recognition tests a second and core: the status of a code at a moment among a million operators.
+    Recognition {
+        /// How many operators.
+        #[arg(long, default_value_t = 1_000_000)]
+        operators: u32,
+        /// How long each side runs, in seconds.
+        #[arg(long, default_value_t = 5)]
+        seconds: u64,
+    },
+    /// How soon a suspension is effective in a simulated ring of five, and whether the gap list is the truth.
+    Ring {
+        /// The seed.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// For how long, in simulated minutes.
+        #[arg(long, default_value_t = 240)]
+        minutes: u32,
+    },
+    /// The tariff search beside plain BM25 over the same text: how often the right line comes first, and how long it takes.
+    Tariff {
+        /// The folder with `hscodecomp/` and `vn_rulings/`.
+        folder: PathBuf,
+    },
     /// Cold start of a node until it says it is ready, and its memory when idle.
     Start {
         /// How many times.
@@ -161,6 +187,9 @@ impl Bench {
                     files.clone().try_into().map_err(|_| anyhow::anyhow!("three files are needed"))?;
                 learned::run(&files, label, peer)?
             }
+            What::Recognition { operators, seconds } => recognition::measure(*operators, *seconds)?,
+            What::Ring { seed, minutes } => ring::measure(*seed, *minutes)?,
+            What::Tariff { folder } => tariff::measure(folder)?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

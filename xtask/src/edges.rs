@@ -19,6 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("target", &["customs", "kernel", "names"]),
     ("exchange", &["kernel", "ledger"]),
     ("hsm", &["exchange"]),
+    ("blind", &[]),
     ("store", &["kernel", "ledger"]),
     ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
     ("print", &[]),
@@ -27,8 +28,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store", "target",
-            "web",
+            "blind", "customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store",
+            "target", "web",
         ],
     ),
 ];

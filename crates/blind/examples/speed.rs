@@ -1,5 +1,5 @@
 //! What each step of asking without showing costs, without a wire between:
-//! `cargo run --release -p blind --example speed -- ASKED HELD COMMON WORKERS`.
+//! `cargo run --release -p blind --example speed -- ASKED HELD COMMON WORKERS DRAWN`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement")]
 
@@ -10,7 +10,13 @@ use blind::bench::{Sizes, play};
 fn main() {
     let mut given = std::env::args().skip(1).map(|number| number.parse::<usize>().expect("a number"));
     let mut next = |otherwise| given.next().unwrap_or(otherwise);
-    let sizes = Sizes { asked: next(20_000), held: next(20_000), common: next(1_000), workers: next(2) };
+    let sizes = Sizes {
+        asked: next(20_000),
+        held: next(20_000),
+        common: next(1_000),
+        workers: next(2),
+        drawn: next(0),
+    };
     let start = Instant::now();
     let steps = play(sizes, &|| start.elapsed(), &|bytes| bytes).expect("two honest parties");
     println!("{sizes:?}\n{steps:?}\nafter set-up {:?}, whole {:?}", steps.after_setup(), steps.whole());

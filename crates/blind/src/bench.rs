@@ -13,6 +13,9 @@ pub struct Sizes {
     pub held: usize,
     /// Values in both.
     pub common: usize,
+    /// Of the values held, so many are not calculated: their tags are drawn, as tags cannot be told from what is drawn. For
+    /// measuring what comes after the set-up against sets whose set-up is not what is measured.
+    pub drawn: usize,
     /// Threads of each side.
     pub workers: usize,
 }

@@ -15,6 +15,7 @@
 mod accounts;
 mod act;
 mod admit;
+mod beside;
 pub mod brief;
 mod carry;
 pub mod config;
@@ -64,6 +65,7 @@ pub use content::{Attached, Content};
 pub use descriptor::Descriptor;
 pub use dispatch::Posting;
 pub use envelope::{As4, SERVICE, entity, party_of, split};
+pub use formats::{write_cen, write_ionics};
 pub use handle::Handle;
 pub use heart::{Heart, Worked};
 pub use identity::{Identity, Partner};

@@ -12,7 +12,8 @@ use super::stage::Stage;
 use super::town::Town;
 
 /// The texts.
-const TEXTS: [&str; 4] = [
+const TEXTS: [&str; 5] = [
+    include_str!("agreements/coop-vn-th.toml"),
     include_str!("agreements/vn-th.toml"),
     include_str!("agreements/vn-la.toml"),
     include_str!("agreements/th-la.toml"),

@@ -23,8 +23,8 @@ use crate::command::{account, folder, record};
 /// The nodes, by their short names.
 pub(crate) const NAMES: [&str; 4] = ["VN", "TH", "LA", "CN"];
 /// The accounts every node has: one per role, named after it.
-pub(crate) const ROLES: [&str; 6] =
-    ["gate-officer", "analyst", "exchange-officer", "secretary", "director", "reviewer"];
+pub(crate) const ROLES: [&str; 7] =
+    ["gate-officer", "analyst", "exchange-officer", "secretary", "director", "reviewer", "coordinator"];
 /// The file that tells addresses, accounts and their password, beside the nodes' folders.
 pub(crate) const ACCOUNTS: &str = "accounts.json";
 

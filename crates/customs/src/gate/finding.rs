@@ -12,6 +12,7 @@ use serde_json::json;
 use super::Difference;
 use super::consignment::{Act as ConsignmentAct, Awaits, WRONG_LINK};
 use crate::agreement::ReceivedAct;
+use crate::assistance::{Asking, RequestAct, Statement, Subject, SubjectKind, Verified, request_case};
 use crate::declaration::Remark;
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 use crate::terms::Verdict;
@@ -34,6 +35,9 @@ pub struct Finding {
     note: String,
     told: Option<CaseId>,
     withdrawn: String,
+    /// The request a partner was asked with because of it.
+    #[serde(default)]
+    asked: Option<CaseId>,
 }
 
 /// Where a finding stands.
@@ -85,6 +89,11 @@ pub enum Act {
         #[serde(default)]
         note: String,
     },
+    /// Only the partner can tell: a request is born of it, with its subjects and both sides' values.
+    AskPartner {
+        /// What we need to know, and why.
+        need: String,
+    },
     /// What was found in the goods.
     RecordResult {
         /// What was counted, weighed or seen.
@@ -116,6 +125,7 @@ impl Named for Act {
             Self::Raise { .. } => "raise",
             Self::Withdraw { .. } => "withdraw",
             Self::Inspect { .. } => "inspect",
+            Self::AskPartner { .. } => "ask-partner",
             Self::RecordResult { .. } => "record-result",
             Self::Decide { .. } => "decide",
             Self::Tell { .. } => "tell",
@@ -150,6 +160,13 @@ pub enum Event {
     InspectionOrdered {
         /// What to look for.
         note: String,
+    },
+    /// A request to the partner is born of it.
+    PartnerAsked {
+        /// The request.
+        request: CaseId,
+        /// What we need to know.
+        need: String,
     },
     /// What was found in the goods.
     Inspected {
@@ -208,6 +225,7 @@ const REASON_CODES: &[&str] = &[
 
 const MATCHER: &str = "matching under the item's term";
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
+const ASKING: &str = "model bilateral agreement: what our own checks cannot tell is asked";
 const VERDICT: &str = "own practice: an officer concludes, with a reason code";
 
 impl Procedure for Finding {
@@ -219,6 +237,14 @@ impl Procedure for Finding {
         Offer::at(Stage::Raised, "inspect", GATE, CONTROL),
         Offer::at(Stage::Raised, "decide", GATE, VERDICT),
         Offer::at(Stage::Raised, "decide", ANALYST, VERDICT),
+        Offer::at(Stage::Raised, "ask-partner", ANALYST, ASKING),
+        Offer::at(Stage::Raised, "ask-partner", EXCHANGE, ASKING),
+        Offer::at(Stage::Inspected, "ask-partner", ANALYST, ASKING),
+        Offer::at(Stage::Inspected, "ask-partner", EXCHANGE, ASKING),
+        Offer::at(Stage::Decided, "ask-partner", ANALYST, ASKING),
+        Offer::at(Stage::Decided, "ask-partner", EXCHANGE, ASKING),
+        Offer::at(Stage::Told, "ask-partner", ANALYST, ASKING),
+        Offer::at(Stage::Told, "ask-partner", EXCHANGE, ASKING),
         Offer::at(Stage::Explained, "raise", Role::NODE, MATCHER),
         Offer::at(Stage::Explained, "withdraw", Role::NODE, MATCHER),
         Offer::at(Stage::Explained, "inspect", GATE, CONTROL),
@@ -263,6 +289,7 @@ impl Procedure for Finding {
             "record-result",
             &[Field::needed("result", Sort::Text(300)), Field::optional("photo", Sort::File)],
         ),
+        Form::of("ask-partner", &[Field::needed("need", Sort::LongText(2_000))]),
         Form::of(
             "decide",
             &[
@@ -282,7 +309,7 @@ impl Procedure for Finding {
         self.stage
     }
 
-    fn decide(&self, act: &Act, _facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match act {
             Act::Raise { difference, .. } if self.stands_on(difference) => Ok(Vec::new()),
             Act::Raise { consignment, item, export, difference, decide_before } => Ok(vec![Event::Raised {
@@ -295,6 +322,11 @@ impl Procedure for Finding {
             Act::Withdraw { .. } if self.stage == Some(Stage::Withdrawn) => Ok(Vec::new()),
             Act::Withdraw { reason } => Ok(vec![Event::Withdrawn { reason: reason.clone() }]),
             Act::Inspect { note } => Ok(vec![Event::InspectionOrdered { note: note.clone() }]),
+            Act::AskPartner { .. } if self.asked.is_some() => Ok(Vec::new()),
+            Act::AskPartner { need } => Ok(vec![Event::PartnerAsked {
+                request: request_case(facts.case.key()),
+                need: crate::assistance::given("need", need)?,
+            }]),
             Act::RecordResult { result, .. } if result.trim().is_empty() => {
                 Err(Refusal::new("result-missing", "record-result").remedy("result"))
             }
@@ -326,6 +358,7 @@ impl Procedure for Finding {
                 self.stage = Some(Stage::Withdrawn);
                 self.withdrawn.clone_from(reason);
             }
+            Event::PartnerAsked { request, .. } => self.asked = Some(request.clone()),
             Event::InspectionOrdered { note } => {
                 self.stage = Some(Stage::Inspecting);
                 self.note.clone_from(note);
@@ -363,6 +396,7 @@ impl Procedure for Finding {
                 vec![note(if difference.is_explained() { Awaits::Nothing } else { Awaits::Verdict })]
             }
             Event::InspectionOrdered { .. } => vec![note(Awaits::Verdict)],
+            Event::PartnerAsked { request, need } => vec![self.request(request, need, facts)],
             Event::Decided { verdict, reason, .. } => {
                 let mut effects = vec![note(Awaits::Nothing)];
                 // A finding that stands on nothing received has no giver to hear of it.
@@ -400,7 +434,7 @@ impl Procedure for Finding {
             shown: json!({
                 "difference": difference, "consignment": self.consignment, "item": self.item,
                 "export": self.export, "inspection": self.inspection, "photo": self.photo, "verdict": self.verdict,
-                "reason": self.reason, "note": self.note, "told": self.told, "withdrawn": self.withdrawn,
+                "reason": self.reason, "note": self.note, "told": self.told, "withdrawn": self.withdrawn, "asked": self.asked,
             }),
             ..Summary::default()
         }
@@ -437,6 +471,35 @@ impl Finding {
         self.stage != Some(Stage::Withdrawn) && self.difference.as_ref() == Some(difference)
     }
 
+    /// The request that is born of it: the declaration as its subject, both sides' values as statements.
+    fn request(&self, request: &CaseId, need: &str, facts: &Facts<'_>) -> Effect {
+        let (giver, number) = self.export.split_once(':').unwrap_or(("", self.export.as_str()));
+        let subject = Subject::new(SubjectKind::Declaration, format!("{giver} {number}"));
+        let difference = self.difference.as_ref();
+        let own = Statement {
+            subject: subject.clone(),
+            what: difference.map_or("", |difference| subject_of(&difference.code)).to_owned(),
+            value: difference.map_or_else(String::new, |difference| difference.ours.clone()),
+            verified: if self.inspection.is_some() { Verified::Verified } else { Verified::Unverified },
+            question: None,
+            as_of: None,
+        };
+        let asking = Asking {
+            subjects: vec![subject],
+            declaration: number.to_owned(),
+            statements: vec![own],
+            own_checks: self.inspection.clone().unwrap_or_default(),
+            ..Asking::default()
+        };
+        let notice = RequestAct::Notice {
+            partner: kernel::NodeId::new(giver),
+            born_of: Some(facts.case.clone()),
+            need: need.to_owned(),
+            asking: Box::new(asking),
+        };
+        Effect::act(request.clone(), &notice)
+    }
+
     /// The giver is to hear the verdict.
     fn result(&self, verdict: Verdict, reason: &str, item: &CaseId, facts: &Facts<'_>) -> Effect {
         let (code, item_no) = self
@@ -455,6 +518,17 @@ impl Finding {
 /// The first moment of a day, in UTC.
 fn moment_of(day: Date) -> Option<Timestamp> {
     day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+/// What a difference is about, in the words of statements.
+fn subject_of(code: &str) -> &str {
+    match code {
+        "quantity-short" | "quantity-over" | "unit-not-comparable" => "quantity",
+        "hs-moved" => "hs",
+        "origin-changed" => "origin",
+        "consignee-switched" => "consignee",
+        other => other,
+    }
 }
 
 fn decided(verdict: Verdict, reason: &str, note: &str) -> Result<Vec<Event>, Refusal> {

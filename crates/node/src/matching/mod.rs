@@ -10,7 +10,8 @@ mod tie;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use customs::agreement::{Document, Received, ReceivedStage};
+use customs::agreement::{Document, Received, ReceivedStage, Writing as _};
+use customs::assistance::Answer;
 use customs::declaration::{Acdd, Declaration, Function};
 use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
@@ -61,6 +62,9 @@ impl Matcher {
                 docs.extend(declared(row));
             })?;
         }
+        for doc in brought(look, &mut matcher.speaks)? {
+            docs.push(doc);
+        }
         matcher.index.load(docs);
         Ok(matcher)
     }
@@ -86,7 +90,10 @@ impl Turn<'_> {
 
     fn item_read(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
         let Ok(item) = Received::deserialize(state) else { return Ok(()) };
-        let Some(acdd) = readable(&item) else { return Ok(()) };
+        let Some(acdd) = readable(&item) else {
+            self.extracts_read(case, &item);
+            return Ok(());
+        };
         if self.supersede(case, acdd)? && acdd.function != Function::Cancel {
             let doc = Doc::from(acdd);
             let version = acdd.version;
@@ -96,6 +103,18 @@ impl Turn<'_> {
             self.affected.extend(affected.docs);
         }
         Ok(())
+    }
+
+    /// The export declarations an answer to a request brings speak where no document of the partner's own does yet; what is there
+    /// already stands, and the answer stands beside it.
+    fn extracts_read(&mut self, case: &CaseId, item: &Received) {
+        for doc in extracts(item) {
+            if !self.world.matcher.speaks.contains_key(&doc.id) {
+                self.ahead().speaks.insert(doc.id.clone(), case.clone());
+                let affected = self.ahead().index.insert(doc);
+                self.affected.extend(affected.docs);
+            }
+        }
     }
 
     fn item_voided(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
@@ -199,6 +218,16 @@ fn readable(item: &Received) -> Option<&Acdd> {
     item.document().and_then(Document::acdd).filter(|_| stands)
 }
 
+/// The export declarations that came with an answer to a request, as its giver has them.
+fn extracts(item: &Received) -> Vec<Doc> {
+    let usable = item.findings().is_acceptable() && item.quarantine().is_none();
+    let answer = item.document().filter(|document| usable && document.kind() == Answer::KIND);
+    let answer = answer.and_then(|document| Answer::deserialize(document.content()).ok());
+    let from = item.arrival().map(|arrival| arrival.from.as_str().to_owned()).unwrap_or_default();
+    let own = |acdd: &&Acdd| acdd.country.as_str() == from && !acdd.number.is_empty();
+    answer.iter().flat_map(|answer| &answer.extracts).filter(own).map(Doc::from).collect()
+}
+
 fn spoken(row: &CaseRow) -> Option<Doc> {
     let item = Received::deserialize(&row.state).ok()?;
     readable(&item).filter(|acdd| acdd.function != Function::Cancel).map(Doc::from)
@@ -217,6 +246,29 @@ fn declared(row: &CaseRow) -> Option<Doc> {
 
 fn is_withdrawn(consignment: &Consignment) -> bool {
     consignment.stage() == Some(customs::gate::ConsignmentStage::Withdrawn)
+}
+
+/// What answers to requests brought and no document of the partner's own speaks of, oldest first as it came.
+fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<Doc>, Failure> {
+    let (mut docs, mut rows) = (Vec::new(), Vec::new());
+    for closed in [false, true] {
+        each(look, Received::NAME, closed, |row| {
+            if row.summary.lane.ends_with(Answer::KIND) {
+                rows.push((row.opened, row.clone()));
+            }
+        })?;
+    }
+    rows.sort_by_key(|(opened, _)| *opened);
+    for (_, row) in rows {
+        let Ok(item) = Received::deserialize(&row.state) else { continue };
+        for doc in extracts(&item) {
+            if !speaks.contains_key(&doc.id) {
+                speaks.insert(doc.id.clone(), row.id.clone());
+                docs.push(doc);
+            }
+        }
+    }
+    Ok(docs)
 }
 
 /// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.

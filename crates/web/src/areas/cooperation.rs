@@ -1,6 +1,83 @@
 //! Cooperation: mutual assistance, joint operations, warnings.
 
-use super::Area;
+use customs::roles::{ANALYST, COORDINATOR, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
+use jiff::Timestamp;
+use kernel::Role;
+use store::{Failure, Look, Query};
 
-pub(super) const AREA: Area =
-    Area { name: "cooperation", endpoints: &[], places: &[], desks: &[], under: &[], homes: &[] };
+use super::{Area, List, Sheet, Shelf, Spot, get};
+use crate::endpoint::May;
+use crate::pages;
+
+/// Those who ask and answer, and those who look at how that is done.
+const ASSISTANCE: &[Role] = &[ANALYST, EXCHANGE, SECRETARY, DIRECTOR, REVIEWER];
+/// Those who read requests beside our own record.
+const READERS: &[Role] = &[ANALYST, EXCHANGE, REVIEWER];
+/// Those in the room of an operation.
+const ROOM: &[Role] = &[GATE, ANALYST, EXCHANGE, COORDINATOR, DIRECTOR, REVIEWER];
+/// Those who hand an operation's seizures on.
+const EXPORTERS: &[Role] = &[COORDINATOR, EXCHANGE];
+
+pub(super) const AREA: Area = Area {
+    name: "cooperation",
+    endpoints: &[
+        get("/board", May::Roles(ASSISTANCE), pages::board),
+        get("/beside/{*case}", May::Roles(READERS), pages::beside),
+        get("/rates", May::Roles(ASSISTANCE), pages::rates),
+        get("/rooms", May::Roles(ROOM), pages::rooms),
+        get("/rooms/{*key}", May::Roles(ROOM), pages::room),
+        get("/room-export/{style}/{*key}", May::Roles(EXPORTERS), pages::room_export),
+    ],
+    places: &[
+        Spot::of("place.board", "/board").counting(waiting),
+        Spot::of("place.rates", "/rates"),
+        Spot::of("place.rooms", "/rooms").counting(silent),
+    ],
+    desks: &[
+        Shelf::own("request", List::At("/board"), Sheet::Plain),
+        Shelf::own("requested", List::At("/board"), Sheet::Plain),
+        Shelf::plain("subtask"),
+        Shelf::plain("spontaneous-out"),
+        Shelf::plain("spontaneous-in"),
+        Shelf::plain("alert"),
+        Shelf::plain("onward"),
+        Shelf::plain("contact"),
+        Shelf::plain("dossier"),
+        Shelf::own("operation", List::At("/rooms"), Sheet::ByKey("/rooms/")),
+        Shelf::plain("warning"),
+        Shelf::plain("warned"),
+        Shelf::plain("seizure"),
+        Shelf::plain("take-back"),
+        Shelf::plain("right"),
+        Shelf::plain("detention"),
+    ],
+    under: &[("beside", "/board"), ("room-export", "/rooms")],
+    homes: &[(COORDINATOR, "/rooms")],
+};
+
+/// Partners' requests that nobody acknowledged or cleared yet.
+fn waiting(look: &dyn Look, _now: Timestamp) -> Result<u64, Failure> {
+    let query = Query {
+        desk: Some("requested".into()),
+        stages: vec!["arrived".into(), "drafted".into()],
+        closed: Some(false),
+        limit: 1,
+        ..Query::default()
+    };
+    look.cases(&query).map(|page| page.total)
+}
+
+/// Warnings whose moment has passed without feedback.
+fn silent(look: &dyn Look, now: Timestamp) -> Result<u64, Failure> {
+    let late = |desk: &str| {
+        let query = Query {
+            desk: Some(desk.to_owned()),
+            closed: Some(false),
+            due_until: Some(now),
+            limit: 1,
+            ..Query::default()
+        };
+        look.cases(&query).map(|page| page.total)
+    };
+    Ok(late("warning")? + late("warned")?)
+}

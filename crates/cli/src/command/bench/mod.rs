@@ -9,6 +9,7 @@ mod lists;
 mod names;
 mod night;
 mod peers;
+mod psi;
 mod read;
 mod recognition;
 mod record;
@@ -64,6 +65,21 @@ enum What {
     Names {
         /// A folder with the pairs; `names` in SAMPAN_CORPUS where none is given.
         folder: Option<PathBuf>,
+    },
+    /// Asking without showing: one set of values against another's, over a loopback socket, beside the bare multiplications.
+    Psi {
+        /// Values asked about.
+        #[arg(long, default_value_t = 1_000_000)]
+        asked: usize,
+        /// Values in the published set.
+        #[arg(long, default_value_t = 1_000_000)]
+        held: usize,
+        /// Of the values held, so many have drawn tags: to measure what comes after the set-up only.
+        #[arg(long, default_value_t = 0)]
+        drawn: usize,
+        /// Threads of each side.
+        #[arg(long, default_value_t = 2)]
+        workers: usize,
     },
     /// Whole lives of transit movements per second on one node, durable, and the longest declaration judged.
     Transit(transit::Transit),
@@ -190,6 +206,7 @@ impl Bench {
             What::Recognition { operators, seconds } => recognition::measure(*operators, *seconds)?,
             What::Ring { seed, minutes } => ring::measure(*seed, *minutes)?,
             What::Tariff { folder } => tariff::measure(folder)?,
+            What::Psi { asked, held, drawn, workers } => psi::measure(*asked, *held, *drawn, *workers)?,
             What::Start { rounds } => start::measure(*rounds)?,
         };
         print(&measured, self.format);

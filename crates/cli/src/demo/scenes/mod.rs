@@ -9,9 +9,12 @@ mod escalation;
 mod late;
 mod purpose;
 mod quarantine;
+mod request;
 mod shortfall;
 mod split;
 mod waiting;
+mod warning;
+mod waste;
 
 use jiff::civil::Date;
 use serde_json::Value;
@@ -34,6 +37,9 @@ pub(crate) const SCENES: &[Scene] = &[
     clean::SCENE,
     split::SCENE,
     shortfall::SCENE,
+    request::SCENE,
+    warning::SCENE,
+    waste::SCENE,
     cancelled::SCENE,
     duplicate::SCENE,
     late::SCENE,

@@ -95,26 +95,27 @@ impl Intake {
     /// # Errors
     /// A MIME reason, or [`Why::Encoding`].
     pub fn finish(self) -> Result<Spooled, Fault> {
+        // In the order in which a body at hand is looked at: all parts, the root among them, their names, the envelope.
         let (content_type, envelope, parts) = match self.shape {
             Shape::Bare(content_type, envelope) => (content_type, envelope, Vec::new()),
             Shape::Parts(scan) => {
                 let (root, envelope, parts) = scan.finish()?;
-                let content_type = ContentType::parse(root.field("content-type").unwrap_or("text/plain"))?;
-                if content_type.media != SOAP_MIME {
-                    let seen = format!("the root part is {}", content_type.media);
+                let root = Lying::of(&root)?;
+                let parts = parts.iter().map(Lying::of).collect::<Result<Vec<_>, _>>()?;
+                if root.content_type.media != SOAP_MIME {
+                    let seen = format!("the root part is {}", root.content_type.media);
                     return Err(Fault::new(Why::ContentType, seen));
                 }
-                if root.field("content-transfer-encoding").is_some_and(|how| !is_plain(how)) {
+                if root.encoding != Encoding::AsItIs {
                     return Err(Fault::new(Why::TransferEncoding, "an encoded envelope"));
                 }
-                (content_type, envelope, parts)
+                (root.content_type, envelope, parts)
             }
         };
-        let envelope = envelope_text(&content_type, Cow::Owned(envelope))?.into_owned();
-        let parts = parts.iter().map(Lying::of).collect::<Result<Vec<_>, _>>()?;
-        let package =
-            Package { envelope: Cow::Owned(envelope), attachments: parts.iter().map(Lying::bare).collect() };
+        let attachments = parts.iter().map(Lying::bare).collect();
+        let mut package = Package { envelope: Cow::Borrowed(""), attachments };
         package.refuse_unnamed()?;
+        package.envelope = Cow::Owned(envelope_text(&content_type, Cow::Owned(envelope))?.into_owned());
         Ok(Spooled { package, parts, limits: self.limits })
     }
 }

@@ -25,6 +25,8 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("delivery.waits", "30s\n5m"),
     ("hs", "84713020"),
     ("answer_within", "10d"),
+    ("director_after", "2h"),
+    ("pledge.director-after", "2h"),
     ("record.answer_within", "10d"),
     ("code", "AEOVN0301234567"),
     ("plan.operators", "AEOTH0301234567"),

@@ -136,6 +136,7 @@ impl Lot {
             gross: None,
             value: Some(Money::new(Decimal::from(goods.4), "USD")),
             quoted_export: quoted.map(str::to_owned),
+            ..GoodsLine::default()
         };
         self.goods.iter().enumerate().map(line).collect()
     }

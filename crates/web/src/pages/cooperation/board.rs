@@ -3,7 +3,7 @@
 use askama::Template;
 use customs::assistance::{AGREED, LEGAL, OPERATIONAL};
 use jiff::Timestamp;
-use kernel::{CaseId, Obligation, Owed};
+use kernel::{CaseId, NodeId, Obligation, Owed};
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look, Order, Query};
 
@@ -53,6 +53,7 @@ struct Clock {
     until: String,
     tone: &'static str,
     word: String,
+    by: Option<NodeId>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -68,13 +69,17 @@ struct Shown {
 
 /// What stands on each side: the desks whose open cases count.
 const SIDES: [(&str, &str, &[&str]); 2] = [
-    ("board.ours", "board.none-ours", &["requested", "spontaneous-in", "warned", "take-back", "onward"]),
-    ("board.theirs", "board.none-theirs", &["request", "spontaneous-out", "warning"]),
+    ("clocks.ours", "clocks.none-ours", &["requested", "spontaneous-in", "warned", "take-back", "onward"]),
+    (
+        "clocks.theirs",
+        "clocks.none-theirs",
+        &["request", "spontaneous-out", "warning", "take-back", "onward"],
+    ),
 ];
 
 /// The clocks a row shows; where a case has none of these, its one clock of another name stands in the last place.
 const CLOCKS: [(&str, &str); 3] =
-    [("board.legal", LEGAL), ("board.agreed", AGREED), ("board.operational", OPERATIONAL)];
+    [("clocks.legal", LEGAL), ("clocks.agreed", AGREED), ("clocks.operational", OPERATIONAL)];
 
 /// The clocks that stand in the operational place for cases that have no request's clocks.
 const OTHERS: [&str; 5] =
@@ -110,7 +115,15 @@ fn drawn(
         let page = look.cases(&query)?;
         total += page.total;
         for row in &page.rows {
-            rows.push(self::row(frame, look, row)?);
+            let row = self::row(frame, look, row)?;
+            // Of the desks whose cases stand on either side, each case stands where its debtor is.
+            let debtors: Vec<_> = row.clocks.iter().filter_map(|clock| clock.by.as_ref()).collect();
+            let ours = *key == "clocks.ours";
+            if debtors.is_empty() || debtors.iter().any(|by| (**by == frame.node.id) == ours) {
+                rows.push(row);
+            } else {
+                total -= 1;
+            }
         }
     }
     rows.sort_by_key(|row| row.clocks.iter().filter_map(|clock| clock.due).min().unwrap_or(Timestamp::MAX));
@@ -153,7 +166,7 @@ fn clocks(frame: &Frame, look: &dyn Look, case: &CaseId) -> Result<Vec<Clock>, F
     }
     if clocks.iter().all(|clock| clock.due.is_none()) {
         for what in OTHERS {
-            let other = clock(frame, look, ("board.operational", what), case)?;
+            let other = clock(frame, look, ("clocks.operational", what), case)?;
             if other.due.is_some() {
                 clocks[2] = other;
                 break;
@@ -185,6 +198,7 @@ fn clock(
         tone: if late { "late" } else { "" },
         word: frame.word(&format!("stage.{}", <Obligation as kernel::Procedure>::NAME), &row.summary.stage),
         due: Some(owed.due),
+        by: Some(owed.by),
     })
 }
 

@@ -88,7 +88,7 @@ fn row(frame: &Frame, reading: &Reading) -> Row {
     Row {
         word: frame.word("rates-reading", reading.code),
         share: format!("{} / {}", reading.of, reading.among),
-        percent: format!("{}%", reading.percent.normalize()),
+        percent: super::rates::percent(frame, reading.percent),
         fits: frame.t(key).to_owned(),
         tone: if reading.fits { "wait" } else { "calm" },
     }

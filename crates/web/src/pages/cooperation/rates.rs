@@ -150,19 +150,20 @@ pub(super) fn figure(
     titles: &BTreeMap<&CaseId, &str>,
 ) -> FigureShown {
     let named = |case: &CaseId| item(case, titles.get(case).copied().unwrap_or_default());
-    let percent =
-        figure.percent().map_or_else(|| "–".to_owned(), |percent| format!("{}%", percent.normalize()));
+    let percent = figure.percent().map_or_else(|| "–".to_owned(), |share| percent(frame, share));
     FigureShown {
         word: frame.word(family, &figure.code),
-        percent: if frame.language == crate::Language::Vietnamese {
-            percent.replace('.', ",")
-        } else {
-            percent
-        },
+        percent,
         share: format!("{} / {}", figure.of.len(), figure.among.len()),
         of: figure.of.iter().map(named).collect(),
         not: figure.among.iter().filter(|case| !figure.of.contains(case)).map(named).collect(),
     }
+}
+
+/// A share in percent as the reader's language writes it.
+pub(super) fn percent(frame: &Frame, share: rust_decimal::Decimal) -> String {
+    let text = format!("{}%", share.normalize());
+    if frame.language == crate::Language::Vietnamese { text.replace('.', ",") } else { text }
 }
 
 fn picture(frame: &Frame, key: &'static str, rates: &Rates) -> Option<Picture> {

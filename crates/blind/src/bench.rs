@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rand_chacha::rand_core::RngCore as _;
+
 use crate::{Answer, Fault, Key, Point, Published, Question, Secret};
 
 /// How large both sets are, how many values are common, and on how many threads each side calculates.
@@ -71,8 +73,11 @@ pub fn play(
         since = now;
     };
     let key = Key::derive(&Secret::new([1; 32]), "bench")?;
-    let sent =
-        key.publish(&values("held", sizes.held - sizes.common, sizes.common), sizes.workers).to_bytes();
+    let own = sizes.held.saturating_sub(sizes.common + sizes.drawn);
+    let mut sent = key.publish(&values("held", own, sizes.common), sizes.workers).to_bytes();
+    let calculated = sent.len();
+    sent.resize(calculated + sizes.drawn * crate::TAG_BYTES, 0);
+    Secret::new([3; 32]).stream(0).fill_bytes(&mut sent[calculated..]);
     steps.bytes += sent.len();
     let held = Published::from_bytes(&carry(sent)).ok_or(Fault::Length)?;
     lap(&mut steps.publish);

@@ -36,7 +36,13 @@ fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mu
     for field in fields.iter().filter(|field| filled == Filled::Everything || field.need == Need::Needed) {
         let name = format!("{prefix}{}", field.name);
         let particular = PARTICULAR.iter().find(|(name, _)| *name == field.name);
-        let text = particular.map(|(_, text)| (*text).to_owned()).or_else(|| plain(desk, field.sort));
+        let is_span = matches!(field.sort, Sort::Text(_))
+            && ["after", "within"].iter().any(|word| field.name.ends_with(word));
+        let text = match particular {
+            Some((_, text)) => Some((*text).to_owned()),
+            None if is_span => Some("4h".to_owned()),
+            None => plain(desk, field.sort),
+        };
         match (text, field.sort) {
             (Some(text), _) => given.push((name, text)),
             (None, Sort::Money) => {

@@ -22,14 +22,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("blind", &[]),
     ("store", &["kernel", "ledger"]),
     ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
-    ("print", &[]),
     ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     (
         "cli",
         &[
-            "blind", "customs", "exchange", "formats", "kernel", "ledger", "link", "node", "sim", "store",
-            "target", "web",
+            "blind", "customs", "exchange", "formats", "kernel", "ledger", "link", "names", "node", "sim",
+            "store", "target", "web",
         ],
     ),
 ];

@@ -35,7 +35,8 @@ const PARTICULAR: &[(&str, &str)] = &[
 fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mut Vec<(String, String)>) {
     for field in fields.iter().filter(|field| filled == Filled::Everything || field.need == Need::Needed) {
         let name = format!("{prefix}{}", field.name);
-        let particular = PARTICULAR.iter().find(|(name, _)| *name == field.name);
+        let is_picked = matches!(field.sort, Sort::Choice(..) | Sort::Several(..));
+        let particular = PARTICULAR.iter().find(|(name, _)| *name == field.name && !is_picked);
         let is_span = matches!(field.sort, Sort::Text(_))
             && ["after", "within"].iter().any(|word| field.name.ends_with(word));
         let text = match particular {
@@ -77,6 +78,7 @@ fn plain(desk: &str, sort: Sort) -> Option<String> {
             serde_json::to_string(&file).expect("plain data")
         }
         Sort::Json if desk == "declaration" => declaration(),
+        Sort::Json if desk == "transit-departure" => transit_declaration(),
         Sort::Json => "{}".to_owned(),
         Sort::Money | Sort::Quantity | Sort::Lines(_) => return None,
     })
@@ -84,6 +86,10 @@ fn plain(desk: &str, sort: Sort) -> Option<String> {
 
 fn declaration() -> String {
     serde_json::to_string(&customs::declaration::Declaration::default()).expect("plain data")
+}
+
+fn transit_declaration() -> String {
+    serde_json::to_string(&customs::transit::Declaration::default()).expect("plain data")
 }
 
 /// Whether the desk can read an act; what it then says of it is its own business.

@@ -335,9 +335,7 @@ impl Procedure for Request {
             Event::KeepEnded => {}
             Event::Destroyed { .. } => {
                 self.stage = Some(Stage::Destroyed);
-                for heard in &mut self.heard {
-                    heard.answer = steps::stripped(&heard.answer);
-                }
+                self.heard.iter_mut().for_each(|heard| heard.answer = steps::stripped(&heard.answer));
             }
         }
     }

@@ -1,3 +1,5 @@
+//! Processing modes written and read again, and what a broken one is refused for.
+
 use super::*;
 use crate::ebms::PartyId;
 

@@ -82,7 +82,6 @@ pub(crate) fn bars(language: Language, labels: &Labels, bars: &[Bar]) -> Picture
 }
 
 /// Standing bars in parts: for every label one value a name.
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by areas that land after this"))]
 pub(crate) fn stacked(
     language: Language,
     labels: &Labels,
@@ -122,7 +121,6 @@ pub(crate) fn stacked(
 }
 
 /// How often values fall between these edges: one count fewer than edges.
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by areas that land after this"))]
 pub(crate) fn histogram(language: Language, labels: &Labels, edges: &[f64], counts: &[u64]) -> Picture {
     let values: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
     let up = Scale::from_zero(values.iter().copied(), (HEIGHT - FOOT, HEAD), 4);
@@ -188,7 +186,6 @@ pub(crate) fn lines(language: Language, labels: &Labels, places: &[String], seri
 }
 
 /// Points by two numbers; larger dots where more stands behind them.
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by areas that land after this"))]
 pub(crate) fn scatter(language: Language, labels: &Labels, points: &[Point]) -> Picture {
     let along = Scale::from_zero(points.iter().map(|point| point.at.0), (SIDE + 6.0, WIDTH - 16.0), 6);
     let up = Scale::from_zero(points.iter().map(|point| point.at.1), (HEIGHT - FOOT, HEAD), 4);
@@ -218,7 +215,6 @@ pub(crate) fn calibration(language: Language, labels: &Labels, points: &[Point])
 }
 
 /// A small line within text. What it shows is said by the text around it.
-#[cfg_attr(not(test), expect(dead_code, reason = "drawn by areas that land after this"))]
 pub(crate) fn sparkline(values: &[f64]) -> String {
     let (width, height) = (90.0, 20.0);
     let up = Scale::from_zero(values.iter().copied(), (height - 2.0, 2.0), 2);

@@ -105,81 +105,23 @@ fn joined(parts: impl IntoIterator<Item = String>) -> String {
 }
 
 fn parts(departure: &Departure, content: &Content<'_>, language: Language) -> Vec<Part> {
-    let shelf = |key: &str, value: String, share: f32, lines: u8| Box {
-        label: language.text(&format!("tad.{key}")).to_owned(),
-        value: if value.is_empty() { "–".into() } else { value.into() },
-        share,
-        lines,
-    };
-    let declaration = &departure.lodging().declaration;
-    let limit = departure.limit().map_or_else(String::new, |limit| limit.to_string());
-    let released = departure.released().map_or_else(String::new, |at| day(at).to_string());
-    let route = joined(declaration.route().iter().map(ToString::to_string));
     let items: Vec<Value> = content
         .list("/Consignment/HouseConsignment")
         .into_iter()
         .flat_map(|house| house["ConsignmentItem"].as_array().cloned().unwrap_or_default())
         .collect();
-    let guarantees = content.list("/Guarantee").into_iter().map(|guarantee| {
-        let references = guarantee["GuaranteeReference"].as_array().cloned().unwrap_or_default();
-        let each = references.iter().map(|it| {
-            format!("{} {} {}", text(it, "/GRN"), text(it, "/amountToBeCovered"), text(it, "/currency"))
-        });
-        format!("{}: {}", text(guarantee, "/guaranteeType"), joined(each))
-    });
+    let shelf = Shelf { language };
     let mut parts = vec![
-        Part::Boxes(vec![
-            vec![
-                shelf("lrn", content.text("/TransitOperation/LRN"), 1.0, 1),
-                shelf("type", content.text("/TransitOperation/declarationType"), 0.6, 1),
-                shelf("items", items.len().to_string(), 0.5, 1),
-                shelf("mass", content.text("/Consignment/grossMass"), 0.7, 1),
-            ],
-            vec![
-                shelf("departure", content.text("/CustomsOfficeOfDeparture/referenceNumber"), 1.0, 1),
-                shelf("transit", content.each("/CustomsOfficeOfTransitDeclared", "/referenceNumber"), 1.4, 1),
-                shelf(
-                    "destination",
-                    content.text("/CustomsOfficeOfDestinationDeclared/referenceNumber"),
-                    1.0,
-                    1,
-                ),
-            ],
-            vec![shelf("holder", content.party("/HolderOfTheTransitProcedure"), 1.0, 2)],
-            vec![
-                shelf("consignor", content.party("/Consignment/Consignor"), 1.0, 2),
-                shelf("consignee", content.party("/Consignment/Consignee"), 1.0, 2),
-            ],
-            vec![
-                shelf("route", route, 1.0, 1),
-                shelf("released", released, 0.7, 1),
-                shelf("limit", limit, 0.7, 1),
-            ],
-            vec![
-                shelf(
-                    "vehicle",
-                    content.each("/Consignment/DepartureTransportMeans", "/identificationNumber"),
-                    1.0,
-                    1,
-                ),
-                shelf(
-                    "container",
-                    content.each("/Consignment/TransportEquipment", "/containerIdentificationNumber"),
-                    1.0,
-                    1,
-                ),
-                shelf("seals", joined(declaration.seals()), 1.0, 1),
-            ],
-            vec![shelf("guarantee", joined(guarantees), 1.0, 1)],
-        ]),
+        Part::Boxes(shelf.of_movement(departure, content, items.len())),
         Part::Heading(language.text("tad.list").to_owned()),
     ];
     if items.len() > ITEMS_ON_FIRST {
         parts.push(Part::Small(language.text("tad.see-list").into()));
     }
+    let empty = |key: &str, lines: u8| shelf.of(key, String::new(), 1.0, lines);
     parts.push(Part::Boxes(vec![
-        vec![shelf("incidents", String::new(), 1.0, 4), shelf("seals-new", String::new(), 1.0, 4)],
-        vec![shelf("passage", String::new(), 1.0, 3), shelf("arrival", String::new(), 1.0, 3)],
+        vec![empty("incidents", 4), empty("seals-new", 4)],
+        vec![empty("passage", 3), empty("arrival", 3)],
     ]));
     if items.len() > ITEMS_ON_FIRST {
         parts.push(Part::NewPage);
@@ -187,6 +129,73 @@ fn parts(departure: &Departure, content: &Content<'_>, language: Language) -> Ve
     }
     parts.push(Part::Table(list(&items, language)));
     parts
+}
+
+/// Makes the labelled boxes of the document.
+struct Shelf {
+    language: Language,
+}
+
+impl Shelf {
+    fn of(&self, key: &str, value: String, share: f32, lines: u8) -> Box {
+        Box {
+            label: self.language.text(&format!("tad.{key}")).to_owned(),
+            value: if value.is_empty() { "–".into() } else { value.into() },
+            share,
+            lines,
+        }
+    }
+
+    /// What identifies the movement: numbers, offices, parties, route, means of transport, guarantee.
+    fn of_movement(&self, departure: &Departure, content: &Content<'_>, items: usize) -> Vec<Vec<Box>> {
+        let declaration = &departure.lodging().declaration;
+        let limit = departure.limit().map_or_else(String::new, |limit| limit.to_string());
+        let released = departure.released().map_or_else(String::new, |at| day(at).to_string());
+        let route = joined(declaration.route().iter().map(ToString::to_string));
+        let line = |key: &str, value: String, share: f32| self.of(key, value, share, 1);
+        let text = |path: &str| content.text(path);
+        let each = |list: &str, name: &str| content.each(list, name);
+        vec![
+            vec![
+                line("lrn", text("/TransitOperation/LRN"), 1.0),
+                line("type", text("/TransitOperation/declarationType"), 0.6),
+                line("items", items.to_string(), 0.5),
+                line("mass", text("/Consignment/grossMass"), 0.7),
+            ],
+            vec![
+                line("departure", text("/CustomsOfficeOfDeparture/referenceNumber"), 1.0),
+                line("transit", each("/CustomsOfficeOfTransitDeclared", "/referenceNumber"), 1.4),
+                line("destination", text("/CustomsOfficeOfDestinationDeclared/referenceNumber"), 1.0),
+            ],
+            vec![self.of("holder", content.party("/HolderOfTheTransitProcedure"), 1.0, 2)],
+            vec![
+                self.of("consignor", content.party("/Consignment/Consignor"), 1.0, 2),
+                self.of("consignee", content.party("/Consignment/Consignee"), 1.0, 2),
+            ],
+            vec![line("route", route, 1.0), line("released", released, 0.7), line("limit", limit, 0.7)],
+            vec![
+                line("vehicle", each("/Consignment/DepartureTransportMeans", "/identificationNumber"), 1.0),
+                line(
+                    "container",
+                    each("/Consignment/TransportEquipment", "/containerIdentificationNumber"),
+                    1.0,
+                ),
+                line("seals", joined(declaration.seals()), 1.0),
+            ],
+            vec![line("guarantee", guarantees(content), 1.0)],
+        ]
+    }
+}
+
+fn guarantees(content: &Content<'_>) -> String {
+    let one = |guarantee: &Value| {
+        let references = guarantee["GuaranteeReference"].as_array().cloned().unwrap_or_default();
+        let each = references.iter().map(|it| {
+            format!("{} {} {}", text(it, "/GRN"), text(it, "/amountToBeCovered"), text(it, "/currency"))
+        });
+        format!("{}: {}", text(guarantee, "/guaranteeType"), joined(each))
+    };
+    joined(content.list("/Guarantee").into_iter().map(one))
 }
 
 /// The list of items.

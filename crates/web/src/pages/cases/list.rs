@@ -240,7 +240,9 @@ pub(in crate::pages) fn address_of(query: &Query) -> String {
     ];
     let mut address = form_urlencoded::Serializer::new(String::new());
     for (name, value) in values {
-        value.iter().for_each(|value| drop(address.append_pair(name, value)));
+        if let Some(value) = value {
+            address.append_pair(name, &value);
+        }
     }
     format!("/cases/{}?{}", path_of(query.desk.as_deref().unwrap_or_default()), address.finish())
 }

@@ -1,5 +1,5 @@
 //! What each step of asking without showing costs, without a wire between:
-//! `cargo run --release -p blind --example speed -- ASKED HELD COMMON WORKERS DRAWN`.
+//! `cargo run --release -p blind --example blind_speed -- ASKED HELD COMMON WORKERS DRAWN`.
 
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement")]
 

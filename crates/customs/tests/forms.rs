@@ -89,7 +89,7 @@ fn declaration() -> String {
 }
 
 fn transit_declaration() -> String {
-    serde_json::to_string(&customs::transit::Declaration::default()).expect("plain data")
+    serde_json::to_string(&customs::transit::declaration::Declaration::default()).expect("plain data")
 }
 
 /// Whether the desk can read an act; what it then says of it is its own business.

@@ -45,7 +45,7 @@ impl Rate {
 pub enum Lift {
     /// So many times the rate of chance, in hundredths; the intervals do not overlap.
     Times(u32),
-    /// Its interval holds the rate of chance: it may be no better.
+    /// The intervals overlap: it may be no better than chance.
     NoBetter,
     /// Too few were looked at by chance to say.
     Unknown,
@@ -55,11 +55,11 @@ pub enum Lift {
 #[must_use]
 pub fn lift(chosen: Rate, control: Rate) -> Lift {
     let (Some(rate), Some(chance)) = (chosen.permyriad(), control.permyriad()) else { return Lift::Unknown };
-    let (low, _) = chosen.interval();
+    let ((low, _), (_, chance_high)) = (chosen.interval(), control.interval());
     if control.looked_at < CONTROL_MIN || chance == 0 {
         return Lift::Unknown;
     }
-    if low <= chance { Lift::NoBetter } else { Lift::Times(rate * 100 / chance) }
+    if low <= chance_high { Lift::NoBetter } else { Lift::Times(rate * 100 / chance) }
 }
 
 /// Fewer results of chance than this say nothing.

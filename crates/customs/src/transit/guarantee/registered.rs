@@ -86,7 +86,7 @@ pub(super) const FORM: &[Field] = &[
     Field::needed("registered.holder", Sort::Text(17)),
     Field::optional("registered.guarantor", Sort::Text(120)),
     Field::needed("registered.office", Sort::Text(8)),
-    Field::optional("registered.amount", Sort::Text(20)),
+    Field::optional("registered.amount", Sort::Decimal),
     Field::optional("registered.currency", Sort::Text(3)),
     Field::needed("registered.from", Sort::Day),
     Field::optional("registered.until", Sort::Day),

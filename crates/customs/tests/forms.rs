@@ -30,6 +30,7 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("record.answer_within", "10d"),
     ("code", "AEOVN0301234567"),
     ("plan.operators", "AEOTH0301234567"),
+    ("registered.codes", "0000000000000000000000000000000000000000000000000000000000000000"),
 ];
 
 fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mut Vec<(String, String)>) {

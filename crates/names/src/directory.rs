@@ -51,6 +51,10 @@ impl Directory {
             .collect();
         forms.sort_unstable();
         forms.dedup();
+        // Names of other scripts may share no key; a small directory is looked through whole.
+        if forms.is_empty() && self.forms.len() <= FORMS_MAX {
+            forms = (0..self.forms.len()).filter_map(|form| u32::try_from(form).ok()).collect();
+        }
         let mut nearest: BTreeMap<u32, u16> = BTreeMap::new();
         for (form, owner) in forms.into_iter().map(|form| &self.forms[form as usize]) {
             let likeness = likeness(&name, form);

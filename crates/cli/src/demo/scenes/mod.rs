@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod clean;
+#[expect(dead_code, reason = "not yet played to its end: see docs/shortcomings.md")]
 mod corridor;
 mod damaged;
 mod duplicate;
@@ -47,6 +48,5 @@ pub(crate) const SCENES: &[Scene] = &[
     quarantine::SCENE,
     purpose::SCENE,
     waiting::SCENE,
-    corridor::SCENE,
     escalation::END,
 ];

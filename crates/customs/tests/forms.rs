@@ -31,6 +31,8 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("code", "AEOVN0301234567"),
     ("plan.operators", "AEOTH0301234567"),
     ("registered.codes", "0000000000000000000000000000000000000000000000000000000000000000"),
+    ("current", "0000000000000000000000000000000000000000000000000000000000000000"),
+    ("new", "0000000000000000000000000000000000000000000000000000000000000000"),
 ];
 
 fn sample(desk: &str, fields: &[Field], prefix: &str, filled: Filled, given: &mut Vec<(String, String)>) {

@@ -306,5 +306,5 @@ const FOUND_MAX: usize = 10;
 const CANDIDATES_MAX: usize = 12;
 const SHARE_MIN: u32 = 45;
 const KNOWN_MAX: usize = 400_000;
-const OTHER_BIRTH: u16 = 150;
+const OTHER_BIRTH: u16 = 200;
 const ADDRESS_WORDS_MIN: usize = 3;

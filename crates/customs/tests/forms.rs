@@ -29,6 +29,23 @@ const PARTICULAR: &[(&str, &str)] = &[
     ("pledge.director-after", "2h"),
     ("record.answer_within", "10d"),
     ("code", "AEOVN0301234567"),
+    ("profile", PROFILE),
+    (
+        "tried",
+        r#"{"draft":1,"lines":100000,"days":30,"hits":40,"new_hits":3,"wrong":3,"looked_at":40,"swamped":[]}"#,
+    ),
+    (
+        "referred",
+        r#"{"line":"VN-1/1","office":"VN04","lane":"red","measures":["open"],"causes":[{"by":"control"}],"goods":"tea","due":"2026-11-22T10:00:00Z"}"#,
+    ),
+    (
+        "found",
+        r#"{"party":"Nguyen Van Duc","list":"un","entry":"Xi.1","entry_digest":"abababababababababababababababababababababababababababababababab","likeness":930,"reasons":[],"seen_on":"VN-2"}"#,
+    ),
+    (
+        "list",
+        r#"{"declarant":"Shopgo","days":["2026-11-21","2026-11-21"],"parcels":1200,"value":{"amount":"480000000","currency":"VND"},"owed":{"amount":"38400000","currency":"VND"},"digest":"abababababababababababababababababababababababababababababababab"}"#,
+    ),
     ("plan.operators", "AEOTH0301234567"),
     ("registered.codes", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("current", "0000000000000000000000000000000000000000000000000000000000000000"),
@@ -90,6 +107,10 @@ fn plain(desk: &str, sort: Sort) -> Option<String> {
 fn declaration() -> String {
     serde_json::to_string(&customs::declaration::Declaration::default()).expect("plain data")
 }
+
+const PROFILE: &str = r#"{"id":"shoes","title":"shoes under value","owner":"risk unit","from":"2026-11-01","until":"2026-12-31",
+"standing":"demonstration","tests":[{"test":"code","edition":"HS2022","prefixes":["6404"]}],"lane":"red","measures":["open"],
+"reason":"undervaluation"}"#;
 
 fn transit_declaration() -> String {
     serde_json::to_string(&customs::transit::declaration::Declaration::default()).expect("plain data")

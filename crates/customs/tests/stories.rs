@@ -100,7 +100,7 @@ impl Stage {
                 }
             }
             Effect::Send { to, kind, document, about } => {
-                self.send(&to, &kind, document, &about, &indent, out)
+                self.send(&to, &kind, document, &about, &indent, out);
             }
             Effect::Post { .. } => writeln!(out, "{indent}post").unwrap(),
             Effect::Publish { edition } => {

@@ -1,5 +1,9 @@
 //! Hostile bodies, each refused with its error, and none of them for much memory: each is taken in a process of its own, both
 //! with the body at hand and a piece at a time, and the system says what that process ever had.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a process is told by files what to take, and reads what memory it had"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -370,7 +370,7 @@ fn agree(region: &Region, mrn: &str, seed: u64) {
     assert_eq!(open, !end, "seed {seed}: {departure} {passage} {arrival}");
     match departure.as_str() {
         "written-off" => {
-            assert!(["closed"].contains(&arrival.as_str()), "seed {seed}: {departure} {passage} {arrival}")
+            assert!(["closed"].contains(&arrival.as_str()), "seed {seed}: {departure} {passage} {arrival}");
         }
         "invalidated" => assert!(
             ["cancelled", "arrived", "closed", "rejected", "-"].contains(&arrival.as_str()),

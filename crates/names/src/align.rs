@@ -170,10 +170,10 @@ impl Laid<'_> {
         let (left, right): (Vec<usize>, Vec<usize>) =
             (left.into_iter().collect(), right.into_iter().collect());
         let weight = (self.left.weight(left.iter().copied()) + self.right.weight(right.iter().copied())) / 2;
-        if let (Some(first), Some(second)) = (left.first(), right.first()) {
-            if self.left.token(*first).kind == TokenKind::Own {
-                self.order.push((*first, *second));
-            }
+        if let (Some(first), Some(second)) = (left.first(), right.first())
+            && self.left.token(*first).kind == TokenKind::Own
+        {
+            self.order.push((*first, *second));
         }
         self.agreement.agreed += weight;
         let own = |side: &Side<'_>, at: &[usize]| at.iter().any(|at| side.token(*at).kind == TokenKind::Own);

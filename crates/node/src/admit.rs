@@ -170,7 +170,7 @@ impl Turn<'_> {
 fn too_long(payload: &Content) -> Findings {
     let finding = Finding::error("document-too-long", Place::at("/"));
     let mut findings = Findings::default();
-    findings.push(finding.seen(&payload.length().to_string()).expected(&READ_MAX.to_string()));
+    findings.push(finding.seen(&payload.length().to_string()).expected(READ_MAX.to_string()));
     findings
 }
 

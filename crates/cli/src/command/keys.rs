@@ -109,7 +109,7 @@ impl KeysCommand {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let now = Timestamp::now();
         match self.what {
-            What::List { dir } => return list(&dir),
+            What::List { dir } => list(&dir),
             What::Roll(which) => {
                 keys::roll(&which.dir, &Config::load(&which.dir)?, which.key(), now)?;
                 described(&which.dir, now)

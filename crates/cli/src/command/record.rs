@@ -231,7 +231,7 @@ impl Prove {
         let believed = if key.is_some() { "as told" } else { "as the evidence itself says" };
         match self.format {
             Format::Json => {
-                output::json(&json!({ "verdict": word, "record_key": checked.record_key, "key": believed }))
+                output::json(&json!({ "verdict": word, "record_key": checked.record_key, "key": believed }));
             }
             Format::Text => output::line(format_args!("{word}, under {} {believed}", checked.record_key)),
         }
@@ -255,7 +255,7 @@ impl Evidence {
         let bundle = evidence::make(&self.dir, &*look, &CaseId::new(self.case))?.to_bytes();
         match &self.out {
             Some(path) => {
-                std::fs::write(path, bundle).with_context(|| format!("cannot write {}", path.display()))?
+                std::fs::write(path, bundle).with_context(|| format!("cannot write {}", path.display()))?;
             }
             None => std::io::stdout().write_all(&bundle)?,
         }

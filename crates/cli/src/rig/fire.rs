@@ -75,7 +75,7 @@ async fn send(
             Ok((content_type, body)) if is_receipt(&body) => {
                 let took = begun.elapsed().as_secs_f64() * 1e3;
                 heard.receipts.push((started.elapsed().as_secs_f64(), took));
-                if number % SAMPLE == 0 {
+                if number.is_multiple_of(SAMPLE) {
                     heard.sample.push((number, content_type, body));
                 }
             }

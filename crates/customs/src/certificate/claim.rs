@@ -240,7 +240,7 @@ impl Judge<'_> {
     fn standing(&self, claim: &Claim, standing: Standing, judged: &mut Judged) {
         if let Some(reason) = self.known.refuted {
             judged.fault(claim, "certificate-refuted", Severity::Error, |one| {
-                reason.clone_into(&mut one.theirs)
+                reason.clone_into(&mut one.theirs);
             });
         }
         if let Some(fault) = self.known.faults.first() {

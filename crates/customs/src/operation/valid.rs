@@ -47,12 +47,12 @@ fn facts(report: &SeizureItem, now: Timestamp, findings: &mut Findings) {
         findings.push(
             Finding::error("moment-in-future", Place::at("/at"))
                 .seen(&at.to_string())
-                .expected(&now.to_string()),
+                .expected(now.to_string()),
         );
     }
     if !report.mode.is_empty() && !MODES.contains(&report.mode.as_str()) {
         findings.push(
-            Finding::error("mode-unknown", Place::at("/mode")).seen(&report.mode).expected(&MODES.join(" ")),
+            Finding::error("mode-unknown", Place::at("/mode")).seen(&report.mode).expected(MODES.join(" ")),
         );
     }
     if report.mode == "1" && report.container.is_empty() && report.vehicle.is_empty() {

@@ -110,9 +110,9 @@ pub fn recognise(declaration: &Declaration, at: Timestamp, books: &dyn Books) ->
     };
     let mut run = Run { declaration, at, books, found: &mut found };
     if quoted.trim().is_empty() {
-        run.without_code()
+        run.without_code();
     } else {
-        run.with_code(&quoted)
+        run.with_code(&quoted);
     }
     found
 }

@@ -353,7 +353,7 @@ impl Procedure for Enquiry {
                 (self.stage, self.due) = (Some(Stage::AskingOffices), Some(*due));
             }
             EnquiryEvent::Answered { country, code, .. } => {
-                self.answers.push((country.to_string(), code.clone()))
+                self.answers.push((country.to_string(), code.clone()));
             }
             EnquiryEvent::Closed { .. } => (self.stage, self.due) = (Some(Stage::Closed), None),
             EnquiryEvent::RecoveryBegun { reason, at } => {
@@ -362,7 +362,7 @@ impl Procedure for Enquiry {
             }
             EnquiryEvent::RecoveryAsked { .. } => self.stage = Some(Stage::RecoveryElsewhere),
             EnquiryEvent::RecoveryAnswered { accepted } if accepted != "1" => {
-                self.stage = Some(Stage::Recovering)
+                self.stage = Some(Stage::Recovering);
             }
             EnquiryEvent::RecoveryAnswered { .. } => {}
             EnquiryEvent::Paid { .. } => self.stage = Some(Stage::Paid),
@@ -399,7 +399,7 @@ impl Procedure for Enquiry {
                 effects.push(Owed::meet("transit-enquiry-holder", facts.case, facts.case.clone()));
             }
             EnquiryEvent::RecoveryBegun { .. } => {
-                effects.push(Effect::act(departure, &DepartureAct::Recover))
+                effects.push(Effect::act(departure, &DepartureAct::Recover));
             }
             EnquiryEvent::Paid { by, .. } => {
                 effects

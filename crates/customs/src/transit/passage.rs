@@ -332,16 +332,16 @@ impl Procedure for Passage {
         match event {
             PassageEvent::Expected { record } => self.expected(record),
             PassageEvent::Requested { office } => {
-                (self.stage, self.office) = (Some(Stage::Requested), office.clone())
+                (self.stage, self.office) = (Some(Stage::Requested), office.clone());
             }
             PassageEvent::Denied { reason } => {
-                (self.stage, self.refused) = (Some(Stage::Refused), reason.clone())
+                (self.stage, self.refused) = (Some(Stage::Refused), reason.clone());
             }
             PassageEvent::Passed { office, day } => {
                 (self.stage, self.office, self.passed) = (Some(Stage::Passed), office.clone(), Some(*day));
             }
             PassageEvent::Stopped { reason } => {
-                (self.stage, self.refused) = (Some(Stage::Stopped), reason.clone())
+                (self.stage, self.refused) = (Some(Stage::Stopped), reason.clone());
             }
             PassageEvent::IncidentRegistered { incidents, .. } | PassageEvent::IncidentTold { incidents } => {
                 self.incidents.push(incidents.clone());

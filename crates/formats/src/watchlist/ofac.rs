@@ -49,10 +49,10 @@ pub fn read_ofac(list: &str, files: Ofac<'_>) -> (Vec<Listed>, Findings) {
         if !address.is_empty() {
             entries[*at].addresses.push(address.join(", "));
         }
-        if let Some(country) = fields.get(4).filter(|country| !country.is_empty()) {
-            if !entries[*at].countries.contains(country) {
-                entries[*at].countries.push(country.clone());
-            }
+        if let Some(country) = fields.get(4).filter(|country| !country.is_empty())
+            && !entries[*at].countries.contains(country)
+        {
+            entries[*at].countries.push(country.clone());
         }
     });
     (entries, findings)

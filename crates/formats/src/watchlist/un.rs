@@ -86,10 +86,10 @@ impl Reading<'_> {
         let above = self.path.last().cloned().unwrap_or_default();
         if let Some(open) = &mut self.open {
             open.take(&tag, &above, text);
-            if matches!(tag.as_str(), "INDIVIDUAL" | "ENTITY") {
-                if let Some(open) = self.open.take() {
-                    self.entries.extend(open.finish());
-                }
+            if matches!(tag.as_str(), "INDIVIDUAL" | "ENTITY")
+                && let Some(open) = self.open.take()
+            {
+                self.entries.extend(open.finish());
             }
         }
     }
@@ -111,11 +111,11 @@ impl Open {
             ("NUMBER", _) => self.listed.numbers.push(text),
             ("YEAR", _) => self.listed.births.extend(text.parse::<u16>().ok()),
             ("DATE", "INDIVIDUAL_DATE_OF_BIRTH") => {
-                self.listed.births.extend(text.get(..4).and_then(|year| year.parse::<u16>().ok()))
+                self.listed.births.extend(text.get(..4).and_then(|year| year.parse::<u16>().ok()));
             }
             ("VALUE", "NATIONALITY") => self.listed.countries.push(text),
             ("STREET" | "CITY" | "STATE_PROVINCE" | "COUNTRY", above) if above.ends_with("_ADDRESS") => {
-                self.address.push(text)
+                self.address.push(text);
             }
             _ => {}
         }

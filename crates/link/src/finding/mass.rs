@@ -150,7 +150,7 @@ const EIGHTHS: [f64; 7] = [
     1.296_839_554_651_009_6,
     std::f64::consts::SQRT_2,
     1.542_210_825_407_940_8,
-    1.681_792_830_507_429_1,
+    1.681_792_830_507_429,
     1.834_008_086_409_342_4,
 ];
 /// Rounding between net and gross mass, in parts per thousand.

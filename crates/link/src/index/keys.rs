@@ -124,7 +124,7 @@ fn parties(receiver: &[u64], sender: &[u64], hs: Hs, add: &mut impl FnMut(Kind, 
 fn steps(amount: Amount) -> [u64; 2] {
     let micro = u128::from(amount.micro.unsigned_abs().max(1));
     let whole = micro.ilog2();
-    let place = u64::from(whole) * 64 + ((micro - (1 << whole)) * 64 >> whole) as u64;
+    let place = u64::from(whole) * 64 + (((micro - (1 << whole)) * 64) >> whole) as u64;
     [place / 4 * 2, (place + 2) / 4 * 2 + 1]
 }
 

@@ -77,11 +77,11 @@ impl Lines {
     /// Adds every frequency these gauges ask for and the batch has not yet.
     pub fn count(&mut self, gauges: impl IntoIterator<Item = Gauge>) {
         for gauge in gauges {
-            if let Gauge::Frequency { column, days } = gauge {
-                if self.gauge(&gauge).is_none() {
-                    let counts = occurrences(&self.days, self.column(column).codes(), days);
-                    self.put(gauge, counts.into_iter().map(|count| i64::from(count) * SCALE).collect());
-                }
+            if let Gauge::Frequency { column, days } = gauge
+                && self.gauge(&gauge).is_none()
+            {
+                let counts = occurrences(&self.days, self.column(column).codes(), days);
+                self.put(gauge, counts.into_iter().map(|count| i64::from(count) * SCALE).collect());
             }
         }
     }

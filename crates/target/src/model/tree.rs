@@ -248,9 +248,9 @@ mod tests {
     /// Shapley's formula by counting all orders of two numbers, beside the paths' algorithm.
     #[test]
     fn contributions_are_shapleys() {
-        let average = (4.0 * 3.0 + 2.0 * -1.0 + 4.0 * 1.0) / 10.0;
-        let only_first = (2.0 * -1.0 + 4.0 * 1.0) / 6.0;
-        let only_second = 0.6 * -1.0 + 0.4 * 3.0;
+        let average = (4.0 * 3.0 + -2.0 + 4.0 * 1.0) / 10.0;
+        let only_first = (-2.0 + 4.0 * 1.0) / 6.0;
+        let only_second = -0.6 + 0.4 * 3.0;
         let both = -1.0;
         let first = ((only_first - average) + (both - only_second)) / 2.0;
         let second = ((only_second - average) + (both - only_first)) / 2.0;

@@ -219,12 +219,13 @@ pub(crate) fn sparkline(values: &[f64]) -> String {
     let (width, height) = (90.0, 20.0);
     let up = Scale::from_zero(values.iter().copied(), (height - 2.0, 2.0), 2);
     let step = (width - 6.0) / values.len().saturating_sub(1).max(1) as f64;
-    let places = values.iter().enumerate().map(|(place, value)| (3.0 + step * place as f64, up.at(*value)));
+    let mut places =
+        values.iter().enumerate().map(|(place, value)| (3.0 + step * place as f64, up.at(*value)));
     let mut svg = format!(
         "<svg class=\"spark\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\" focusable=\"false\">"
     );
     let _ = write!(svg, "<path class=\"line s0\" d=\"{}\"/>", commands(places.clone().map(Some)));
-    if let Some((x, y)) = places.last() {
+    if let Some((x, y)) = places.next_back() {
         let _ = write!(svg, "<circle class=\"dot s0\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2\"/>");
     }
     svg.push_str("</svg>");

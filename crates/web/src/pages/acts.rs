@@ -121,7 +121,7 @@ fn given(ask: &Ask, asked: &Asked) -> Given {
         let name = file.field.strip_prefix("with.").unwrap_or(&file.field).to_owned();
         match attach::attachment(file) {
             Ok(kept) => {
-                given.push((name, serde_json::to_string(&kept).expect("an attachment is plain data")))
+                given.push((name, serde_json::to_string(&kept).expect("an attachment is plain data")));
             }
             Err(wrong) => wrongs.push(Wrong { field: name, ..wrong }),
         }
@@ -175,7 +175,7 @@ pub(crate) fn replay(ask: &Ask) -> Result<Reply, Problem> {
     let actor = ask.actor().ok_or(Problem::Forbidden)?;
     let taken = ask.app.node.replay(actor, ask.act_id()?, case.clone()).map_err(Problem::from);
     let told = told(taken.map(drop), "received", "replay")?;
-    Ok(ask.tell(told, &ask.back_to(&page_of(&case)).to_owned()))
+    Ok(ask.tell(told, ask.back_to(&page_of(&case))))
 }
 
 /// What the next page says of it; only what is neither done nor refused is a problem.

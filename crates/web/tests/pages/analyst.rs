@@ -8,7 +8,7 @@ use axum::http::{Request, header};
 
 use crate::browser::{Answer, Browser, form_of, pages, value_of};
 use crate::harbour::Harbour;
-use crate::harbour::morning::{DOUBTED, SHORT};
+use crate::harbour::morning::SHORT;
 
 async fn morning(then: fn(&Harbour)) -> axum::Router {
     let harbour = tokio::task::spawn_blocking(move || {

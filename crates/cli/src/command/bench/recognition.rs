@@ -57,17 +57,17 @@ fn entry(number: u32) -> anyhow::Result<Entry> {
         reason: String::new(),
     }];
     // One in twenty was suspended once, one in fifty came back.
-    if number % 20 == 0 {
+    if number.is_multiple_of(20) {
         history.push(StatusChange { status: Status::Suspended, at: at(800)?, reason: String::new() });
     }
-    if number % 50 == 0 {
+    if number.is_multiple_of(50) {
         history.push(StatusChange { status: Status::Active, at: at(900)?, reason: String::new() });
     }
     Ok(Entry {
         code: code(number)?,
         party: Party::default(),
         local_name: String::new(),
-        roles: vec![if number % 10 == 0 { OperatorRole::Importer } else { OperatorRole::Exporter }],
+        roles: vec![if number.is_multiple_of(10) { OperatorRole::Importer } else { OperatorRole::Exporter }],
         sites: Vec::new(),
         contact: String::new(),
         from: date(2020, 1, 1),

@@ -10,7 +10,7 @@ use customs::transit::{Arrival, Departure, Guarantee, grn, mrn_of};
 use formats::transit::{intake, write_xml};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use kernel::{ActId, Actor, CaseId, NodeId, Role};
+use kernel::{ActId, Actor, CaseId, NodeId};
 use node::{Heart, Input, Outcome, Packed, Parcel, Seal};
 use serde_json::{Value, json};
 use store::Failure;

@@ -102,7 +102,7 @@ pub(super) fn announce(dir: &Path, name: Option<&str>) -> anyhow::Result<Exit> {
     for partner in partners {
         match runtime.block_on(node::announce(caller, &partner, &note)) {
             Ok(took) => {
-                output::line(format_args!("{}: taken, receipted in {} ms", partner.id, took.as_millis()))
+                output::line(format_args!("{}: taken, receipted in {} ms", partner.id, took.as_millis()));
             }
             Err(fault) => {
                 all = Exit::Wrong;

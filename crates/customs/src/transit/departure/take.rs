@@ -35,7 +35,7 @@ impl Departure {
                 self.number();
             }
             DepartureEvent::Presented { consignment, .. } => {
-                self.lodging.declaration.consignment = consignment.clone()
+                self.lodging.declaration.consignment = consignment.clone();
             }
             DepartureEvent::Accepted { at } => self.accepted = Some(*at),
             DepartureEvent::Amended { lodging, worked, .. } => {

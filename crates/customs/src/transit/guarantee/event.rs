@@ -285,7 +285,7 @@ impl Guarantee {
             }
             GuaranteeEvent::Cancelled { at, .. } => self.cancelled = Some(*at),
             GuaranteeEvent::VouchersRevoked { first, last } => {
-                self.revoked.push((first.clone(), last.clone()))
+                self.revoked.push((first.clone(), last.clone()));
             }
             GuaranteeEvent::Liberated => self.liberated = true,
             GuaranteeEvent::Queried { .. } | GuaranteeEvent::StillUsed => {}

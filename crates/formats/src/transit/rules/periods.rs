@@ -33,7 +33,7 @@ pub(super) const RULES: &[Coded] = &[
                 ("periodFromDate", "periodToDate"),
                 "R0705",
                 report,
-            )
+            );
         },
         good: &[(
             "CC034C",

@@ -70,10 +70,11 @@ fn passed(look: &dyn Look, us: &str) -> Result<BTreeMap<String, Passed>, Failure
             match way {
                 Way::Out => {
                     (row.given, row.used_there) =
-                        (row.given + count, row.used_there + if used { count } else { 0 })
+                        (row.given + count, row.used_there + if used { count } else { 0 });
                 }
                 Way::In => {
-                    (row.got, row.used_here) = (row.got + count, row.used_here + if used { count } else { 0 })
+                    (row.got, row.used_here) =
+                        (row.got + count, row.used_here + if used { count } else { 0 });
                 }
             }
         }

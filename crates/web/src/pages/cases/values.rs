@@ -132,15 +132,16 @@ impl Reader<'_> {
         if let Some(word) = self.word(key, text) {
             return Piece::text(word);
         }
-        if let Some((desk, rest)) = text.split_once('/') {
-            if self.frame.language.find(&format!("desk.{desk}")).is_some() && !rest.is_empty() {
-                return Piece { text: rest.to_owned(), href: areas::page_of(&CaseId::new(text)) };
-            }
+        if let Some((desk, rest)) = text.split_once('/')
+            && self.frame.language.find(&format!("desk.{desk}")).is_some()
+            && !rest.is_empty()
+        {
+            return Piece { text: rest.to_owned(), href: areas::page_of(&CaseId::new(text)) };
         }
-        if text.len() == 10 {
-            if let Ok(day) = text.parse::<Date>() {
-                return Piece::text(self.frame.moments.day(day));
-            }
+        if text.len() == 10
+            && let Ok(day) = text.parse::<Date>()
+        {
+            return Piece::text(self.frame.moments.day(day));
         }
         if let Some(moment) = text.parse::<Timestamp>().ok().filter(|_| text.contains('T')) {
             return Piece::text(self.frame.moments.full(moment));

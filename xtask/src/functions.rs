@@ -36,12 +36,18 @@ impl Gatherer {
 
 impl<'ast> Visit<'ast> for Gatherer {
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        self.take(item.sig.ident.to_string(), item.sig.span().join(item.block.span()).unwrap_or(item.span()));
+        self.take(
+            item.sig.ident.to_string(),
+            item.sig.span().join(item.block.span()).unwrap_or_else(|| item.span()),
+        );
         visit::visit_item_fn(self, item);
     }
 
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        self.take(item.sig.ident.to_string(), item.sig.span().join(item.block.span()).unwrap_or(item.span()));
+        self.take(
+            item.sig.ident.to_string(),
+            item.sig.span().join(item.block.span()).unwrap_or_else(|| item.span()),
+        );
         visit::visit_impl_item_fn(self, item);
     }
 

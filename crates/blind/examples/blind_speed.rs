@@ -1,7 +1,7 @@
 //! What each step of asking without showing costs, without a wire between:
 //! `cargo run --release -p blind --example blind_speed -- ASKED HELD COMMON WORKERS DRAWN`.
 
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a measurement")]
+#![expect(clippy::print_stdout, reason = "a measurement")]
 
 use std::time::Instant;
 

@@ -326,8 +326,8 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    let near = |form: &&str| word.len().abs_diff(form.len()) <= 1 && distance(word, form) == 1;
-    word.len() >= 5 && FORM_WORDS.iter().any(near)
+    let near = |form: &str| word.len().abs_diff(form.len()) <= 1 && distance(word, form) == 1;
+    word.len() >= 5 && FORM_WORDS.iter().any(|form| near(form))
 }
 
 /// Long words of legal forms.

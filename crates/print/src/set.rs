@@ -63,6 +63,9 @@ struct Press<'a> {
 
 const ROOM: f32 = PAGE.0 - 2.0 * MARGIN;
 
+/// Lines of pieces, as they are set under each other.
+type Lines = Vec<Vec<Piece>>;
+
 impl Press<'_> {
     fn ink(&mut self, ink: Ink) {
         if let Some(page) = self.pages.last_mut() {
@@ -272,7 +275,7 @@ impl Press<'_> {
                     )
                 })
                 .collect();
-            let tall = |(place, (label, value)): (usize, &(Vec<Vec<Piece>>, Vec<Vec<Piece>>))| {
+            let tall = |(place, (label, value)): (usize, &(Lines, Lines))| {
                 let least = usize::from(row[place].lines.max(1));
                 6.0 + label.len() as f32 * 8.0 + value.len().max(least) as f32 * SIZE * LEADING
             };

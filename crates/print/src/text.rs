@@ -1,4 +1,4 @@
-//! Three scripts' fonts, how wide a text is, and where its lines break.
+//! The fonts of seven scripts, how wide a text is, and where its lines break.
 
 use std::sync::LazyLock;
 
@@ -29,16 +29,48 @@ pub(crate) struct Piece {
     pub(crate) raised: bool,
 }
 
-const SCRIPTS: usize = 3;
+/// The scripts in the order of `CUTS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Script {
+    /// Latin, Greek and Cyrillic, and whatever no other cut has.
+    Latin,
+    Thai,
+    Lao,
+    Khmer,
+    Burmese,
+    /// The characters of GB 2312.
+    Chinese,
+    /// Arrows and relations.
+    Sign,
+}
 
-static CUTS: LazyLock<[Cut; 6]> = LazyLock::new(|| {
+/// Regular and bold of each script; a script with one cut is set in it either way.
+static CUTS: LazyLock<[[Cut; 2]; 7]> = LazyLock::new(|| {
+    let signs = || cut(include_bytes!("../fonts/NotoSansMath-Regular.ttf"));
+    let chinese = || cut(include_bytes!("../fonts/NotoSansSC-Regular.otf"));
     [
-        cut(include_bytes!("../fonts/NotoSans-Regular.ttf")),
-        cut(include_bytes!("../fonts/NotoSansThai-Regular.ttf")),
-        cut(include_bytes!("../fonts/NotoSansLao-Regular.ttf")),
-        cut(include_bytes!("../fonts/NotoSans-Bold.ttf")),
-        cut(include_bytes!("../fonts/NotoSansThai-Bold.ttf")),
-        cut(include_bytes!("../fonts/NotoSansLao-Bold.ttf")),
+        [
+            cut(include_bytes!("../fonts/NotoSans-Regular.ttf")),
+            cut(include_bytes!("../fonts/NotoSans-Bold.ttf")),
+        ],
+        [
+            cut(include_bytes!("../fonts/NotoSansThai-Regular.ttf")),
+            cut(include_bytes!("../fonts/NotoSansThai-Bold.ttf")),
+        ],
+        [
+            cut(include_bytes!("../fonts/NotoSansLao-Regular.ttf")),
+            cut(include_bytes!("../fonts/NotoSansLao-Bold.ttf")),
+        ],
+        [
+            cut(include_bytes!("../fonts/NotoSansKhmer-Regular.ttf")),
+            cut(include_bytes!("../fonts/NotoSansKhmer-Bold.ttf")),
+        ],
+        [
+            cut(include_bytes!("../fonts/NotoSansMyanmar-Regular.ttf")),
+            cut(include_bytes!("../fonts/NotoSansMyanmar-Bold.ttf")),
+        ],
+        [chinese(), chinese()],
+        [signs(), signs()],
     ]
 });
 
@@ -49,30 +81,35 @@ fn cut(bytes: &'static [u8]) -> Cut {
     }
 }
 
-/// The font of a letter.
-fn script(letter: char) -> usize {
+/// The script whose font has a letter.
+fn script(letter: char) -> Script {
     match letter {
-        '\u{e00}'..='\u{e7f}' => 1,
-        '\u{e80}'..='\u{eff}' => 2,
-        _ => 0,
+        '\u{e00}'..='\u{e7f}' => Script::Thai,
+        '\u{e80}'..='\u{eff}' => Script::Lao,
+        '\u{1780}'..='\u{17ff}' | '\u{19e0}'..='\u{19ff}' => Script::Khmer,
+        '\u{1000}'..='\u{109f}' => Script::Burmese,
+        '\u{3000}'..='\u{303f}' | '\u{3400}'..='\u{9fff}' | '\u{ff00}'..='\u{ff60}' => Script::Chinese,
+        '←' | '↑' | '→' | '↓' | '↔' | '≈' | '≠' | '≤' | '≥' => Script::Sign,
+        _ => Script::Latin,
     }
 }
 
 /// A text cut where its script changes, each part with its font. Spaces stay with what stands before them.
 pub(crate) fn parts(text: &str, weight: Weight) -> Vec<(&'static Cut, &str)> {
-    let of = |script: usize| &CUTS[script + if weight == Weight::Bold { SCRIPTS } else { 0 }];
+    let of = |script: Script| &CUTS[script as usize][usize::from(weight == Weight::Bold)];
     let mut parts = Vec::new();
     let (mut start, mut current) = (0, None);
     for (place, letter) in text.char_indices() {
-        let its = if letter == ' ' || letter == '\u{a0}' { current.unwrap_or(0) } else { script(letter) };
-        if current.is_some_and(|current| current != its) {
-            parts.push((of(current.unwrap_or(0)), &text[start..place]));
+        let stays = letter == ' ' || letter == '\u{a0}';
+        let its = current.filter(|_| stays).unwrap_or_else(|| script(letter));
+        if let Some(before) = current.filter(|before| *before != its) {
+            parts.push((of(before), &text[start..place]));
             start = place;
         }
         current = Some(its);
     }
-    if start < text.len() {
-        parts.push((of(current.unwrap_or(0)), &text[start..]));
+    if let Some(last) = current {
+        parts.push((of(last), &text[start..]));
     }
     parts
 }
@@ -159,7 +196,7 @@ fn fitting(word: &str, weight: Weight, size: f32, room: f32) -> Vec<String> {
 /// Whether a letter belongs to the one before it.
 fn joins(letter: char) -> bool {
     matches!(letter,
-        '\u{300}'..='\u{36f}' | '\u{e31}' | '\u{e33}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
+        '\u{300}'..='\u{36f}' | '\u{102b}'..='\u{103e}' | '\u{17b4}'..='\u{17d3}' | '\u{e31}' | '\u{e33}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'
         | '\u{eb1}' | '\u{eb3}'..='\u{ebc}' | '\u{ec8}'..='\u{ecd}' | '\u{200b}'..='\u{200d}')
 }
 
@@ -182,12 +219,15 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_of_three_languages_is_in_a_font() {
+    fn every_letter_of_the_region_and_every_sign_on_paper_is_in_a_font() {
         let vietnamese =
-            "ẮẰẲẴẶẤẦẨẪẬẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰỲÝỶỸỴĐđắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựỳýỷỹỵ₫€฿–—“”…±×№";
+            "ẮẰẲẴẶẤẦẨẪẬẾỀỂỄỆỐỒỔỖỘỚỜỞỠỢỨỪỬỮỰỲÝỶỸỴĐđắằẳẵặấầẩẫậếềểễệốồổỗộớờởỡợứừửữựỳýỷỹỵ₫€฿–—“”…±×№→↔≥≤";
         let thai = "กรมศุลกากร ฉบับที่ ๑๒๓ น้ำผึ้ง";
         let lao = "ກົມພາສີ ສປປ ລາວ ໐໑໒ ນໍ້າເຜິ້ງ";
-        for text in [vietnamese, thai, lao] {
+        let khmer = "អគ្គនាយកដ្ឋានគយ និងរដ្ឋាករកម្ពុជា ០១២";
+        let burmese = "အကောက်ခွန်ဦးစီးဌာန ၀၁၂";
+        let chinese = "中华人民共和国海关总署（广西凭祥）、进出口商品检验";
+        for text in [vietnamese, thai, lao, khmer, burmese, chinese] {
             for weight in [Weight::Regular, Weight::Bold] {
                 for (cut, part) in parts(text, weight) {
                     let missing: Vec<_> =

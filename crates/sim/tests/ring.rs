@@ -1,5 +1,7 @@
 //! Claims about a ring of five administrations that recognise each other's trusted traders.
 
+#![expect(clippy::print_stdout, reason = "the test prints the figures that are published")]
+
 use sim::ring::{Script, run};
 
 #[test]

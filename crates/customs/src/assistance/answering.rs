@@ -66,6 +66,7 @@ impl Writing for Answer {
         &self.reference
     }
 
+    #[expect(clippy::misnamed_getters, reason = "an answer is about the request it answers")]
     fn number(&self) -> &str {
         &self.answers
     }

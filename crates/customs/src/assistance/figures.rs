@@ -17,6 +17,9 @@ pub enum Way {
     Theirs,
 }
 
+/// A request, what its case shows, and when it was made.
+type Asked<'a> = (&'a CaseId, Shown, Timestamp);
+
 impl Way {
     /// The desk whose cases count.
     #[must_use]
@@ -78,9 +81,9 @@ impl Rates {
         legal: impl Fn(&CaseId) -> Option<Timestamp>,
         now: Timestamp,
     ) -> Self {
-        let asked: Vec<(&CaseId, Shown, Timestamp)> =
+        let asked: Vec<Asked<'_>> =
             cases.into_iter().filter_map(|(case, summary)| counted(case, summary, scope)).collect();
-        let all = |code: &str, counts: &dyn Fn(&(&CaseId, Shown, Timestamp)) -> Option<bool>| {
+        let all = |code: &str, counts: &dyn Fn(&Asked<'_>) -> Option<bool>| {
             let each = asked.iter().filter_map(|one| counts(one).map(|counts| (one.0, counts)));
             Figure::share(code, scope.period, each)
         };

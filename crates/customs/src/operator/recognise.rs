@@ -174,7 +174,7 @@ impl Run<'_> {
         let until = entry.until.map_or_else(String::new, |until| until.to_string());
         passed &= self.test("in-validity", entry.covers(day), format!("{} {until}", entry.from));
         let status = entry.status_at(self.at);
-        let seen = status.map_or("none".to_owned(), |status| format!("{status:?}").to_lowercase());
+        let seen = status.map_or_else(|| "none".to_owned(), |status| format!("{status:?}").to_lowercase());
         passed &= self.test("status-active", status == Some(Status::Active), seen);
         let agreement = agreement(entry, &self.declaration.exporter.name);
         self.found.agreement = agreement;

@@ -143,7 +143,7 @@ impl Procedure for Entered {
     }
 
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let (book, key) = facts.case.key().split_once(':').unwrap_or((facts.case.key(), ""));
+        let (book, key) = facts.case.key().split_once(':').unwrap_or_else(|| (facts.case.key(), ""));
         if !BOOKS.contains(&book) || key.is_empty() {
             return Err(Refusal::new("register-unknown", facts.case.key()).remedy(BOOKS.join(", ")));
         }

@@ -95,7 +95,8 @@ fn result(call: &Call, content: Node<'_, '_>) -> Result<Answer, String> {
 }
 
 fn header(node: Node<'_, '_>) -> Result<Header, String> {
-    let needed = |name: &'static str| inner(node, name).map(text).ok_or(format!("a header without {name}"));
+    let needed =
+        |name: &'static str| inner(node, name).map(text).ok_or_else(|| format!("a header without {name}"));
     let number = |name: &'static str| {
         needed(name)?.parse::<i32>().map_err(|error| format!("{name} in a header: {error}"))
     };

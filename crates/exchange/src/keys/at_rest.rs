@@ -20,6 +20,9 @@ use zeroize::Zeroizing;
 use super::KeyFault;
 use crate::certificate::{Reader, tlv};
 
+/// The salt and the rounds a key was derived with.
+type Stretch = (Vec<u8>, u32);
+
 /// Locks and unlocks secrets under one passphrase.
 pub struct Locker {
     passphrase: Zeroizing<Vec<u8>>,
@@ -27,7 +30,7 @@ pub struct Locker {
     salt: [u8; SALT],
     rounds: NonZeroU32,
     /// Keys that were derived already, by salt and rounds.
-    derived: Mutex<BTreeMap<(Vec<u8>, u32), Zeroizing<[u8; KEY]>>>,
+    derived: Mutex<BTreeMap<Stretch, Zeroizing<[u8; KEY]>>>,
 }
 
 impl fmt::Debug for Locker {

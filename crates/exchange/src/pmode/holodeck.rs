@@ -167,7 +167,7 @@ fn suite(root: Node<'_, '_>) -> Result<Suite, PModeFault> {
     let signing = down(root, "Initiator/SecurityConfiguration/Signing");
     let signing = signing.ok_or_else(|| PModeFault::new("Security.X509.Sign", "not signed"))?;
     expect_sha256(text_of(signing, "HashFunction").as_deref())?;
-    text_of(signing, "Algorithm").map_or(Ok(Suite::default()), |uri| suite_of(&uri))
+    text_of(signing, "Algorithm").map_or_else(|| Ok(Suite::default()), |uri| suite_of(&uri))
 }
 
 fn sealing(root: Node<'_, '_>) -> Result<Expected, PModeFault> {

@@ -94,7 +94,6 @@ impl Gather<'_, '_> {
                 .split(';')
                 .filter_map(QuotedCertificate::read)
                 .collect(),
-            ..GoodsLine::default()
         }
     }
 

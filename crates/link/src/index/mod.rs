@@ -172,7 +172,7 @@ impl Index {
     }
 
     /// What is said of the groups, in lines and weights.
-    fn links(&self, groups: &[Group]) -> BTreeMap<Lines, (i32, u16, Vec<(Lines, u16)>)> {
+    fn links(&self, groups: &[Group]) -> BTreeMap<Lines, Told> {
         let refs = |lines: &[LineNo]| lines.iter().map(|line| self.shelf.line_ref(*line)).collect::<Vec<_>>();
         let rivals = |group: &Group| {
             group
@@ -190,3 +190,5 @@ impl Index {
 
 /// Lines of exports and of imports.
 type Lines = (Vec<LineRef>, Vec<LineRef>);
+/// A group's weight, its probability in thousandths, and its rivals with theirs.
+type Told = (i32, u16, Vec<(Lines, u16)>);

@@ -104,12 +104,12 @@ impl Play {
     /// The programmes as they stand before the morning: every trader authorised and known to every partner.
     fn found(&mut self, start: Timestamp) {
         let before = later(start, -86_400_000);
-        for owner in 0..MEMBERS.len() {
+        for (owner, member) in MEMBERS.iter().enumerate() {
             for number in 0..TRADERS {
                 self.authorise(owner, number, before);
             }
-            let feed = Feed::case_of(MEMBERS[owner]);
-            for partner in MEMBERS.iter().filter(|partner| **partner != MEMBERS[owner]) {
+            let feed = Feed::case_of(member);
+            for partner in MEMBERS.iter().filter(|partner| *partner != member) {
                 let act = json!({"act": "subscribe", "partner": partner});
                 self.parties[owner].act(&feed, &act, &TRUSTED, before);
             }
@@ -216,7 +216,7 @@ impl Play {
         let (act, role, effective, status) = if suspended {
             (json!({"act": "reinstate", "reason": "mended"}), DIRECTOR, now, Status::Active)
         } else {
-            let effective = after.map_or(later(now, -back), |after| later(now, -back).max(after));
+            let effective = after.map_or_else(|| later(now, -back), |after| later(now, -back).max(after));
             (
                 json!({"act": "suspend", "reason": "non-compliance", "at": effective}),
                 TRUSTED,

@@ -189,9 +189,12 @@ fn path(commands: &mut String, view: &View, places: &[Degrees]) {
     }
 }
 
+/// How far a place lies within one side of a view.
+type Reach = fn(&Degrees, &View) -> f64;
+
 /// A ring cut to the view, side by side (Sutherland and Hodgman).
 fn cut(ring: &[Degrees], view: &View) -> Vec<Degrees> {
-    let sides: [(fn(&Degrees, &View) -> f64, f64); 4] = [
+    let sides: [(Reach, f64); 4] = [
         (|place, view| place.0 - (view.west - 1.0), 0.0),
         (|place, view| (view.east + 1.0) - place.0, 0.0),
         (|place, view| place.1 - (view.south - 1.0), 0.0),

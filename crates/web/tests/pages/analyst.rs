@@ -8,7 +8,7 @@ use axum::http::{Request, header};
 
 use crate::browser::{Answer, Browser, form_of, pages, value_of};
 use crate::harbour::Harbour;
-use crate::harbour::morning::SHORT;
+use crate::harbour::morning::{DOUBTED, SHORT};
 
 async fn morning(then: fn(&Harbour)) -> axum::Router {
     let harbour = tokio::task::spawn_blocking(move || {
@@ -26,6 +26,28 @@ fn href_after(page: &str, opening: &str) -> String {
 }
 
 const ROW: &str = "class=\"open\" href=\"";
+
+#[tokio::test]
+async fn one_key_decides_between_two_links_and_the_other_is_not_tied_again() {
+    let router = morning(Harbour::doubt).await;
+    let mut analyst = Browser::signed_in(&router, "analyst").await;
+    let queue = analyst.get("/matches").await.body;
+    assert!(queue.contains(DOUBTED) && queue.contains("A0123457001") && queue.contains("A0123457002"));
+    let case = format!("consignment/{DOUBTED}");
+    let form = form_of(&queue, &case, "choose");
+    let before = form.split("data-digit=\"1\"").next().unwrap_or_default();
+    let item = before
+        .rsplit("value=\"")
+        .next()
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned();
+    let answer = analyst.submit(&queue, &case, "choose", &[("with.item", &item)]).await;
+    assert_eq!((answer.status, answer.location.as_str()), (303, "/matches"));
+    assert!(!analyst.get("/matches").await.body.contains(DOUBTED), "nothing is left to decide on it");
+    let page = analyst.get(&format!("/consignments/{DOUBTED}")).await.body;
+    assert_eq!(page.matches("class=\"compare\"").count(), 1, "one statement is left");
+}
 
 #[tokio::test]
 async fn a_form_of_any_desk_keeps_what_was_filled_in_and_says_what_is_wrong_beside_it() {
@@ -47,6 +69,18 @@ async fn a_form_of_any_desk_keeps_what_was_filled_in_and_says_what_is_wrong_besi
     officer.submit(&again, &case, "waive", &[("with.reason", "sent twice")]).await;
     let done = officer.get(&href).await.body;
     assert!(done.contains("Waived") && done.contains("sent twice") && !done.contains("aria-invalid"));
+}
+
+#[tokio::test]
+async fn a_case_shows_what_belongs_to_it_from_both_sides() {
+    let router = morning(|_| ()).await;
+    let mut analyst = Browser::signed_in(&router, "analyst").await;
+    let href = href_after(&analyst.get("/cases/finding").await.body, ROW);
+    let finding = analyst.get(&href).await.body;
+    assert!(finding.contains("href=\"/consignments/"), "the consignment it is on");
+    assert!(finding.contains("href=\"/items/received/"), "the item it stands on");
+    let case = analyst.get(&format!("/cases/consignment/{SHORT}")).await.body;
+    assert!(case.contains("href=\"/cases/finding/"), "the finding that names it");
 }
 
 #[tokio::test]
@@ -87,6 +121,36 @@ async fn send(officer: &mut Browser, page: &str, case: &str, file: (&str, &[u8])
     body.extend(b"\r\n--b--\r\n");
     let request = Request::post("/acts").header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
     officer.send(request, Body::from(body)).await
+}
+
+#[tokio::test]
+async fn a_file_is_kept_with_its_act_and_given_out_again_byte_for_byte() {
+    let router = morning(|_| ()).await;
+    let mut officer = Browser::signed_in(&router, "gate-officer").await;
+    let (case, page) = inspected(&mut officer).await;
+    assert_eq!(send(&mut officer, &page, &case, ("photo.jpg", b"MZ\x90\x00")).await.status, 303);
+    let again = officer.get(&format!("/cases/{case}")).await.body;
+    assert!(again.contains("This sort of file is not taken") && again.contains("400 pieces"));
+    let bytes = b"\xff\xd8\xff\xe0 a picture";
+    send(&mut officer, &again, &case, ("hàng.jpg", bytes)).await;
+    let done = officer.get(&format!("/cases/{case}")).await.body;
+    let href = href_after(&done, "href=\"/attachments/");
+    assert_eq!(officer.get_bytes(&format!("/attachments/{href}")).await, bytes);
+    let digest = href.split('/').next().unwrap_or_default();
+    let other = format!("/attachments/{digest}/consignment/{SHORT}");
+    assert_eq!(officer.get(&other).await.status, 404, "a case gives out its own files only");
+}
+
+#[tokio::test]
+async fn what_a_giver_took_back_is_listed_with_all_that_leaned_on_it() {
+    let router = morning(Harbour::take_back).await;
+    let mut analyst = Browser::signed_in(&router, "analyst").await;
+    let page = analyst.get("/recomputed").await.body;
+    assert!(
+        page.contains("A0123456789") && page.contains(SHORT),
+        "the item and the consignment that leaned on it"
+    );
+    assert!(page.contains("Withdrawn"), "its finding stands no more");
 }
 
 #[tokio::test]

@@ -94,7 +94,7 @@ impl Browser {
     }
 
     /// The bytes at an address.
-    pub(crate) async fn get_bytes(&mut self, path: &str) -> Vec<u8> {
+    pub(crate) async fn get_bytes(&self, path: &str) -> Vec<u8> {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::get(path).header(header::COOKIE, cookies.join("; "));
         let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await;

@@ -73,7 +73,7 @@ impl Arrival {
         at: Timestamp,
     ) -> Value {
         let binding =
-            self.record.pointer("/TransitOperation/bindingItinerary").cloned().unwrap_or(json!("0"));
+            self.record.pointer("/TransitOperation/bindingItinerary").cloned().unwrap_or_else(|| json!("0"));
         let mut operation = json!({ "MRN": mrn, "bindingItinerary": binding });
         let mut result = json!({ "code": code.code(), "date": wire::day(at) });
         if let Some(seals) = seals {

@@ -91,7 +91,7 @@ fn covers(tree: &Tree<'_>, id: Id, path: &str, rule: &str, report: &mut Report<'
         .find(id, path)
         .into_iter()
         .filter_map(|part| number(tree, part))
-        .fold(Some(Decimal::ZERO), |sum, part| sum?.checked_add(part));
+        .try_fold(Decimal::ZERO, Decimal::checked_add);
     if let (Some(mass), Some(sum)) = (number(tree, own), sum)
         && mass < sum
     {

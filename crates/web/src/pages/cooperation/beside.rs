@@ -195,9 +195,12 @@ fn said(frame: &Frame, answer: &customs::assistance::Answer, at: jiff::Timestamp
     }
 }
 
+/// A subject as it is written, what we say of it, what they say of it.
+type Sides<'a> = (String, Vec<&'a Statement>, Vec<&'a Statement>);
+
 /// Statements of both sides by subject and what they say of it.
 fn compared(frame: &Frame, ours: &[Statement], theirs: &[Statement]) -> Vec<Compared> {
-    let mut rows: BTreeMap<(String, String), (String, Vec<&Statement>, Vec<&Statement>)> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), Sides<'_>> = BTreeMap::new();
     for (statement, own) in ours.iter().map(|one| (one, true)).chain(theirs.iter().map(|one| (one, false))) {
         let row = rows.entry((statement.subject.key(), statement.what.clone())).or_default();
         row.0.clone_from(&statement.subject.value);
@@ -244,7 +247,7 @@ fn held(frame: &Frame, look: &dyn Look, subjects: &[Subject], not: &CaseId) -> R
             let query = Query { reference: Some((kind.to_owned(), value)), limit: EACH, ..Query::default() };
             for row in look.cases(&query)?.rows {
                 if row.id != *not && row.id.desk() != "dossier" && row.id.desk() != "received" {
-                    found.entry(row.id.clone()).or_insert((row, subject.value.clone()));
+                    found.entry(row.id.clone()).or_insert_with(|| (row, subject.value.clone()));
                 }
             }
         }

@@ -103,7 +103,7 @@ fn figure_of(ask: &Ask, frame: &Frame, figure: &Counted) -> Figure {
         href: opened(ask, &figure.query),
         whole: if figure.whole.is_some() { frame.count(&of) } else { String::new() },
         whole_href,
-        share: if of > 0 { figure.count * 100 / of } else { 0 },
+        share: (figure.count * 100).checked_div(of).unwrap_or_default(),
     }
 }
 

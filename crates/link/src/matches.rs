@@ -93,6 +93,8 @@ pub struct Rival {
     pub imports: Vec<LineRef>,
     /// How likely it is, in parts per thousand.
     pub probability: u16,
+    /// The reasons, by field; only where the match is ambiguous, since somebody has to choose between the two.
+    pub contributions: Vec<Contribution>,
 }
 
 /// The documents whose matches a change has changed, the changed one first where it still has any; each once.

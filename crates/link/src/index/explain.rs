@@ -39,7 +39,7 @@ impl Graph<'_> {
             due: open_until.filter(|_| open),
             contributions: self.contributions(group, &told),
             differences,
-            rivals: self.rivals(group),
+            rivals: self.rivals(group, class),
         }
     }
 
@@ -130,17 +130,47 @@ impl Graph<'_> {
         group.probability < self.settings.sure && group.rivals.iter().any(|rival| other(&rival))
     }
 
-    fn rivals(&self, group: &Group) -> Vec<Rival> {
+    fn rivals(&self, group: &Group, class: Class) -> Vec<Rival> {
         let rival = |(exports, imports, probability): &(Vec<LineNo>, Vec<LineNo>, u16)| Rival {
             exports: self.refs(exports),
             imports: self.refs(imports),
             probability: *probability,
+            contributions: if class == Class::Ambiguous {
+                self.reasons_of(exports, imports)
+            } else {
+                Vec::new()
+            },
         };
         group.rivals.iter().map(rival).collect()
     }
 
-    /// The reasons: those of the best pair with the values of all, the sums, and what further lines add.
+    /// The reasons for lines that were not chosen.
+    fn reasons_of(&self, exports: &[LineNo], imports: &[LineNo]) -> Vec<Contribution> {
+        let told = Told { exports: self.docs(exports), imports: self.docs(imports) };
+        let group = Group {
+            exports: exports.to_vec(),
+            imports: imports.to_vec(),
+            weight: 0,
+            probability: 0,
+            rivals: Vec::new(),
+        };
+        let mut reasons = self.reasons(&group, &told);
+        reasons.sort_by_key(|contribution| contribution.field);
+        reasons
+    }
+
+    /// The reasons, and what further lines add.
     fn contributions(&self, group: &Group, told: &Told) -> Vec<Contribution> {
+        let mut all = self.reasons(group, told);
+        let further = group.weight - all.iter().map(|reason| reason.weight).sum::<Millibits>();
+        let lots = (told.exports.len(), told.imports.len());
+        all.extend((further != 0).then(|| counted(Field::Lots, further, lots)));
+        all.sort_by_key(|contribution| contribution.field);
+        all
+    }
+
+    /// The reasons of the best pair with the values of all, and the sums.
+    fn reasons(&self, group: &Group, told: &Told) -> Vec<Contribution> {
         let model = &self.settings.model;
         let mut judge = Judge::new(self.settings);
         let mut pairs: Vec<_> = pairs(group)
@@ -157,10 +187,6 @@ impl Graph<'_> {
             evidence.contributions(pair, model).into_iter().for_each(|next| merge(&mut all, next));
         }
         all.extend(self.of_group(group, told));
-        let further = group.weight - all.iter().map(|reason| reason.weight).sum::<Millibits>();
-        let lots = (told.exports.len(), told.imports.len());
-        all.extend((further != 0).then(|| counted(Field::Lots, further, lots)));
-        all.sort_by_key(|contribution| contribution.field);
         all
     }
 

@@ -8,7 +8,7 @@ use customs::gate::{Difference, Group, Levied, Reason, Stake, Tie};
 use customs::terms::{Country, GoodsLine, HsCode};
 use jiff::civil::Date;
 use kernel::{CaseId, Money, Quantity};
-use link::{Class, DifferenceCode, DocId, Index, LineRef, Match};
+use link::{Class, Contribution, DifferenceCode, DocId, Index, LineRef, Match, Rival};
 
 /// One of our imports.
 pub(super) struct Import<'a> {
@@ -30,13 +30,14 @@ pub(super) fn ties(
     let mut ties: BTreeMap<&DocId, Tie> = BTreeMap::new();
     for found in matches {
         let Some(group) = group_of(found.class) else { continue };
-        let spoken = exports_of(found).into_iter().filter_map(|export| Some((export, speaks.get(export)?)));
+        let spoken =
+            documents(&found.exports).into_iter().filter_map(|export| Some((export, speaks.get(export)?)));
         for (place, (export, item)) in spoken.enumerate() {
             let tie = ties.entry(export).or_insert_with(|| empty(item, export, group));
             tie.group = heavier(tie.group, group);
             tie.permille = tie.permille.min(found.probability);
-            tie.lines.extend(lines_of(found, export, import.id));
-            add_reasons(&mut tie.reasons, found);
+            tie.lines.extend(lines_of((&found.exports, &found.imports), export, import.id));
+            add_reasons(&mut tie.reasons, &found.contributions);
             // A difference belongs to the match, not to each of its exports: it is told once, on the first.
             if place == 0 {
                 let own =
@@ -45,7 +46,34 @@ pub(super) fn ties(
             }
         }
     }
+    for found in matches.iter().filter(|found| found.class == Class::Ambiguous) {
+        for rival in &found.rivals {
+            compete(&mut ties, (found, rival), import, speaks);
+        }
+    }
     ties.into_values().map(sorted).collect()
+}
+
+/// What else an ambiguous match could be is tied beside it, so that somebody may choose.
+fn compete<'a>(
+    ties: &mut BTreeMap<&'a DocId, Tie>,
+    (found, rival): (&Match, &'a Rival),
+    import: &Import<'_>,
+    speaks: &BTreeMap<DocId, CaseId>,
+) {
+    let chosen = documents(&found.exports);
+    let other = documents(&rival.exports).into_iter().filter(|export| !chosen.contains(export));
+    for (export, item) in other.filter_map(|export| Some((export, speaks.get(export)?))) {
+        let lines = lines_of((&rival.exports, &rival.imports), export, import.id);
+        if lines.is_empty() {
+            continue;
+        }
+        let fresh = Tie { permille: 0, ..empty(item, export, Group::Ambiguous) };
+        let tie = ties.entry(export).or_insert(fresh);
+        tie.permille = tie.permille.max(rival.probability);
+        tie.lines.extend(lines);
+        add_reasons(&mut tie.reasons, &rival.contributions);
+    }
 }
 
 fn empty(item: &CaseId, export: &DocId, group: Group) -> Tie {
@@ -91,28 +119,25 @@ fn heavier(one: Group, other: Group) -> Group {
     if weight(&other) > weight(&one) { other } else { one }
 }
 
-fn exports_of(found: &Match) -> Vec<&DocId> {
-    let mut docs: Vec<_> = found.exports.iter().map(|line| &line.doc).collect();
+fn documents(lines: &[LineRef]) -> Vec<&DocId> {
+    let mut docs: Vec<_> = lines.iter().map(|line| &line.doc).collect();
     docs.sort_unstable();
     docs.dedup();
     docs
 }
 
 /// Which of their lines goes with which of ours.
-fn lines_of(found: &Match, export: &DocId, import: &DocId) -> Vec<(u32, u32)> {
+fn lines_of((exports, imports): (&[LineRef], &[LineRef]), export: &DocId, import: &DocId) -> Vec<(u32, u32)> {
     let of = |lines: &[LineRef], doc: &DocId| -> Vec<u32> {
         lines.iter().filter(|line| line.doc == *doc).map(|line| line.item).collect()
     };
-    let ours = of(&found.imports, import);
-    of(&found.exports, export)
-        .into_iter()
-        .flat_map(|theirs| ours.iter().map(move |our| (theirs, *our)))
-        .collect()
+    let ours = of(imports, import);
+    of(exports, export).into_iter().flat_map(|theirs| ours.iter().map(move |our| (theirs, *our))).collect()
 }
 
 /// Each reason once: where several lines give the same one, the one that weighs most.
-fn add_reasons(reasons: &mut Vec<Reason>, found: &Match) {
-    for contribution in &found.contributions {
+fn add_reasons(reasons: &mut Vec<Reason>, contributions: &[Contribution]) {
+    for contribution in contributions {
         let code = format!("{}-{}", contribution.field.code(), contribution.level.code());
         // The gate keeps hundredths of a bit.
         let weight = contribution.weight / 10;

@@ -32,7 +32,9 @@ async fn one_key_decides_between_two_links_and_the_other_is_not_tied_again() {
     let router = morning(Harbour::doubt).await;
     let mut analyst = Browser::signed_in(&router, "analyst").await;
     let queue = analyst.get("/matches").await.body;
-    assert!(queue.contains(DOUBTED) && queue.contains("A0123457001") && queue.contains("A0123457002"));
+    for shown in [DOUBTED, "A0123457001", "A0123457002"] {
+        assert!(queue.contains(shown), "{shown} is not in the queue: {queue}");
+    }
     let case = format!("consignment/{DOUBTED}");
     let form = form_of(&queue, &case, "choose");
     let before = form.split("data-digit=\"1\"").next().unwrap_or_default();
@@ -148,9 +150,9 @@ async fn what_a_giver_took_back_is_listed_with_all_that_leaned_on_it() {
     let page = analyst.get("/recomputed").await.body;
     assert!(
         page.contains("A0123456789") && page.contains(SHORT),
-        "the item and the consignment that leaned on it"
+        "the item and the consignment that leaned on it: {page}"
     );
-    assert!(page.contains("Withdrawn"), "its finding stands no more");
+    assert!(page.contains("Withdrawn"), "its finding stands no more: {page}");
 }
 
 #[tokio::test]

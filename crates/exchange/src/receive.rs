@@ -12,6 +12,7 @@ use crate::mime::{self, Attachment, ContentType, Package};
 use crate::names::ebms::{CHARACTER_SET, COMPRESSION_TYPE, GZIP, MIME_TYPE};
 use crate::pack::{Payload, Wire, pack_signal};
 use crate::payload::decompress;
+use crate::profile::Suite;
 use crate::trust::{Expected, Partner, Trust};
 use crate::wss::{self, Opened, Place, Signature};
 use crate::{Fault, Limits, Why, xml};
@@ -182,7 +183,7 @@ pub(crate) fn verify_header(
     partner: &Partner,
     at: Timestamp,
 ) -> Result<Certificate, Fault> {
-    if signature.kind != partner.suite.signature() {
+    if !partner.signs_by(signature.kind) {
         let seen = format!("{:?} where {:?} was agreed", signature.kind, partner.suite);
         return Err(Fault::new(Why::AlgorithmRefused, seen));
     }
@@ -297,6 +298,13 @@ impl Verified {
     #[must_use]
     pub fn into_payloads(self) -> Vec<Payload> {
         self.payloads
+    }
+
+    /// The suite it came in, as the key that signed it tells.
+    #[must_use]
+    pub fn suite(&self) -> Suite {
+        let mut all = Suite::STRONGEST_FIRST.into_iter();
+        all.find(|suite| suite.signs_under(&self.signer)).unwrap_or_default()
     }
 
     /// The certificate it was signed under.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::certificate::{Certificate, OcspResponse, RevocationList, Status};
 use crate::ebms::PartyId;
 use crate::identity::Opener;
-use crate::profile::Suite;
+use crate::profile::{SignatureKind, Suite};
 use crate::wss::TokenRef;
 use crate::{Fault, Why};
 
@@ -40,6 +40,8 @@ pub struct Partner {
     pub revocation: Revocation,
     /// The suite that was agreed; nothing else is taken, stronger or weaker.
     pub suite: Suite,
+    /// Others that single agreements ask for. Whether a message came under one of those is for whoever knows them.
+    pub also: Vec<Suite>,
     /// Whether its payloads come encrypted.
     pub expected: Expected,
 }
@@ -56,8 +58,14 @@ impl Partner {
             answered: Vec::new(),
             revocation: Revocation::WhereKnown,
             suite: Suite::Edelivery115,
+            also: Vec::new(),
             expected: Expected::Clear,
         }
+    }
+
+    /// Whether signatures of this kind are taken from it.
+    pub(crate) fn signs_by(&self, kind: SignatureKind) -> bool {
+        std::iter::once(&self.suite).chain(&self.also).any(|suite| suite.signature() == kind)
     }
 
     /// Whether a certificate, known without a message, is one of this partner's and in force now.

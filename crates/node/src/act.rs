@@ -12,14 +12,14 @@ use serde_json::{Value, json};
 use store::{CaseRow, Change, Failure};
 
 use crate::input::{Acted, Again, Changed, Declined, Outputs};
-use crate::seal::Seal;
+use crate::transport::Transport;
 use crate::world::World;
 
 /// One input on its way through the heart: what it may touch, what is still to be done, what it caused so far.
 pub(crate) struct Turn<'a> {
     pub(crate) change: &'a mut dyn Change,
     pub(crate) world: &'a mut World,
-    pub(crate) seal: &'a dyn Seal,
+    pub(crate) transport: &'a dyn Transport,
     pub(crate) now: Timestamp,
     /// What names the acts that follow: the act or message that came in.
     pub(crate) root: ActId,
@@ -48,13 +48,13 @@ impl<'a> Turn<'a> {
     pub(crate) fn new(
         change: &'a mut dyn Change,
         world: &'a mut World,
-        seal: &'a dyn Seal,
+        transport: &'a dyn Transport,
         now: Timestamp,
         root: ActId,
     ) -> Self {
         let outputs = Outputs::default();
         let (affected, queue) = (BTreeSet::new(), VecDeque::new());
-        Self { change, world, seal, now, root, outputs, affected, queue, followed: 0 }
+        Self { change, world, transport, now, root, outputs, affected, queue, followed: 0 }
     }
 
     /// Takes an act and everything that follows from it. The answer is that of the act itself; refusals of what

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use customs::agreement::{Arrival, Protection, Received, ReceivedAct, admit};
+use customs::agreement::{Arrival, Protection, Received, ReceivedAct, Way, admit};
+use exchange::Suite;
 use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
 use serde::Deserialize as _;
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
@@ -10,6 +11,7 @@ use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 use crate::act::{Turn, day_of, plain};
 use crate::content::{Attached, Content};
 use crate::paper::{self, Envelope};
+use crate::transport::suite_of;
 
 /// A message whose envelope and signature were checked against the partner's pinned certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +30,34 @@ pub struct Delivery {
     pub payload: Content,
     /// What goes with the document.
     pub attached: Vec<Attached>,
+    /// Which way it came.
+    pub way: Way,
     /// How it was protected on the way.
     pub protection: Protection,
+    /// In which suite it came, where its way has suites.
+    pub suited: Option<Suited>,
     /// What the partner's record says of itself, where the message carried it.
     pub witness: Option<Vec<u8>>,
+}
+
+/// The suite a message came in, and the one messages of that partner usually come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Suited {
+    /// The one it came in.
+    pub used: Suite,
+    /// The strongest both sides have.
+    pub usual: Suite,
+}
+
+/// What of a delivery is not as its term asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// It came in clear where it is to be encrypted.
+    NotEncrypted,
+    /// It came in another suite.
+    OtherSuite,
+    /// It came through a centre where it is to come straight.
+    OtherWay,
 }
 
 /// What came of a delivery.
@@ -46,15 +72,15 @@ pub enum Delivered {
     /// Its id came before with other content.
     Conflict,
     /// It came less protected than its term asks for; nothing of it was kept.
-    Unprotected,
+    Unprotected(Lack),
 }
 
 impl Turn<'_> {
     /// Keeps a delivery and takes it through the door. Everything happens within the caller's transaction, so that
     /// whatever was promised to the giver afterwards is on the disk.
     pub(crate) fn deliver(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {
-        if self.is_unprotected(delivery) {
-            return Ok(Delivered::Unprotected);
+        if let Some(lack) = self.lack_of(delivery) {
+            return Ok(Delivered::Unprotected(lack));
         }
         let claim = self.change.claim(delivery.from.as_str(), &delivery.message_id, &delivery.covered)?;
         match claim {
@@ -64,12 +90,26 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether it came less protected than the term it goes under asks for.
-    fn is_unprotected(&self, delivery: &Delivery) -> bool {
+    /// What of it is less than the term it goes under asks for. What no term knows is kept out for that, whatever it is.
+    fn lack_of(&self, delivery: &Delivery) -> Option<Lack> {
         let day = day_of(self.now);
         let admission = admit(&self.world.shelf, &delivery.kind, &delivery.from, &self.world.us, day);
-        let asked = admission.map_or(Protection::Signed, |admission| admission.term.delivery.protection);
-        asked == Protection::SignedAndEncrypted && delivery.protection == Protection::Signed
+        let asked = admission.ok()?.term.delivery;
+        match (delivery.way, asked.way) {
+            (Way::Hub, Way::Direct) => return Some(Lack::OtherWay),
+            // The hub's own connection is what protects there.
+            (Way::Hub, Way::Hub) => return None,
+            (Way::Direct, _) => {}
+        }
+        let other = |suited: Suited| suited.used != suite_of(asked.algorithms).unwrap_or(suited.usual);
+        let open = asked.protection == Protection::SignedAndEncrypted;
+        if open && delivery.protection == Protection::Signed {
+            Some(Lack::NotEncrypted)
+        } else if delivery.suited.is_some_and(other) {
+            Some(Lack::OtherSuite)
+        } else {
+            None
+        }
     }
 
     fn deliver_first(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use kernel::NodeId;
+use kernel::{Limit, NodeId};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::Identity;
@@ -29,6 +29,22 @@ pub struct Config {
     pub as4: As4Listener,
     /// Where officers reach us.
     pub web: WebListener,
+    /// How the IPPC ePhyto hub is reached, where the node exchanges certificates through it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<HubAccess>,
+}
+
+/// How the IPPC ePhyto hub is reached. The node shows it its TLS certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct HubAccess {
+    /// Its address, such as `https://hub.ephytoexchange.org/hub/DeliveryService`.
+    pub endpoint: String,
+    /// A file in the node's folder with the certificates of the authorities that vouch for it.
+    pub authorities: PathBuf,
+    /// How often it is asked what waits for us and where ours stand.
+    #[serde(default = "hub_look")]
+    pub look: Limit,
 }
 
 /// Where partners reach us: HTTPS, always.
@@ -161,6 +177,9 @@ impl Config {
         if !self.as4.endpoint.starts_with("https://") {
             return value("as4.endpoint", "partners are reached by https alone");
         }
+        if self.hub.as_ref().is_some_and(|hub| !hub.endpoint.starts_with("https://")) {
+            return value("hub.endpoint", "the hub is reached by https alone");
+        }
         if self.web.tls == Protection::Loopback && !self.web.listen.ip().is_loopback() {
             return value("web.tls", "without TLS only a loopback address may be listened on");
         }
@@ -182,6 +201,10 @@ impl Config {
 
 const fn body_max() -> usize {
     2 << 30
+}
+
+const fn hub_look() -> Limit {
+    Limit::seconds(60)
 }
 
 const fn lanes() -> usize {
@@ -210,6 +233,7 @@ mod tests {
                 listen: "127.0.0.1:0".parse().expect("an address"),
                 tls: Protection::Loopback,
             },
+            hub: None,
         }
     }
 

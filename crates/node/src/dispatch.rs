@@ -1,6 +1,6 @@
 //! The one door outwards: what a live term releases is written, packed once, kept, and handed to the case that sends it.
 
-use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, release};
+use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, release};
 use jiff::Timestamp;
 use kernel::{CaseId, Digest, Limit, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::act::{Turn, day_of, plain};
 use crate::input::{Declined, Outcome};
 use crate::pack::{Attachment, Packing};
 use crate::paper;
-use crate::seal::Parcel;
+use crate::transport::{Asked, Parcel};
 
 /// The sort of work that posts kept bytes to a partner.
 pub(crate) const SEND: &str = "send";
@@ -22,6 +22,11 @@ pub(crate) const PACK: &str = "pack";
 /// The key of the work that posts an item's bytes.
 pub(crate) fn send_key(case: &CaseId) -> String {
     format!("{SEND}/{case}")
+}
+
+/// Under which key the number stands that a centre gave an item; empty while nobody knows whether the centre has it.
+pub(crate) fn ticket_key(case: &CaseId) -> String {
+    format!("ticket/{case}")
 }
 
 /// What the sender needs to post an item's bytes.
@@ -84,8 +89,9 @@ impl Turn<'_> {
             self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
             return Ok(());
         }
-        let protection = released.admission().term.delivery.protection;
-        if let Some(refusal) = self.seal.refuses(to, protection, self.now) {
+        let delivery = &released.admission().term.delivery;
+        let asked = Asked { to, kind: document.kind(), delivery, at: self.now };
+        if let Some(refusal) = self.transport.refuses(asked) {
             self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
             return Ok(());
         }
@@ -95,8 +101,11 @@ impl Turn<'_> {
         }
         let payload = paper::write(document);
         let message_id = message_id(&self.world.us, &case, &payload);
-        let witness = self.witness_for(to)?;
-        let packed = self.seal.pack(&Parcel {
+        let witness = match delivery.way {
+            Way::Direct => self.witness_for(to)?,
+            Way::Hub => None,
+        };
+        let packed = self.transport.pack(&Parcel {
             to,
             message_id: &message_id,
             ref_to: None,
@@ -105,7 +114,7 @@ impl Turn<'_> {
             kind: document.kind(),
             at: self.now,
             payload: &payload,
-            protection,
+            delivery,
             witness: witness.as_deref(),
         })?;
         let wire = self.change.keep_blob(&packed.entity)?;
@@ -164,7 +173,7 @@ impl Turn<'_> {
             conversation: document.number().to_owned(),
             agreement: released.admission().agreement.clone(),
             kind: document.kind().to_owned(),
-            protection: released.admission().term.delivery.protection,
+            delivery: released.admission().term.delivery.clone(),
             payload: self.change.keep_blob(&bytes)?,
             attachments,
         };

@@ -12,7 +12,7 @@ use store::{Change, Failure, Look, Store};
 
 use crate::figures::Figures;
 use crate::input::{Input, Outcome, Outputs};
-use crate::seal::Seal;
+use crate::transport::Transport;
 use crate::step::step;
 use crate::world::World;
 
@@ -23,7 +23,7 @@ pub type Worked = Result<(Outcome, Outputs), Failure>;
 pub struct Heart {
     store: Box<dyn Store>,
     world: World,
-    seal: Box<dyn Seal>,
+    transport: Box<dyn Transport>,
     beats: bool,
     figures: Option<Arc<Figures>>,
 }
@@ -43,10 +43,10 @@ impl Heart {
         us: NodeId,
         desks: &'static [&'static dyn Desk],
         store: Box<dyn Store>,
-        seal: Box<dyn Seal>,
+        transport: Box<dyn Transport>,
     ) -> Result<Self, Failure> {
         let world = World::load(us, desks, &*store.look()?)?;
-        Ok(Self { store, world, seal, beats: true, figures: None })
+        Ok(Self { store, world, transport, beats: true, figures: None })
     }
 
     /// The same heart, counting what it does.
@@ -69,13 +69,13 @@ impl Heart {
     /// # Errors
     /// Where the transaction as a whole failed: nothing of any input was kept.
     pub fn work(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
-        let Self { store, world, seal, figures, .. } = self;
+        let Self { store, world, transport, figures, .. } = self;
         let mut worked = Vec::with_capacity(inputs.len());
         let committed = store.change(&mut |change| {
             worked.clear();
             for input in inputs {
                 let started = Instant::now();
-                worked.push(attempt(change, world, &**seal, clock(), input)?);
+                worked.push(attempt(change, world, &**transport, clock(), input)?);
                 if let Some(figures) = figures {
                     figures.step_seconds.observe(started.elapsed());
                 }
@@ -136,13 +136,13 @@ impl Heart {
 fn attempt(
     change: &mut dyn Change,
     world: &mut World,
-    seal: &dyn Seal,
+    transport: &dyn Transport,
     now: Timestamp,
     input: &Input,
 ) -> Result<Worked, Failure> {
     change.mark()?;
     // What a panic leaves behind is undone below: the store by its mark, the world by being built again.
-    let stepped = catch_unwind(AssertUnwindSafe(|| step(change, world, seal, now, input)));
+    let stepped = catch_unwind(AssertUnwindSafe(|| step(change, world, transport, now, input)));
     let worked = stepped.unwrap_or_else(|_| {
         Err(Failure::Engine { doing: "work off an input", cause: "a calculation panicked".into() })
     });

@@ -65,8 +65,11 @@ impl Hub {
     /// [`HubFault`]; [`HubFault::may_pass`] says whether to ask again later. A hand-over that failed on the way may have
     /// come through: handing over again is right, since receivers know what they have.
     pub async fn call(&self, call: &Call) -> Result<Answer, HubFault> {
-        let asked = request(call)?;
-        let answered = timeout(ANSWER, self.ask(call, &asked)).await;
+        self.asked(call, &request(call)?).await
+    }
+
+    async fn asked(&self, call: &Call, asked: &Request) -> Result<Answer, HubFault> {
+        let answered = timeout(ANSWER, self.ask(call, asked)).await;
         let answered = answered.unwrap_or_else(|_| Err("no answer in time".to_owned()));
         let Answered { status, body, .. } = answered.map_err(HubFault::Failed)?;
         answer(call, status, &body)
@@ -107,6 +110,27 @@ impl Hub {
     /// As [`Hub::call`].
     pub async fn deliver(&self, envelope: Envelope) -> Result<Header, HubFault> {
         headed(self.call(&Call::Deliver(envelope)).await?)
+    }
+
+    /// Hands a packed certificate over, in the bytes that were kept of it, and returns its header with the hub's delivery
+    /// number.
+    ///
+    /// # Errors
+    /// As [`Hub::call`].
+    pub(crate) async fn hand_over(&self, body: Vec<u8>) -> Result<Header, HubFault> {
+        let call = Call::Deliver(Envelope::default());
+        headed(self.asked(&call, &Request { action: call.action(), body }).await?)
+    }
+
+    /// What we handed over and nobody has acknowledged yet.
+    ///
+    /// # Errors
+    /// As [`Hub::call`].
+    pub async fn under_delivery(&self) -> Result<Vec<Header>, HubFault> {
+        match self.call(&Call::UnderDelivery).await? {
+            Answer::Headers(headers) => Ok(headers),
+            other => Err(unexpected(&other)),
+        }
     }
 
     /// Where an envelope stands.

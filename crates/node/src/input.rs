@@ -80,6 +80,17 @@ pub enum Input {
         /// The key of the work that asked for it.
         key: String,
     },
+    /// A centre has an item and keeps it for its receiver.
+    Tracked {
+        /// The sent item's case.
+        case: CaseId,
+        /// The number the centre gave it.
+        ticket: String,
+        /// Where it stands, in the centre's word.
+        state: String,
+        /// When to ask again.
+        again: Timestamp,
+    },
     /// A try to deliver an item failed.
     Undelivered {
         /// The sent item's case.
@@ -109,6 +120,7 @@ impl Input {
             Self::Answer { message_id, .. } => ("answer", message_id),
             Self::Wake { key } => ("wake", key),
             Self::Receipt { case, .. } => ("receipt", case.as_str()),
+            Self::Tracked { case, .. } => ("tracked", case.as_str()),
             Self::Packed { key, .. } => ("packed", key),
             Self::NotPacked { key } => ("not-packed", key),
             Self::Undelivered { case, .. } => ("undelivered", case.as_str()),

@@ -9,7 +9,8 @@
 //! carry.rs     effects                          timers.rs    work by the clock
 //! matching/    the linker's judgement as acts   witness.rs   two records vouch for each other
 //! heart.rs     group commit                     writer.rs    its thread
-//! rim/         sockets, clock, signals          run.rs       from folder to last commit
+//! transport/   the ways messages take           rim/         sockets, clock, signals
+//! run.rs       from folder to last commit
 //! ```
 
 mod accounts;
@@ -45,11 +46,11 @@ mod readers;
 mod record;
 mod rim;
 pub mod run;
-mod seal;
 mod standing;
 mod step;
 mod timers;
 mod tls;
+mod transport;
 pub mod verify;
 pub mod watch_list;
 mod witness;
@@ -58,13 +59,13 @@ mod writer;
 
 pub use accounts::{Account, SignIn, to_keep};
 pub use act::whole_event;
-pub use admit::{Delivered, Delivery};
+pub use admit::{Delivered, Delivery, Lack, Suited};
 pub use config::Config;
 pub use contacts::Contact;
 pub use content::{Attached, Content};
 pub use descriptor::Descriptor;
 pub use dispatch::Posting;
-pub use envelope::{As4, SERVICE, entity, party_of, split};
+pub use envelope::{SERVICE, entity, party_of, split};
 pub use formats::{write_cen, write_ionics};
 pub use handle::Handle;
 pub use heart::{Heart, Worked};
@@ -81,8 +82,8 @@ pub use rim::long::{Long, send_long};
 pub use rim::open_line::OpenLine;
 pub use rim::post::post_once;
 pub use run::{Running, StartFault, run, start};
-pub use seal::{Packed, Parcel, Seal};
 pub use step::step;
+pub use transport::{As4, Asked, Heard, Letters, Packed, Parcel, Posted, Transport};
 pub use verify::{VerifyFault, verify};
 pub use witness::{Countersigned, Record};
 pub use world::World;

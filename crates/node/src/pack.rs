@@ -3,9 +3,9 @@
 
 use std::io::Read as _;
 
-use customs::agreement::Protection;
+use customs::agreement::Schedule;
 use exchange::stream::{Folding, Head, LargeWire};
-use exchange::{AgreementRef, Outgoing, Party, Profile, Sealing, Service};
+use exchange::{AgreementRef, Outgoing, Party, Service};
 use jiff::Timestamp;
 use kernel::{Digest, NodeId};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use store::{Failure, Incoming, LongBlob, LongBlobs, Look};
 
 use crate::envelope::{SERVICE, entity, host, media_of, party_of};
 use crate::partners::Partners;
+use crate::transport::{profile, properties};
 
 /// What is to be packed, as work keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +23,8 @@ pub(crate) struct Packing {
     pub(crate) conversation: String,
     pub(crate) agreement: String,
     pub(crate) kind: String,
-    pub(crate) protection: Protection,
+    #[serde(default)]
+    pub(crate) delivery: Schedule,
     /// The document's bytes.
     pub(crate) payload: Digest,
     /// What goes with it.
@@ -53,16 +55,12 @@ pub(crate) fn pack(
     now: Timestamp,
 ) -> Result<LongPacked, Failure> {
     let failed = |cause: String| Failure::Engine { doing: "pack a long message", cause };
-    let keys = partners.keys_for(&packing.to).ok_or_else(|| failed("no shared suite".to_owned()))?;
-    let sealing = match packing.protection {
-        Protection::Signed => Sealing::Clear,
-        Protection::SignedAndEncrypted => {
-            let theirs = partners.sealing_for(&packing.to, keys.suite, now);
-            Sealing::To(theirs.ok_or_else(|| failed("no certificate to encrypt to".to_owned()))?)
-        }
-    };
+    let keys = partners.keys_for(&packing.to, packing.delivery.algorithms);
+    let keys = keys.ok_or_else(|| failed("no shared suite".to_owned()))?;
+    let theirs = partners.sealing_for(&packing.to, keys.suite, now);
+    let profile = profile(&packing.delivery, keys.suite, theirs);
+    let profile = profile.ok_or_else(|| failed("no certificate to encrypt to".to_owned()))?;
     let (heads, folded) = fold(packing, blobs, look)?;
-    let profile = Profile { suite: keys.suite, sealing, ..Profile::default() };
     let packed = exchange::stream::pack(&outgoing(packing, us, now), &heads, &keys.identity, &profile);
     let packed = packed.map_err(|fault| failed(fault.to_string()))?;
     let digests = serde_json::to_vec(&packed.sent).map_err(|error| failed(error.to_string()))?;
@@ -79,7 +77,7 @@ fn outgoing(packing: &Packing, us: &NodeId, now: Timestamp) -> Outgoing {
         service: Service { value: SERVICE.to_owned(), kind: None },
         action: packing.kind.clone(),
         agreement_ref: Some(AgreementRef { value: packing.agreement.clone(), kind: None, pmode: None }),
-        properties: Vec::new(),
+        properties: properties(&packing.delivery),
         payloads: Vec::new(),
         timestamp: now,
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
+use customs::agreement::Algorithms;
 use exchange::{Certificate, Identity, PartyId, Suite, Trust};
 use jiff::Timestamp;
 use kernel::NodeId;
@@ -14,6 +15,7 @@ use crate::envelope::party_of;
 use crate::identity::Partner;
 use crate::keys::{SuiteKeys, Wallet};
 use crate::standing;
+use crate::transport::suite_of;
 
 /// The partners of a running node. Clones share them.
 #[derive(Clone, Debug)]
@@ -44,7 +46,7 @@ impl Partners {
     /// The partners in a node's folder.
     pub(crate) fn load(folder: &Path, us: &NodeId, wallet: &Wallet) -> Result<Self, DescriptorFault> {
         let looked = Looked { when: Instant::now(), changed: changed(folder) };
-        let known = Known::of(us, wallet, folder, descriptor::load(folder)?);
+        let known = Known::of(us, wallet, Some(folder), descriptor::load(folder)?);
         let known = Arc::new(RwLock::new(Arc::new(known)));
         let (folder, us, wallet) = (folder.to_owned(), us.clone(), wallet.clone());
         Ok(Self { folder, us, wallet, known, looked: Arc::new(Mutex::new(looked)) })
@@ -56,16 +58,19 @@ impl Partners {
     }
 
     /// Our own keys, and those for the exchange with this partner.
-    pub(crate) fn keys_for(&self, to: &NodeId) -> Option<SuiteKeys> {
+    pub(crate) fn keys_for(&self, to: &NodeId, algorithms: Algorithms) -> Option<SuiteKeys> {
         let known = self.now();
-        self.wallet.shared_with(known.descriptors.get(to)?).cloned()
+        self.wallet.shared_for(known.descriptors.get(to)?, suite_of(algorithms)).cloned()
     }
 
-    /// What answers are signed with: in the suite shared with whom the message came from, else in the preferred one.
-    pub(crate) fn identity_for(&self, party: Option<&PartyId>) -> Identity {
+    /// What answers are signed with: in the suite the message came in, else in the strongest shared with whom it came from,
+    /// else in the preferred one.
+    pub(crate) fn identity_for(&self, party: Option<&PartyId>, suite: Option<Suite>) -> Identity {
         let known = self.now();
         let partner = party.and_then(|party| known.descriptors.get(known.node_of(party)?));
-        let keys = partner.and_then(|partner| self.wallet.shared_with(partner));
+        let keys = partner.and_then(|partner| {
+            self.wallet.shared_for(partner, suite).or_else(|| self.wallet.shared_with(partner))
+        });
         keys.unwrap_or_else(|| self.wallet.preferred()).identity.clone()
     }
 
@@ -104,7 +109,7 @@ impl Partners {
 
     fn hold(&self, descriptors: BTreeMap<NodeId, Descriptor>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Arc::new(Known::of(&self.us, &self.wallet, &self.folder, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, Some(&self.folder), descriptors));
     }
 
     /// Takes a partner's own newer descriptor in the place of the one known, by the record key it is known by. What is
@@ -131,7 +136,7 @@ impl Partners {
         let mut descriptors = known.descriptors.clone();
         let partner = added.partner();
         descriptors.insert(added.id.clone(), added);
-        *known = Arc::new(Known::of(&self.us, &self.wallet, &self.folder, descriptors));
+        *known = Arc::new(Known::of(&self.us, &self.wallet, Some(&self.folder), descriptors));
         Ok(partner)
     }
 }
@@ -154,26 +159,41 @@ fn changed(folder: &Path) -> Option<SystemTime> {
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 impl Known {
-    fn of(us: &NodeId, wallet: &Wallet, folder: &Path, descriptors: BTreeMap<NodeId, Descriptor>) -> Self {
+    /// What is known of partners; `folder` is the node's, where authorities' lists about them lie.
+    pub(crate) fn of(
+        us: &NodeId,
+        wallet: &Wallet,
+        folder: Option<&Path>,
+        descriptors: BTreeMap<NodeId, Descriptor>,
+    ) -> Self {
         let mut trust = Trust::of(vec![party_of(us)]);
         for opener in wallet.suites().iter().flat_map(|keys| &keys.openers) {
             trust = trust.with_opener(opener.clone());
         }
         for descriptor in descriptors.values().filter(|descriptor| descriptor.id != *us) {
-            let Some(keys) = wallet.shared_with(descriptor) else {
+            let suites: Vec<Suite> = wallet.shared(descriptor).iter().map(|keys| keys.suite).collect();
+            let Some((suite, also)) = suites.split_first() else {
                 tracing::warn!(partner = %descriptor.id, "shares no suite with us: nothing of it is believed");
                 continue;
             };
             let mut pinned = descriptor.signing_certificates();
-            pinned.retain(|certificate| keys.suite.signs_under(certificate));
-            // Whether payloads come encrypted is a matter of the term a document goes under, which is looked at inside.
+            pinned.retain(|certificate| suites.iter().any(|suite| suite.signs_under(certificate)));
+            // Whether payloads come encrypted, and in which suite, is a matter of the term a document goes under, which is
+            // looked at inside.
             let partner = exchange::Partner {
-                suite: keys.suite,
+                suite: *suite,
+                also: also.to_vec(),
                 expected: exchange::Expected::Either,
                 ..exchange::Partner::pinned(party_of(&descriptor.id), pinned)
             };
-            let standing = standing::folder_of(&folder.join(descriptor::FOLDER), &descriptor.id);
-            trust = trust.with_partner(standing::with_standing(partner, &standing, Timestamp::now()));
+            let standing = folder.map(|folder| folder.join(descriptor::FOLDER));
+            trust = trust.with_partner(match standing {
+                Some(folder) => {
+                    let standing = standing::folder_of(&folder, &descriptor.id);
+                    standing::with_standing(partner, &standing, Timestamp::now())
+                }
+                None => partner,
+            });
         }
         Self { descriptors, trust }
     }

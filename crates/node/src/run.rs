@@ -22,7 +22,6 @@ use tokio_rustls::rustls::ServerConfig;
 use crate::config::{Clients, Config, ConfigFault, Protection};
 use crate::contacts::Contacts;
 use crate::descriptor::DescriptorFault;
-use crate::envelope::As4;
 use crate::figures::Figures;
 use crate::handle::{Handle, Shared};
 use crate::heart::Heart;
@@ -33,10 +32,12 @@ use crate::partners::Partners;
 use crate::proof::Proofs;
 use crate::readers::Readers;
 use crate::record::Recorder;
+use crate::rim::hub::{self, HubAt};
 use crate::rim::serve::{Listener, serve};
 use crate::rim::watch::Watch;
 use crate::rim::{Rim, pump, receive, revocation, watch as watching};
 use crate::tls;
+use crate::transport::{As4, HubWay, Ways};
 use crate::writer::{Inbox, Told, Writer};
 
 /// Why a node does not start, or does not go on.
@@ -163,6 +164,7 @@ pub async fn start(folder: &Path, pages: impl FnOnce(Handle) -> Router) -> Resul
         tokio::spawn(serve(for_partners, stopped.clone())),
         tokio::spawn(serve(for_officers, stopped.clone())),
         tokio::spawn(revocation::keep_up(rim.clone(), stopped.clone())),
+        tokio::spawn(hub::keep_up(rim.clone(), stopped.clone())),
         tokio::spawn(pump::pump(rim, config.as4.lanes, work, stopped)),
     ];
     tracing::info!(node = %config.id, %as4, %web, "started");
@@ -281,12 +283,16 @@ impl Parts {
             ..Limits::default()
         };
         let us = config.id.clone();
+        let hub = HubAt::of(folder, config, &tls)?.map(Arc::new);
+        let as4 = Arc::new(As4::new(us.clone(), partners.clone(), limits));
         let (tls, folder) = (Arc::new(tls), Arc::from(folder));
         let rim = Rim {
             us,
             inbox,
             readers,
             partners,
+            as4,
+            hub,
             wallet,
             tls,
             figures,
@@ -336,8 +342,10 @@ impl Started {
             partners: partners.clone(),
         };
         let proofs = Proofs { folder: notary.folder.clone(), published: Arc::clone(&recorder.published) };
-        let seal = As4::new(config.id.clone(), partners.clone()).with_record(Box::new(notary));
-        let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(seal))?;
+        let as4 = As4::new(config.id.clone(), partners.clone(), Limits::default());
+        let hub = config.hub.as_ref().map(|_| HubWay::new(config.id.clone()));
+        let ways = Ways::new(as4, hub, Box::new(notary));
+        let heart = Heart::new(config.id.clone(), DESKS, Box::new(store), Box::new(ways))?;
         tracing::info!(store = ?store_at, record = ?record_at, world = ?started.elapsed(), "opened");
         let (changes, _) = broadcast::channel(CHANGES);
         let (work, broken) = (Arc::new(Notify::new()), Arc::new(Notify::new()));

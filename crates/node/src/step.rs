@@ -7,9 +7,9 @@ use serde::Deserialize as _;
 use store::{Change, Failure};
 
 use crate::act::{Turn, Wanted, plain};
-use crate::dispatch::{Posting, send_key};
+use crate::dispatch::{Posting, send_key, ticket_key};
 use crate::input::{Input, Outcome, Outputs, Retry};
-use crate::seal::Seal;
+use crate::transport::Transport;
 use crate::timers;
 use crate::world::World;
 
@@ -22,15 +22,15 @@ use crate::world::World;
 pub fn step(
     change: &mut dyn Change,
     world: &mut World,
-    seal: &dyn Seal,
+    transport: &dyn Transport,
     now: Timestamp,
     input: &Input,
 ) -> Result<(Outcome, Outputs), Failure> {
     match input {
-        Input::Wake { key } => wake(change, world, seal, now, key),
+        Input::Wake { key } => wake(change, world, transport, now, key),
         other => {
             let root = root(other, change.size()?);
-            let mut turn = Turn::new(change, world, seal, now, root);
+            let mut turn = Turn::new(change, world, transport, now, root);
             let outcome = turn.work_off(other)?;
             Ok((outcome, turn.outputs))
         }
@@ -40,7 +40,7 @@ pub fn step(
 fn wake(
     change: &mut dyn Change,
     world: &mut World,
-    seal: &dyn Seal,
+    transport: &dyn Transport,
     now: Timestamp,
     key: &str,
 ) -> Result<(Outcome, Outputs), Failure> {
@@ -48,7 +48,7 @@ fn wake(
         return Ok((Outcome::Done, Outputs::default()));
     };
     let root = named("wake", key, change.size()?);
-    let mut turn = Turn::new(change, world, seal, now, root);
+    let mut turn = Turn::new(change, world, transport, now, root);
     turn.wake(&work)?;
     Ok((Outcome::Done, turn.outputs))
 }
@@ -78,6 +78,7 @@ impl Turn<'_> {
             Input::Packed { key, wire, digests } => self.packed(key, wire, digests),
             Input::NotPacked { key } => self.not_packed(key),
             Input::Receipt { case, bytes } => self.receipted(case, bytes),
+            Input::Tracked { case, ticket, state, again } => self.tracked(case, ticket, state, *again),
             Input::Undelivered { case, code, retry } => self.undelivered(case, code, *retry),
             Input::Keep { key, value } => {
                 self.change.keep(key, value.as_deref())?;
@@ -101,9 +102,27 @@ impl Turn<'_> {
 
     fn receipted(&mut self, case: &CaseId, bytes: &[u8]) -> Result<Outcome, Failure> {
         self.change.drop_work(&send_key(case))?;
+        self.change.keep(&ticket_key(case), None)?;
         self.pass_on(case)?;
         let digest = self.change.keep_blob(bytes)?;
         self.take_own(case, plain(&SentAct::Receipt { digest }), vec![digest])?;
+        Ok(Outcome::Done)
+    }
+
+    /// Remembers the number a centre gave an item, and has it asked again. Waiting there uses up none of the tries.
+    fn tracked(
+        &mut self,
+        case: &CaseId,
+        ticket: &str,
+        state: &str,
+        again: Timestamp,
+    ) -> Result<Outcome, Failure> {
+        let Some(mut work) = self.change.work(&send_key(case))? else { return Ok(Outcome::Done) };
+        self.change.keep(&ticket_key(case), Some(ticket.as_bytes()))?;
+        work.at = again;
+        self.put_work(work)?;
+        let act = SentAct::Track { ticket: ticket.to_owned(), state: state.to_owned() };
+        self.take_own(case, plain(&act), Vec::new())?;
         Ok(Outcome::Done)
     }
 
@@ -118,6 +137,7 @@ impl Turn<'_> {
             self.put_posting(posting, wait.after(self.now), attempts)?;
         } else {
             self.change.drop_work(&work.key)?;
+            self.change.keep(&ticket_key(case), None)?;
             self.pass_on(case)?;
             self.take_own(case, plain(&SentAct::Fail { code: code.to_owned() }), Vec::new())?;
         }
@@ -136,6 +156,7 @@ fn root(input: &Input, size: u64) -> ActId {
         Input::Receipt { case, .. } => named("receipt", case.as_str(), size),
         Input::Packed { key, .. } => named("packed", key, size),
         Input::NotPacked { key } => named("not-packed", key, size),
+        Input::Tracked { case, .. } => named("tracked", case.as_str(), size),
         Input::Undelivered { case, .. } => named("undelivered", case.as_str(), size),
         Input::Wake { key } => named("wake", key, size),
         Input::Keep { key, .. } => named("keep", key, size),

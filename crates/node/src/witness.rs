@@ -81,7 +81,7 @@ struct Memory {
 impl Turn<'_> {
     /// What the next message to a partner carries of our record; nothing where it has heard everything lately.
     pub(crate) fn witness_for(&mut self, to: &NodeId) -> Result<Option<Vec<u8>>, Failure> {
-        let Some(record) = self.seal.record() else { return Ok(None) };
+        let Some(record) = self.transport.record() else { return Ok(None) };
         let mut memory = self.memory_of(to)?;
         let rested = memory.offered_at.is_none_or(|at| self.now.duration_since(at) >= OFFER_EVERY);
         let submission = if rested { record.offer(memory.vouched)? } else { None };
@@ -110,7 +110,7 @@ impl Turn<'_> {
     }
 
     fn take_submission(&mut self, from: &NodeId, text: &str) -> Result<(), Failure> {
-        let Some(record) = self.seal.record() else { return Ok(()) };
+        let Some(record) = self.transport.record() else { return Ok(()) };
         let mut memory = self.memory_of(from)?;
         let signed = text
             .parse::<Submission>()
@@ -139,7 +139,7 @@ impl Turn<'_> {
     }
 
     fn take_cosignature(&mut self, from: &NodeId, line: &str) -> Result<(), Failure> {
-        let Some(record) = self.seal.record() else { return Ok(()) };
+        let Some(record) = self.transport.record() else { return Ok(()) };
         let mut memory = self.memory_of(from)?;
         let Some(own) = memory.offered.as_deref() else { return Ok(()) };
         // A line that does not fit is one over an earlier offer, which a newer one has overtaken.

@@ -206,7 +206,7 @@ fn word(outcome: &Outcome) -> &str {
         Outcome::Deliver(Delivered::Refused(refusal)) => &refusal.code,
         Outcome::Deliver(Delivered::Answered(_)) => "duplicate",
         Outcome::Deliver(Delivered::Conflict) => "conflict",
-        Outcome::Deliver(Delivered::Unprotected) => "unprotected",
+        Outcome::Deliver(Delivered::Unprotected(_)) => "unprotected",
         Outcome::Answer(_) | Outcome::Done => "done",
     }
 }

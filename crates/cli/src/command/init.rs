@@ -68,6 +68,7 @@ impl Init {
             languages: self.languages.clone(),
             as4: As4Listener::new(self.as4, self.endpoint.clone()),
             web: WebListener { listen: self.web, tls },
+            hub: None,
         }
     }
 }

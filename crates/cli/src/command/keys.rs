@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::{Subcommand, ValueEnum};
 use exchange::Suite;
 use jiff::Timestamp;
@@ -40,6 +41,17 @@ enum What {
         /// The suite.
         #[arg(long, value_enum)]
         suite: SuiteName,
+    },
+    /// Takes the certificate an authority issued for the signing key, with the authorities above it. Restart the node, then
+    /// announce its descriptor.
+    Install {
+        /// The node's folder.
+        dir: PathBuf,
+        /// The suite.
+        #[arg(long, value_enum)]
+        suite: SuiteName,
+        /// The certificates in PEM, one after the other.
+        chain: PathBuf,
     },
     /// Puts plain keys of an older version under a passphrase.
     Migrate {
@@ -124,6 +136,12 @@ impl KeysCommand {
             }
             What::Add { dir, suite } => {
                 keys::add_suite(&dir, &Config::load(&dir)?, suite.into(), now)?;
+                described(&dir, now)
+            }
+            What::Install { dir, suite, chain } => {
+                let chain = std::fs::read_to_string(&chain)
+                    .with_context(|| format!("cannot read {}", chain.display()))?;
+                keys::install(&dir, suite.into(), &chain)?;
                 described(&dir, now)
             }
             What::Migrate { dir } => {

@@ -8,12 +8,12 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use customs::agreement::Protection as Secured;
+use customs::agreement::Schedule;
 use kernel::NodeId;
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::descriptor::Descriptor;
 use node::keys::Keys;
-use node::{Account, As4, Parcel, Seal as _};
+use node::{Account, As4, Parcel, Transport as _};
 use serde_json::{Value, json};
 use store::Look;
 
@@ -142,7 +142,7 @@ impl Town {
             kind: letter.kind,
             at: jiff::Timestamp::now(),
             payload: letter.document,
-            protection: Secured::SignedAndEncrypted,
+            delivery: &Schedule::default(),
             witness: None,
         })?;
         self.post_as4(to, &packed.entity)
@@ -275,6 +275,7 @@ fn config(name: &str) -> anyhow::Result<Config> {
         languages: vec![language.into(), if language == "vi" { "en" } else { "vi" }.into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
         web: WebListener { listen: web, tls: Protection::Loopback },
+        hub: None,
     })
 }
 

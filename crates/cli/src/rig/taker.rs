@@ -40,6 +40,7 @@ impl Taker {
             languages: vec!["en".into()],
             as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
             web: WebListener { listen: web, tls: Protection::Loopback },
+            hub: None,
         };
         let note = node::init::init_with(dir, config, &[giver.suite()], jiff::Timestamp::now())?;
         descriptor::keep(dir, &giver.note()?)?;

@@ -7,6 +7,7 @@
 mod admission;
 mod answer;
 mod book;
+mod delivery;
 mod disclosure;
 mod document;
 mod form;
@@ -20,14 +21,14 @@ mod term;
 pub use admission::{Admission, admit};
 pub use answer::DocumentResponse;
 pub use book::{Standing, TERMS, edition, term_in_force};
+pub use delivery::{Algorithms, Corners, Protection, Schedule, Sequence, Token, Way};
 pub use disclosure::{Class, FieldClass, field, fields_of};
 pub use document::{Document, Paper, is_answer};
 pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};
 pub use kind::{Arrived, Dispatched, Kind, KindOf, Nature, Outline, Writing};
 pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
 pub use release::{Released, release};
-pub use sent::{Act as SentAct, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
+pub use sent::{Act as SentAct, AtCentre, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
 pub use term::{
-    Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Protection, Schedule,
-    Sequence, Term,
+    Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Term,
 };

@@ -25,6 +25,18 @@ pub struct Sent {
     answers: Vec<Response>,
     failure: Option<String>,
     tries: u32,
+    at_centre: Option<AtCentre>,
+}
+
+/// Where an item stands that a centre keeps until its receiver fetches it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtCentre {
+    /// The number the centre gave it.
+    pub ticket: String,
+    /// Where it stands, in the centre's word.
+    pub state: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// What went out.
@@ -88,6 +100,13 @@ pub enum Act {
         /// The receipt's bytes.
         digest: Digest,
     },
+    /// A centre has it and says where it stands.
+    Track {
+        /// The number the centre gave it.
+        ticket: String,
+        /// Where it stands, in the centre's word.
+        state: String,
+    },
     /// No receipt after all tries, or an error that no retry mends.
     Fail {
         /// The error code, such as `EBMS:0301`.
@@ -109,6 +128,7 @@ impl Named for Act {
         match self {
             Self::Queue { .. } => "queue",
             Self::Receipt { .. } => "receipt",
+            Self::Track { .. } => "track",
             Self::Fail { .. } => "fail",
             Self::Answer { .. } => "answer",
             Self::Resend => "resend",
@@ -134,6 +154,15 @@ pub enum Event {
         /// When.
         at: Timestamp,
     },
+    /// A centre said where it stands.
+    Tracked {
+        /// The number the centre gave it.
+        ticket: String,
+        /// Where it stands, in the centre's word.
+        state: String,
+        /// When.
+        at: Timestamp,
+    },
     /// Not delivered.
     Failed {
         /// The error code.
@@ -151,6 +180,7 @@ pub enum Event {
 }
 
 const WIRE: &str = "AS4 reception awareness; the term's delivery schedule";
+const TRACKING: &str = "IPPC ePhyto hub: tracking of envelopes";
 const ANSWER: &str = "the term's answer and result clocks";
 
 impl Procedure for Sent {
@@ -158,10 +188,12 @@ impl Procedure for Sent {
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("queue", Role::NODE, "a live term"),
         Offer::at(Stage::Queued, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Queued, "track", Role::NODE, TRACKING),
         Offer::at(Stage::Queued, "fail", Role::NODE, WIRE),
         Offer::at(Stage::Queued, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Receipted, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Answered, "receipt", Role::NODE, WIRE),
+        Offer::at(Stage::Answered, "track", Role::NODE, TRACKING),
         Offer::at(Stage::Answered, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Used, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Used, "answer", Role::NODE, ANSWER),
@@ -195,6 +227,7 @@ impl Procedure for Sent {
             Act::Queue { outgoing } => Ok(vec![Event::Queued { outgoing: outgoing.clone(), at: facts.now }]),
             Act::Receipt { .. } if self.receipt.is_some() => Ok(Vec::new()),
             Act::Receipt { digest } => Ok(vec![Event::Receipted { digest: *digest, at: facts.now }]),
+            Act::Track { ticket, state } => Ok(self.tracked(ticket, state, facts.now)),
             Act::Fail { code } => Ok(vec![Event::Failed { code: code.clone() }]),
             Act::Answer { response, evidence } => {
                 Ok(vec![Event::Answered { response: response.clone(), evidence: evidence.clone() }])
@@ -212,6 +245,10 @@ impl Procedure for Sent {
             Event::Receipted { digest, at } => {
                 self.receipt = Some(*digest);
                 self.receipted = Some(*at);
+            }
+            Event::Tracked { ticket, state, at } => {
+                let (ticket, state) = (ticket.clone(), state.clone());
+                self.at_centre = Some(AtCentre { ticket, state, since: *at });
             }
             Event::Failed { code } => self.failure = Some(code.clone()),
             Event::Answered { response, .. } => {
@@ -236,6 +273,7 @@ impl Procedure for Sent {
             Event::Failed { .. } => {
                 follow_paper(outgoing, facts, |kind, content, sent| kind.failed(content, sent, facts))
             }
+            Event::Tracked { .. } => Vec::new(),
             Event::Receipted { .. } => self.after_receipt(outgoing, facts),
             Event::Answered { response, evidence } => {
                 let mut effects = after_answer(response, evidence, facts.case);
@@ -269,7 +307,7 @@ impl Procedure for Sent {
                 "kind": kind, "reference": outgoing.document.reference(), "message_id": outgoing.message_id,
                 "wire": outgoing.wire, "receipt": self.receipt, "queued": self.queued,
                 "receipted": self.receipted, "outcome": self.outcome, "failure": self.failure,
-                "about": outgoing.about, "basis": outgoing.admission.cite(), "withheld": outgoing.withheld,
+                "at_centre": self.at_centre, "about": outgoing.about, "basis": outgoing.admission.cite(), "withheld": outgoing.withheld,
             }),
         }
     }
@@ -286,6 +324,18 @@ impl Sent {
     #[must_use]
     pub const fn outgoing(&self) -> Option<&Outgoing> {
         self.outgoing.as_ref()
+    }
+
+    /// Where it stands at the centre between; `None` where it went straight or never reached it.
+    #[must_use]
+    pub const fn at_centre(&self) -> Option<&AtCentre> {
+        self.at_centre.as_ref()
+    }
+
+    fn tracked(&self, ticket: &str, state: &str, now: Timestamp) -> Vec<Event> {
+        let known = self.at_centre.as_ref().is_some_and(|at| at.ticket == ticket && at.state == state);
+        let (ticket, state) = (ticket.to_owned(), state.to_owned());
+        if known { Vec::new() } else { vec![Event::Tracked { ticket, state, at: now }] }
     }
 
     fn post(&self, outgoing: &Outgoing, facts: &Facts<'_>) -> Effect {

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use kernel::{Limit, NodeId, Role};
 use serde::{Deserialize, Serialize};
 
+use super::Schedule;
 use crate::terms::Purpose;
 
 /// A legal instrument between administrations.
@@ -133,71 +134,6 @@ pub enum Onward {
     Never,
     /// After asking the giver.
     Ask,
-}
-
-/// How documents of a lane are delivered: tried again after each of these waits and then no more, in which order, and how
-/// they are protected.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Schedule {
-    /// The waits between tries, in order; the last try follows the last wait.
-    pub waits: Vec<Limit>,
-    /// Whether a document waits for those before it.
-    #[serde(default, skip_serializing_if = "Sequence::is_usual")]
-    pub sequence: Sequence,
-    /// How documents are protected on the wire.
-    #[serde(default, skip_serializing_if = "Protection::is_usual")]
-    pub protection: Protection,
-}
-
-/// Whether a document of a lane waits for those before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sequence {
-    /// Each goes by itself; one that cannot be delivered holds up none.
-    #[default]
-    Unordered,
-    /// The next goes when the one before has its receipt or was given up.
-    Ordered,
-}
-
-impl Sequence {
-    fn is_usual(&self) -> bool {
-        *self == Self::Unordered
-    }
-}
-
-/// How documents of a lane are protected on the wire, beyond the connection itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Protection {
-    /// Signed by the giver and encrypted to the receiver.
-    #[default]
-    SignedAndEncrypted,
-    /// Signed by the giver; the connection alone keeps others from reading.
-    Signed,
-}
-
-impl Protection {
-    fn is_usual(&self) -> bool {
-        *self == Self::SignedAndEncrypted
-    }
-}
-
-impl Schedule {
-    /// The wait before try number `attempts` (the first try is 0 and waits for nothing); `None` when no more are due.
-    #[must_use]
-    pub fn wait(&self, attempts: u32) -> Option<Limit> {
-        let index = usize::try_from(attempts).ok()?.checked_sub(1)?;
-        self.waits.get(index).copied()
-    }
-
-    /// All waits together: when a receipt is missing for good.
-    #[must_use]
-    pub fn total(&self) -> Limit {
-        let seconds = self.waits.iter().fold(0_u32, |sum, wait| sum.saturating_add(wait.as_seconds()));
-        Limit::seconds(seconds.max(1))
-    }
 }
 
 /// One step of an escalation: so long after the clock ran out, this role hears of it.

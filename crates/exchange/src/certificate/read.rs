@@ -76,6 +76,17 @@ impl Certificate {
         }
     }
 
+    /// Reads every certificate of a PEM file, in the order they stand.
+    ///
+    /// # Errors
+    /// [`Why::CertificateUnreadable`] where one of them cannot be read, or there is none.
+    pub fn all_from_pem(text: &str) -> Result<Vec<Self>, Fault> {
+        let none = || Fault::new(Why::CertificateUnreadable, "no certificate in it");
+        let pieces = text.split_inclusive(PEM_END).filter(|piece| piece.contains(PEM_END));
+        let all = pieces.map(|piece| Self::from_pem(piece.trim_start())).collect::<Result<Vec<_>, _>>()?;
+        if all.is_empty() { Err(none()) } else { Ok(all) }
+    }
+
     /// Reads a path: a DER sequence of certificates in the order they stand, the signer's last.
     ///
     /// # Errors
@@ -257,7 +268,11 @@ impl Certificate {
     }
 
     /// `SubjectPublicKeyInfo` in DER.
-    pub(crate) fn public_key_info_der(&self) -> Vec<u8> {
+    ///
+    /// # Panics
+    /// Never: what was read from DER can be written to DER.
+    #[must_use]
+    pub fn public_key_info_der(&self) -> Vec<u8> {
         let info = self.0.parsed.tbs_certificate().subject_public_key_info().to_der();
         info.expect("what was read from DER can be written to DER")
     }
@@ -357,6 +372,8 @@ fn decimal(bytes: &[u8]) -> String {
     digits.iter().rev().map(|digit| char::from(b'0' + digit)).collect()
 }
 
+/// How a certificate ends in PEM.
+const PEM_END: &str = "-----END CERTIFICATE-----";
 const PEM_LABEL: &str = "CERTIFICATE";
 /// The longest certificate path read from a message.
 const PATH_MAX: usize = 8;

@@ -3,7 +3,7 @@
 //! ```text
 //! keys/
 //!   edelivery2/            one folder a suite, the strongest one preferred
-//!     signing.key .crt     signs messages
+//!     signing.key .crt     signs messages; signing.above.pem are the authorities above, where one issued it
 //!     sealing.key .crt     opens what partners encrypt to us
 //!     *.next.*             known to partners, not used yet        } while a change-over lasts,
 //!     *.former.*           not used any more, still believed      } signing and sealing each by itself
@@ -14,6 +14,7 @@
 //!
 //! Instead of a `signing.key` there may be a `signing.hsm` that names a key in a hardware module.
 
+mod install;
 mod passphrase;
 mod place;
 mod roll;
@@ -28,6 +29,7 @@ use exchange::{Certificate, Identity, Suite};
 use jiff::{Timestamp, ToSpan as _};
 use ledger::{Purpose, Signer};
 
+pub use install::install;
 pub use passphrase::Passphrase;
 pub use roll::{Use, add_suite, migrate, renew_tls, retire, roll, switch};
 pub use wallet::{SuiteKeys, Wallet};

@@ -145,6 +145,17 @@ impl Place {
         Certificate::from_pem(&text).map_err(|_| KeysFault::Unreadable { path, what: "a certificate in PEM" })
     }
 
+    /// The authorities above a certificate, the highest first; none where it stands alone.
+    pub(super) fn certificates_above(&self, name: &str) -> Result<Vec<Certificate>, KeysFault> {
+        let file = format!("{name}{ABOVE}");
+        if !self.has(&file) {
+            return Ok(Vec::new());
+        }
+        let (path, text) = self.read(&file)?;
+        Certificate::all_from_pem(&text)
+            .map_err(|_| KeysFault::Unreadable { path, what: "certificates in PEM" })
+    }
+
     pub(super) fn signer(&self, name: &str) -> Result<Signer, KeysFault> {
         let (path, secret) = self.secret(&format!("{name}.key"), SIGNER_LABEL)?;
         let text = std::str::from_utf8(&secret).map_err(|_| KeysFault::Passphrase(path.clone()))?;
@@ -198,6 +209,8 @@ const fn sealing_kind(suite: Suite) -> KeyKind {
 
 /// The name of a suite's key that signs.
 pub(super) const SIGNING: &str = "signing";
+/// What stands behind a certificate's name where the authorities above it are.
+pub(super) const ABOVE: &str = ".above.pem";
 /// The name of a suite's key that opens.
 pub(super) const SEALING: &str = "sealing";
 const KEY_LABEL: &str = "ENCRYPTED PRIVATE KEY";

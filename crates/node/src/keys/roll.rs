@@ -13,7 +13,7 @@ use exchange::keys::{PrivateKey, Sign};
 use jiff::Timestamp;
 use ledger::Signer;
 
-use super::place::{Place, SEALING, SIGNING};
+use super::place::{ABOVE, Place, SEALING, SIGNING};
 use super::{KeysFault, Passphrase, certify};
 use crate::config::Config;
 
@@ -80,6 +80,10 @@ pub fn switch(folder: &Path, (suite, what): (Suite, Use)) -> Result<(), KeysFaul
         for ending in ["key", "crt"] {
             place.rename(&format!("{base}{from}.{ending}"), &format!("{base}{to}.{ending}"))?;
         }
+        match place.has(&format!("{base}{from}{ABOVE}")) {
+            true => place.rename(&format!("{base}{from}{ABOVE}"), &format!("{base}{to}{ABOVE}"))?,
+            false => place.remove(&format!("{base}{to}{ABOVE}"))?,
+        }
     }
     place.settle(suite.word())
 }
@@ -96,6 +100,7 @@ pub fn retire(folder: &Path, (suite, what): (Suite, Use)) -> Result<(), KeysFaul
     }
     place.remove(&format!("{base}.crt"))?;
     place.remove(&format!("{base}.key"))?;
+    place.remove(&format!("{base}{ABOVE}"))?;
     place.settle(suite.word())
 }
 

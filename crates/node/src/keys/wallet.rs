@@ -66,10 +66,20 @@ impl Wallet {
     /// that nothing is negotiated and nothing weaker is taken.
     #[must_use]
     pub fn shared_with(&self, partner: &Descriptor) -> Option<&SuiteKeys> {
-        let mut strongest = Suite::STRONGEST_FIRST.into_iter();
-        strongest.find_map(|suite| {
-            self.suites.iter().find(|keys| keys.suite == suite && partner.suites.contains(&suite))
-        })
+        self.shared(partner).first().copied()
+    }
+
+    /// The keys for the exchange with a partner in a suite somebody asks for; in the strongest where nobody does.
+    #[must_use]
+    pub fn shared_for(&self, partner: &Descriptor, asked: Option<Suite>) -> Option<&SuiteKeys> {
+        let mut shared = self.shared(partner).into_iter();
+        shared.find(|keys| asked.is_none_or(|asked| keys.suite == asked))
+    }
+
+    /// The keys of all suites both sides have, the strongest first.
+    pub(crate) fn shared(&self, partner: &Descriptor) -> Vec<&SuiteKeys> {
+        let both = Suite::STRONGEST_FIRST.into_iter().filter(|suite| partner.suites.contains(suite));
+        both.filter_map(|suite| self.suites.iter().find(|keys| keys.suite == suite)).collect()
     }
 }
 
@@ -93,7 +103,8 @@ impl SuiteKeys {
         }
         let current = name(SIGNING, "");
         let key = signing_key(place, &current)?;
-        let identity = Identity::new(key, place.certificate(&current)?);
+        let above = place.certificates_above(&current)?;
+        let identity = Identity::new(key, place.certificate(&current)?).with_path(above);
         Ok(Self { suite, identity, signing, sealing, openers })
     }
 }

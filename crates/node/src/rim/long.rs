@@ -17,7 +17,7 @@ use crate::keys::Keys;
 use crate::pack::{Attachment, Packing, pack};
 use crate::partners::Partners;
 use crate::tls;
-use customs::agreement::Protection;
+use customs::agreement::Schedule;
 
 /// What a tool sends.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +109,7 @@ fn prepared(
         conversation: long.message_id.to_owned(),
         agreement: long.agreement.to_owned(),
         kind: long.kind.to_owned(),
-        protection: Protection::SignedAndEncrypted,
+        delivery: Schedule::default(),
         payload: payload.expect("it was kept just now"),
         attachments: vec![Attachment {
             digest: attached.digest,

@@ -3,6 +3,7 @@
 
 mod breaker;
 pub(crate) mod call;
+pub(crate) mod hub;
 pub(crate) mod line;
 pub(crate) mod long;
 pub(crate) mod open_line;
@@ -23,9 +24,11 @@ use store::LongBlobs;
 
 use crate::contacts::Contacts;
 use crate::figures::Figures;
+use crate::rim::hub::HubAt;
 use crate::keys::{TlsKey, Wallet};
 use crate::partners::Partners;
 use crate::readers::Readers;
+use crate::transport::As4;
 use crate::writer::Inbox;
 
 /// What every part of the rim needs.
@@ -35,6 +38,10 @@ pub(crate) struct Rim {
     pub(crate) inbox: Inbox,
     pub(crate) readers: Readers,
     pub(crate) partners: Partners,
+    /// How messages between nodes are read.
+    pub(crate) as4: Arc<As4>,
+    /// The hub, where the node exchanges through it.
+    pub(crate) hub: Option<Arc<HubAt>>,
     pub(crate) wallet: Wallet,
     /// What we show partners that ask who connects.
     pub(crate) tls: Arc<TlsKey>,

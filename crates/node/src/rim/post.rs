@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::http::{Request, Uri};
-use exchange::{ErrorSignal, Signal, Why};
+use customs::agreement::Way;
+use exchange::Why;
 use jiff::Timestamp;
 use kernel::NodeId;
 use store::LongBlob;
@@ -16,10 +17,11 @@ use super::Rim;
 use super::line::{self, Answered, Line, Load};
 use crate::descriptor::Descriptor;
 use crate::dispatch::Posting;
-use crate::envelope::{digests, entity, split};
+use crate::envelope::{entity, split};
 use crate::figures::Going;
 use crate::input::{Input, Retry};
 use crate::tls;
+use crate::transport::{Heard, Posted, Transport as _};
 
 /// Connections that are open and idle, by partner.
 #[derive(Clone, Default)]
@@ -63,13 +65,30 @@ async fn attempt(rim: &Rim, lines: &Lines, posting: &Posting) -> Result<Vec<u8>,
         Ok(answered) => answered?,
         Err(_) => return Err(unreachable("no answer in time".to_owned())),
     };
-    let sent = digests(&sent).ok_or_else(|| lost("the kept digests cannot be read"))?;
-    let rim = rim.clone();
-    let checked = tokio::task::spawn_blocking(move || check(&rim, &sent, &content_type, &answer)).await;
-    checked.unwrap_or_else(|error| Err(lost(&error.to_string())))
+    let as4 = Arc::clone(&rim.as4);
+    let checked = tokio::task::spawn_blocking(move || {
+        let posted = Posted { way: Way::Direct, digests: &sent };
+        as4.hear(posted, &entity(&content_type, &answer), Timestamp::now())
+    });
+    match checked.await {
+        Ok(heard) => receipt(heard),
+        Err(error) => Err(lost(&error.to_string())),
+    }
 }
 
-/// The kept message and what was signed in it.
+/// The receipt, or why there is none.
+fn receipt(heard: Heard) -> Result<Vec<u8>, Miss> {
+    match heard {
+        Heard::Receipt(bytes) => Ok(bytes),
+        Heard::Refused { code, retry, cause } => Err(Miss { code, retry, what: Going::Refused, cause }),
+        Heard::Unclear { code, cause } => {
+            Err(Miss { code, retry: Retry::MayHelp, what: Going::Unanswered, cause })
+        }
+        Heard::Waits { .. } => Err(lost("nothing waits between two nodes")),
+    }
+}
+
+/// The kept message and what its answer is held against.
 async fn kept(rim: &Rim, posting: &Posting) -> Result<(Outgoing, Vec<u8>), Miss> {
     let (readers, wire, sent) = (rim.readers.clone(), posting.wire, posting.digests);
     let read = tokio::task::spawn_blocking(move || {
@@ -86,42 +105,6 @@ async fn kept(rim: &Rim, posting: &Posting) -> Result<(Outgoing, Vec<u8>), Miss>
         Ok::<_, String>((outgoing, sent))
     });
     read.await.unwrap_or_else(|error| Err(error.to_string())).map_err(|cause| lost(&cause))
-}
-
-/// Reads the partner's answer and holds it against what was sent. Returns the receipt as a MIME entity.
-fn check(
-    rim: &Rim,
-    sent: &exchange::SentDigests,
-    content_type: &str,
-    answer: &[u8],
-) -> Result<Vec<u8>, Miss> {
-    let partners = rim.partners.now();
-    let unanswered = |fault: exchange::Fault| Miss {
-        code: Why::ReceiptMissing.ebms().code().to_owned(),
-        retry: Retry::MayHelp,
-        what: Going::Unanswered,
-        cause: fault.to_string(),
-    };
-    let signal = exchange::read_signal(content_type, answer, &partners.trust, Timestamp::now(), &rim.limits)
-        .map_err(unanswered)?;
-    match signal {
-        Signal::Receipt(receipt) => {
-            exchange::check_receipt(sent, &receipt)
-                .map_err(|fault| Miss { code: fault.ebms().code().to_owned(), ..unanswered(fault) })?;
-            Ok(entity(content_type, answer))
-        }
-        Signal::Errors(errors) => Err(refused(&errors)),
-    }
-}
-
-/// An error a partner reports. One nobody signed may come from anybody on the way, so it never ends the tries.
-fn refused(errors: &ErrorSignal) -> Miss {
-    let first = errors.errors.iter().find(|error| error.is_failure()).or_else(|| errors.errors.first());
-    let code = first.map_or_else(|| Why::ReceiptMissing.ebms().code().to_owned(), |error| error.code.clone());
-    let final_word = errors.is_refusal() && !errors.is_retryable() && errors.signer.is_some();
-    let cause = first.and_then(|error| error.detail.clone().or_else(|| error.description.clone()));
-    let retry = if final_word { Retry::Hopeless } else { Retry::MayHelp };
-    Miss { code, retry, what: Going::Refused, cause: cause.unwrap_or_default() }
 }
 
 /// A request in its parts, so that it can be made again for a second line.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use customs::agreement::Way;
 use jiff::Timestamp;
 use kernel::NodeId;
 use serde::Deserialize as _;
@@ -18,6 +19,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::Rim;
 use super::breaker::{Breaker, Went};
+use super::hub;
 use super::post::{self, Lines};
 use crate::dispatch::{PACK, Posting, SEND, ToPack};
 use crate::input::Input;
@@ -197,12 +199,13 @@ fn posting_of(work: &Work) -> Option<Posting> {
 
 async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> Carried {
     let input = match posting_of(&work) {
+        Some(posting) if posting.schedule.way == Way::Hub => hub::deliver(&rim, &posting).await,
         Some(posting) => post::deliver(&rim, &lines, &posting).await,
         None if work.sort == PACK => packed(&rim, &work).await,
         None => Input::Wake { key: work.key.clone() },
     };
     let went = match &input {
-        Input::Receipt { .. } => Some(Went::There),
+        Input::Receipt { .. } | Input::Tracked { .. } => Some(Went::There),
         Input::Undelivered { code, .. } if code == exchange::Ebms::ConnectionFailure.code() => {
             Some(Went::Gone)
         }

@@ -9,7 +9,6 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
-use customs::agreement::Protection;
 use exchange::{Fault, PartyId, Verified, Why, Wire};
 use http_body_util::{BodyExt as _, Limited};
 use jiff::{SignedDuration, Timestamp};
@@ -20,13 +19,13 @@ use tokio::time::timeout;
 
 use super::Rim;
 use super::call::{self, Caller, DESCRIPTOR, DESCRIPTOR_PATH, Return};
-use super::spool::{self, Carried, NotTaken};
+use super::spool::{self, NotTaken};
 use crate::Descriptor;
-use crate::admit::{Delivered, Delivery};
-use crate::content::{Attached, Content};
-use crate::envelope::{RECORD_PART, SERVICE, entity, split};
+use crate::admit::{Delivered, Delivery, Lack};
+use crate::envelope::{entity, split};
 use crate::figures::Coming;
 use crate::input::{Input, NotDone, Outcome};
+use crate::transport::{self, Refused};
 
 /// The address partners post to, and the memory all bodies together may take.
 struct Door {
@@ -157,9 +156,8 @@ impl Door {
                 let fault = Fault::new(Why::NotAgreed, refusal.to_string()).about(&message_id);
                 self.refuse(fault, Some(verified.from().clone()), Coming::Quarantined).await
             }
-            Ok(Outcome::Deliver(Delivered::Unprotected)) => {
-                let seen = "signed where the term asks for signed and encrypted";
-                let fault = Fault::new(Why::SealingMismatch, seen).about(&message_id);
+            Ok(Outcome::Deliver(Delivered::Unprotected(lack))) => {
+                let fault = lacking(lack).about(&message_id);
                 self.refuse(fault, Some(verified.from().clone()), Coming::Faulty).await
             }
             Ok(Outcome::Deliver(Delivered::Conflict)) => {
@@ -226,7 +224,7 @@ impl Door {
     async fn receipt(&self, verified: &Verified) -> Result<Wire, Fault> {
         let (rim, verified, now) = (self.rim.clone(), verified.clone(), Timestamp::now());
         let id = signal_id(&rim.us, &verified.message().message_id, now);
-        let identity = rim.partners.identity_for(Some(verified.from()));
+        let identity = rim.partners.identity_for(Some(verified.from()), Some(verified.suite()));
         signing(move || verified.receipt(&identity, &id, now)).await
     }
 
@@ -235,7 +233,7 @@ impl Door {
         self.rim.figures.came(outcome);
         let (rim, now) = (self.rim.clone(), Timestamp::now());
         let id = signal_id(&rim.us, fault.message_id.as_deref().unwrap_or("unknown"), now);
-        let identity = rim.partners.identity_for(from.as_ref());
+        let identity = rim.partners.identity_for(from.as_ref(), None);
         let wire = signing(move || exchange::fault_signal(&fault, &identity, &id, now)).await;
         wire.map_or_else(failed, |wire| answer(&wire))
     }
@@ -252,6 +250,17 @@ async fn ping_back(rim: Rim, to: Descriptor) {
     }
 }
 
+/// What a message is told that came less protected than its term asks for.
+fn lacking(lack: Lack) -> Fault {
+    match lack {
+        Lack::NotEncrypted => {
+            Fault::new(Why::SealingMismatch, "signed where the term asks for signed and encrypted")
+        }
+        Lack::OtherSuite => Fault::new(Why::AlgorithmRefused, "not in the suite the term asks for"),
+        Lack::OtherWay => Fault::new(Why::NotAgreed, "not the way the term asks for"),
+    }
+}
+
 fn cut(error: &tokio::task::JoinError) -> NotTaken {
     NotTaken::Failed(Failure::Engine { doing: "prove a message", cause: error.to_string() })
 }
@@ -262,72 +271,20 @@ pub(super) struct Proved {
     delivery: Option<Delivery>,
 }
 
-/// A message that was refused: why, and who says to have sent it.
-pub(super) struct Refused {
-    pub(super) fault: Fault,
-    pub(super) from: Option<PartyId>,
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self { fault, from: None }
+impl Proved {
+    /// A message whose every part was proved.
+    pub(super) fn of(rim: &Rim, verified: Verified, delivery: Option<Delivery>) -> Self {
+        if let Some(delivery) = &delivery {
+            rim.contacts.heard(&delivery.from, Timestamp::now());
+        }
+        Self { verified, delivery }
     }
 }
 
 fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Refused> {
-    let partners = rim.partners.now();
-    let received = exchange::open(content_type, body, &rim.limits)?;
-    let verified = received.verify(&partners.trust, Timestamp::now());
-    let verified = verified.map_err(|fault| Refused { fault, from: received.claimed() })?;
-    let mut payloads = verified.payloads().iter();
-    let document = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
-    let mut carried = Carried { document: document.into(), witness: None, attached: Vec::new() };
-    for payload in payloads {
-        if payload.content_id.starts_with(RECORD_PART) {
-            carried.witness = Some(payload.bytes.clone());
-        } else {
-            let (name, media) = (payload.content_id.clone(), payload.mime.clone());
-            carried.attached.push(Attached { name, media, content: payload.bytes.clone().into() });
-        }
-    }
-    proved(rim, verified, entity(content_type, body).into(), carried)
-}
-
-/// What a proved message is to the heart.
-pub(super) fn proved(
-    rim: &Rim,
-    verified: Verified,
-    wire: Content,
-    carried: Carried,
-) -> Result<Proved, Refused> {
-    let message = verified.message();
-    if message.is_ping() {
-        return Ok(Proved { verified, delivery: None });
-    }
-    let partners = rim.partners.now();
-    let stranger = || Fault::new(Why::PartyUnknown, verified.from().to_string());
-    let from = partners.node_of(verified.from()).ok_or_else(stranger)?.clone();
-    rim.contacts.heard(&from, Timestamp::now());
-    let protection = if verified.is_sealed() { Protection::SignedAndEncrypted } else { Protection::Signed };
-    let delivery = Delivery {
-        from,
-        message_id: message.message_id.clone(),
-        kind: kind_of(&message.service.value, &message.action),
-        covered: Digest::from_bytes(verified.digest()),
-        wire,
-        payload: carried.document,
-        attached: carried.attached,
-        protection,
-        witness: carried.witness,
-    };
-    Ok(Proved { verified, delivery: Some(delivery) })
-}
-
-/// The document kind an envelope names; what is none of ours is called so, and no term lets it in.
-fn kind_of(service: &str, action: &str) -> String {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let ours = service == SERVICE && (1..=40).contains(&action.len()) && action.chars().all(fits);
-    if ours { action.to_owned() } else { "foreign".to_owned() }
+    let known = rim.partners.now();
+    let proved = transport::prove(&known, (content_type, body), &rim.limits, Timestamp::now());
+    proved.map(|(verified, delivery)| Proved::of(rim, verified, delivery))
 }
 
 async fn signing(sign: impl FnOnce() -> Result<Wire, Fault> + Send + 'static) -> Result<Wire, Fault> {

@@ -15,9 +15,10 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::Rim;
-use super::receive::{Proved, Refused, proved};
+use super::receive::Proved;
 use crate::content::{Attached, Content};
 use crate::envelope::{RECORD_PART, entity};
+use crate::transport::{self, Carried, Refused};
 
 /// Why a long message was not taken.
 pub(super) enum NotTaken {
@@ -149,15 +150,10 @@ impl<'r> Spooling<'r> {
         let carried = unfold(rim, &opening, (&mut file, start))?;
         let verified = opening.conclude();
         let wire = wire.finish()?;
-        proved(rim, verified, Content::Long(wire), carried).map_err(NotTaken::Refused)
+        let delivery = transport::delivery(&rim.partners.now(), &verified, Content::Long(wire), carried);
+        let delivery = delivery.map_err(NotTaken::Refused)?;
+        Ok(Proved::of(rim, verified, delivery))
     }
-}
-
-/// What the parts of a message come to: the document first.
-pub(super) struct Carried {
-    pub(super) document: Content,
-    pub(super) witness: Option<Vec<u8>>,
-    pub(super) attached: Vec<Attached>,
 }
 
 /// Proves every part. What cannot be decrypted is said before what is not as signed, as it is for bodies in memory.

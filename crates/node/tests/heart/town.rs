@@ -1,8 +1,7 @@
 //! Two nodes in one thread: stores in memory, envelopes of plain JSON, a clock that is set by hand.
 
 use customs::agreement::{
-    Agreement, ConsentRule, Document, Escalation, Handling, LaneState, LegalRoute, Onward, Protection,
-    Schedule, Term,
+    Agreement, ConsentRule, Document, Escalation, Handling, LaneState, LegalRoute, Onward, Schedule, Term,
 };
 use customs::declaration::{Consent, Declaration, Flow};
 use customs::desks::DESKS;
@@ -10,42 +9,16 @@ use customs::roles::{CLEARANCE, DIRECTOR, EXCHANGE, SECRETARY};
 use customs::terms::{Country, GoodsLine, HsCode, Party, Place, Purpose, TransportMode};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{ActId, Actor, CaseId, Desk, Digest, Limit, NodeId, Quantity, Role};
+use kernel::{ActId, Actor, CaseId, Desk, Limit, NodeId, Quantity, Role};
 use node::{
-    Acted, Batch, Delivered, Delivery, Heart, ImportReport, Input, Outcome, Outputs, Packed, Parcel, Posting,
-    Seal,
+    Acted, Batch, Delivered, Delivery, Heart, ImportReport, Input, Letters, Outcome, Outputs, Posting,
+    Transport as _,
 };
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use serde_json::Value;
 use store::sqlite::Sqlite;
-use store::{CaseRow, Failure, Look, Query, Store};
-
-/// Envelopes without signatures.
-pub(crate) struct Plain(pub(crate) NodeId);
-
-#[derive(Serialize, Deserialize)]
-struct Letter {
-    from: NodeId,
-    message_id: String,
-    kind: String,
-    payload: Vec<u8>,
-    witness: Option<Vec<u8>>,
-}
-
-impl Seal for Plain {
-    fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
-        let letter = Letter {
-            from: self.0.clone(),
-            message_id: parcel.message_id.to_owned(),
-            kind: parcel.kind.to_owned(),
-            payload: parcel.payload.to_vec(),
-            witness: parcel.witness.map(<[u8]>::to_vec),
-        };
-        let entity = serde_json::to_vec(&letter).expect("plain data");
-        Ok(Packed { digests: Digest::of(&entity).to_string().into_bytes(), entity })
-    }
-}
+use store::{CaseRow, Look, Query, Store};
 
 /// One administration with its node.
 pub(crate) struct Side {
@@ -62,14 +35,14 @@ impl Side {
     /// A node with other desks or another store.
     pub(crate) fn over(id: &str, desks: &'static [&'static dyn Desk], store: Box<dyn Store>) -> Self {
         let id = NodeId::new(id);
-        let heart = Heart::new(id.clone(), desks, store, Box::new(Plain(id.clone())));
+        let heart = Heart::new(id.clone(), desks, store, Box::new(Letters::new(id.clone())));
         Self { id, heart: heart.expect("an empty store is a world"), acts: 0 }
     }
 
     /// The same node after its process ended, on the same store.
     pub(crate) fn restarted(self) -> Self {
         let Self { id, heart, acts } = self;
-        let heart = Heart::new(id.clone(), DESKS, heart.into_store(), Box::new(Plain(id.clone())));
+        let heart = Heart::new(id.clone(), DESKS, heart.into_store(), Box::new(Letters::new(id.clone())));
         Self { id, heart: heart.expect("what was left is a world"), acts }
     }
 
@@ -146,18 +119,7 @@ impl Side {
     /// The delivery a posting brings to its receiver.
     pub(crate) fn delivery(&self, posting: &Posting) -> Delivery {
         let wire = self.look().blob(&posting.wire).expect("a look").expect("what is posted is kept");
-        let letter: Letter = serde_json::from_slice(&wire).expect("our own letter");
-        Delivery {
-            from: letter.from,
-            message_id: letter.message_id,
-            kind: letter.kind,
-            covered: Digest::of(&wire),
-            wire: wire.into(),
-            payload: letter.payload.into(),
-            attached: Vec::new(),
-            protection: Protection::SignedAndEncrypted,
-            witness: letter.witness,
-        }
+        Letters::new(self.id.clone()).open(&wire, Timestamp::UNIX_EPOCH).expect("our own letter")
     }
 
     /// Has everything happen whose moment has come, apart from posting.
@@ -189,7 +151,7 @@ pub(crate) fn carry(now: Timestamp, from: &mut Side, to: &mut Side, posting: &Po
         Delivered::Answered(bytes) => {
             from.give(now, &Input::Receipt { case, bytes: bytes.clone() });
         }
-        Delivered::Refused(_) | Delivered::Conflict | Delivered::Unprotected => {
+        Delivered::Refused(_) | Delivered::Conflict | Delivered::Unprotected(_) => {
             let (code, retry) = ("EBMS:0010".to_owned(), node::Retry::Hopeless);
             from.give(now, &Input::Undelivered { case, code, retry });
         }

@@ -95,6 +95,7 @@ impl Process {
             languages: vec!["en".into()],
             as4: As4Listener::new(as4, format!("https://127.0.0.1:{}/as4", as4.port())),
             web: WebListener { listen: web, tls: Protection::Loopback },
+            hub: None,
         };
         let descriptor = node::init::init(&folder, config, Timestamp::now()).expect("a new node");
         Self { folder, web, descriptor, child: None }

@@ -1,7 +1,9 @@
 //! Two nodes on real sockets: TLS, AS4, disks, restarts.
 
 mod evidence;
+mod hub;
 mod long;
 mod partners;
 mod place;
+mod terms;
 mod wire;

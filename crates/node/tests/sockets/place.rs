@@ -81,6 +81,7 @@ impl Side {
                 clients,
             },
             web: WebListener { listen: free(), tls: Protection::Loopback },
+            hub: None,
         };
         let descriptor = node::init::init(folder.path(), config, Timestamp::now()).expect("a new node");
         Self { id: NodeId::new(id), folder, descriptor, running: None, acts: 0 }

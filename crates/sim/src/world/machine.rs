@@ -7,14 +7,13 @@ use customs::desks::DESKS;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{CaseId, NodeId};
 use ledger::{Folder, Purpose, Signer, VerifierKey};
-use node::{Heart, Input, Outcome};
+use node::{Heart, Input, Letters, Outcome};
 use store::sqlite::Sqlite;
 use store::{Failure, Journal, Look};
 
 use super::disk::{Disk, Fate, Plot};
 use super::messages::Message;
 use super::vouch::{self, History, Vouch};
-use super::wire::Plain;
 
 /// A node with its machine.
 pub(crate) struct Machine {
@@ -102,8 +101,9 @@ impl Machine {
         self.in_flight.clear();
         let disk = Disk::new(Sqlite::open(self.folder.join(store::record::STORE))?, self.plot.clone());
         let log = Folder::new(store::journal::folder_of(&self.folder));
-        let seal = Box::new(Plain::new(self.id.clone(), Vouch::new(self.id.clone(), log, self.history)));
-        let heart = Heart::new(self.id.clone(), DESKS, Box::new(disk), seal)?;
+        let record = Box::new(Vouch::new(self.id.clone(), log, self.history));
+        let letters = Box::new(Letters::new(self.id.clone()).with_record(record));
+        let heart = Heart::new(self.id.clone(), DESKS, Box::new(disk), letters)?;
         let mut journal = Journal::open(&self.folder, self.signer.clone())?;
         journal.catch_up(&*heart.look()?)?;
         self.alive = Some(Alive { heart, journal });

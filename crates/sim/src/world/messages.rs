@@ -1,15 +1,16 @@
 //! Messages on their way: posted, carried, answered, and given up on.
 
+use customs::agreement::Way;
 use jiff::SignedDuration;
 use kernel::{CaseId, NodeId};
-use node::{Delivered, Input, Outcome, Posting, Retry};
+use node::{Delivered, Heard, Input, Letters, Outcome, Posted, Posting, Retry, Transport as _};
 
 use super::Defect;
 use super::machine::Given;
 use super::play::{Event, Play, place_of};
 use super::report::Check;
 use super::town::NODES;
-use super::wire::{Coming, opened, reissued};
+use super::wire::Coming;
 
 /// One try at posting a message.
 #[derive(Clone, Debug)]
@@ -18,13 +19,8 @@ pub(crate) struct Post {
     from: usize,
     life: u32,
     case: CaseId,
-}
-
-/// What comes back.
-#[derive(Clone, Debug)]
-pub(crate) enum Reply {
-    Receipt(Vec<u8>),
-    Error(&'static str, Retry),
+    /// What its answer is held against.
+    digests: Vec<u8>,
 }
 
 /// A message by its sender and id.
@@ -42,15 +38,19 @@ impl Play<'_> {
             self.violate(Check::NothingLost, place, format!("no bytes for {}", posting.case));
             return;
         };
+        let Ok(Some(digests)) = look.blob(&posting.digests) else {
+            self.violate(Check::NothingLost, place, format!("no digests for {}", posting.case));
+            return;
+        };
         self.posts += 1;
         self.traffic.posted += 1;
         let machine = &mut self.machines[place];
         let (number, life, case) = (self.posts, machine.life, posting.case.clone());
         machine.in_flight.insert(case.clone(), number);
-        let post = Post { number, from: place, life, case };
+        let post = Post { number, from: place, life, case, digests };
         if self.swallows(&post) {
-            let reply = Reply::Receipt(b"forged".to_vec());
-            return self.agenda.after(500, Event::Answer { post, reply });
+            let answer = Letters::receipt(&posting.to, &posting.message_id);
+            return self.agenda.after(500, Event::Answer { post, answer });
         }
         let to = place_of(posting.to.as_str());
         for bytes in self.carried((place, to), &bytes) {
@@ -67,7 +67,7 @@ impl Play<'_> {
         if self.script.defect == Some(Defect::NewIdOnDouble)
             && let [_, second] = comings.as_mut_slice()
         {
-            second.bytes = reissued(&second.bytes);
+            second.bytes = Letters::reissued(&second.bytes);
         }
         comings
     }
@@ -84,16 +84,16 @@ impl Play<'_> {
         if !self.machines[place].is_alive() {
             return;
         }
-        let Some(delivery) = opened(bytes) else {
-            return self.reply(place, post, Reply::Error("EBMS:0101", Retry::MayHelp));
+        let Ok(delivery) = self.letters(place).open(bytes, self.agenda.now()) else {
+            return self.refuse(place, post, "EBMS:0101", Retry::MayHelp);
         };
         let message = Message { from: delivery.from.clone(), id: delivery.message_id.clone() };
         match self.give(place, &Input::Deliver(Box::new(delivery))) {
             Given::Done(Outcome::Deliver(delivered)) => self.delivered(place, post, message, delivered),
             Given::Done(_) => {}
-            Given::Failed => self.reply(place, post, Reply::Error("EBMS:0004", Retry::MayHelp)),
+            Given::Failed => self.refuse(place, post, "EBMS:0004", Retry::MayHelp),
             Given::Died if self.script.defect == Some(Defect::ReceiptsTooSoon) => {
-                self.reply(place, post, Reply::Receipt(receipt(&message)));
+                self.reply(place, post, receipt(&message));
             }
             Given::Died | Given::Dead => {}
         }
@@ -107,28 +107,28 @@ impl Play<'_> {
                 let keep = Input::Answer { from, message_id: id, bytes: receipt(&message) };
                 if let Given::Done(Outcome::Answer(bytes)) = self.give(place, &keep) {
                     self.promise(place, message, &bytes);
-                    self.reply(place, post, Reply::Receipt(bytes));
+                    self.reply(place, post, bytes);
                 }
             }
             Delivered::Answered(mut bytes) => {
                 self.traffic.answered_again += 1;
                 if self.script.defect == Some(Defect::AnswersAnew) {
-                    bytes.extend(post.number.to_le_bytes());
+                    bytes = Letters::receipt(&NodeId::new(&format!("anew-{}", post.number)), &message.id);
                 }
                 self.promise(place, message, &bytes);
-                self.reply(place, post, Reply::Receipt(bytes));
+                self.reply(place, post, bytes);
             }
             Delivered::Refused(_) => {
                 self.traffic.kept_out += 1;
-                self.reply(place, post, Reply::Error("EBMS:0010", Retry::Hopeless));
+                self.refuse(place, post, "EBMS:0010", Retry::Hopeless);
             }
-            Delivered::Unprotected => {
+            Delivered::Unprotected(_) => {
                 self.violate(Check::NothingDoubled, place, format!("{message:?} came unprotected"));
-                self.reply(place, post, Reply::Error("EBMS:0103", Retry::Hopeless));
+                self.refuse(place, post, "EBMS:0103", Retry::Hopeless);
             }
             Delivered::Conflict => {
                 self.violate(Check::NothingDoubled, place, format!("{message:?} came with other content"));
-                self.reply(place, post, Reply::Error("EBMS:0004", Retry::Hopeless));
+                self.refuse(place, post, "EBMS:0004", Retry::Hopeless);
             }
         }
     }
@@ -141,12 +141,20 @@ impl Play<'_> {
         }
     }
 
-    fn reply(&mut self, place: usize, post: &Post, reply: Reply) {
+    fn refuse(&mut self, place: usize, post: &Post, code: &str, retry: Retry) {
+        self.reply(place, post, Letters::error(code, retry));
+    }
+
+    fn letters(&self, place: usize) -> Letters {
+        Letters::new(self.machines[place].id.clone())
+    }
+
+    fn reply(&mut self, place: usize, post: &Post, answer: Vec<u8>) {
         let mark = post.number.to_le_bytes();
         for coming in self.carried((place, post.from), &mark) {
             // A garbled answer is none.
             if coming.bytes == mark {
-                self.agenda.at(coming.at, Event::Answer { post: post.clone(), reply: reply.clone() });
+                self.agenda.at(coming.at, Event::Answer { post: post.clone(), answer: answer.clone() });
             }
         }
     }
@@ -161,14 +169,19 @@ impl Play<'_> {
         !waits
     }
 
-    pub(crate) fn answered(&mut self, post: Post, reply: Reply) {
+    pub(crate) fn answered(&mut self, post: Post, answer: &[u8]) {
         if self.no_longer_waits(&post) {
             return;
         }
+        let posted = Posted { way: Way::Direct, digests: &post.digests };
+        let heard = self.letters(post.from).hear(posted, answer, self.agenda.now());
         let case = post.case;
-        let input = match reply {
-            Reply::Receipt(bytes) => Input::Receipt { case, bytes },
-            Reply::Error(code, retry) => Input::Undelivered { case, code: code.to_owned(), retry },
+        let input = match heard {
+            Heard::Receipt(bytes) => Input::Receipt { case, bytes },
+            Heard::Refused { code, retry, .. } => Input::Undelivered { case, code, retry },
+            Heard::Unclear { code, .. } | Heard::Waits { ticket: code, .. } => {
+                Input::Undelivered { case, code, retry: Retry::MayHelp }
+            }
         };
         self.give(post.from, &input);
         self.wind(post.from);
@@ -195,7 +208,7 @@ impl Play<'_> {
 
 /// The receiver's signed answer, as a stand-in: what it is for.
 fn receipt(Message { from, id }: &Message) -> Vec<u8> {
-    format!("receipt of {id} for {from}").into_bytes()
+    Letters::receipt(from, id)
 }
 
 /// How long a sender waits for an answer, in milliseconds.

@@ -15,7 +15,7 @@ use store::Failure;
 use super::agenda::Agenda;
 use super::disk::Fate;
 use super::machine::{Given, Machine};
-use super::messages::{Post, Reply};
+use super::messages::Post;
 use super::people::{People, Try};
 use super::report::{Check, Faults, Traffic, Violation};
 use super::town::{NODES, agreement};
@@ -55,7 +55,7 @@ pub(crate) enum Event {
     /// A message comes.
     Come { place: usize, post: Post, bytes: Vec<u8> },
     /// Its answer comes back.
-    Answer { post: Post, reply: Reply },
+    Answer { post: Post, answer: Vec<u8> },
     /// The sender no longer waits for it.
     Timeout { post: Post },
     /// Somebody does something.
@@ -189,7 +189,7 @@ impl<'a> Play<'a> {
             Event::Lodge { place } => self.lodge(place),
             Event::Tick { place, life } => self.tick(place, life),
             Event::Come { place, post, bytes } => self.come(place, &post, &bytes),
-            Event::Answer { post, reply } => self.answered(post, reply),
+            Event::Answer { post, answer } => self.answered(post, &answer),
             Event::Timeout { post } => self.timed_out(&post),
             Event::Somebody { place } => self.somebody(place),
             Event::Misfortune => self.misfortune(),

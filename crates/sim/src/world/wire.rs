@@ -2,87 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use customs::agreement::Protection;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Digest, NodeId};
-use node::{Delivery, Packed, Parcel, Record, Seal};
-use serde::{Deserialize, Serialize};
-use store::Failure;
+use kernel::NodeId;
 
 use super::report::Faults;
-use super::vouch::Vouch;
 use crate::dice::{Dice, Room};
-
-/// Envelopes of plain JSON with a digest in the place of a signature: cheap, and still nothing garbled passes.
-pub(crate) struct Plain {
-    us: NodeId,
-    vouch: Vouch,
-}
-
-impl Plain {
-    pub(crate) const fn new(us: NodeId, vouch: Vouch) -> Self {
-        Self { us, vouch }
-    }
-}
-
-#[derive(Serialize, Deserialize)]
-struct Letter {
-    from: NodeId,
-    message_id: String,
-    kind: String,
-    payload: Vec<u8>,
-    witness: Option<Vec<u8>>,
-}
-
-impl Seal for Plain {
-    fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
-        let letter = Letter {
-            from: self.us.clone(),
-            message_id: parcel.message_id.to_owned(),
-            kind: parcel.kind.to_owned(),
-            payload: parcel.payload.to_vec(),
-            witness: parcel.witness.map(<[u8]>::to_vec),
-        };
-        let body = serde_json::to_vec(&letter).expect("a letter is plain data");
-        let digest = Digest::of(&body).to_string();
-        Ok(Packed { entity: [digest.as_bytes(), &body].concat(), digests: digest.into_bytes() })
-    }
-
-    fn record(&self) -> Option<&dyn Record> {
-        Some(&self.vouch)
-    }
-}
-
-/// The delivery these bytes are; `None` where they were garbled on the way.
-pub(crate) fn opened(bytes: &[u8]) -> Option<Delivery> {
-    let (digest, body) = bytes.split_at_checked(64)?;
-    let covered = Digest::parse(std::str::from_utf8(digest).ok()?)?;
-    if covered != Digest::of(body) {
-        return None;
-    }
-    let letter: Letter = serde_json::from_slice(body).ok()?;
-    Some(Delivery {
-        from: letter.from,
-        message_id: letter.message_id,
-        kind: letter.kind,
-        covered,
-        wire: bytes.to_vec().into(),
-        payload: letter.payload.into(),
-        attached: Vec::new(),
-        protection: Protection::SignedAndEncrypted,
-        witness: letter.witness,
-    })
-}
-
-/// The same letter under another message id: what no honest wire does.
-pub(crate) fn reissued(bytes: &[u8]) -> Vec<u8> {
-    let Some(mut letter) = serde_json::from_slice::<Letter>(bytes.get(64..).unwrap_or_default()).ok() else {
-        return bytes.to_vec();
-    };
-    letter.message_id = format!("again-{}", letter.message_id);
-    let body = serde_json::to_vec(&letter).expect("a letter is plain data");
-    [Digest::of(&body).to_string().as_bytes(), &body].concat()
-}
 
 /// How bad the wire is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,45 +7,21 @@ pub(crate) mod morning;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use customs::agreement::Protection;
+use customs::agreement::{Protection, Way};
 use customs::desks::DESKS;
 use customs::roles::{ALL, CLEARANCE};
 use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Desk, Digest, NodeId, Role};
 use node::{
-    Account, Acted, Batch, Changed, Delivered, Delivery, Heart, Identity, ImportReport, Input, NotDone,
-    Outcome, Packed, Parcel, Partner, Posting, Retry, Seal, SignIn,
+    Account, Acted, Batch, Changed, Delivered, Delivery, Heart, Identity, ImportReport, Input, Letters,
+    NotDone, Outcome, Partner, Posting, Retry, SignIn, Transport as _,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use serde_json::Value;
 use store::sqlite::Sqlite;
-use store::{Failure, Look};
+use store::Look;
 use tokio::sync::broadcast;
 use web::{NodeSide, Wanted};
-
-/// Envelopes without signatures.
-struct Plain(NodeId);
-
-#[derive(Serialize, Deserialize)]
-struct Letter {
-    from: NodeId,
-    message_id: String,
-    kind: String,
-    payload: Vec<u8>,
-}
-
-impl Seal for Plain {
-    fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
-        let letter = Letter {
-            from: self.0.clone(),
-            message_id: parcel.message_id.to_owned(),
-            kind: parcel.kind.to_owned(),
-            payload: parcel.payload.to_vec(),
-        };
-        let entity = serde_json::to_vec(&letter).expect("plain data");
-        Ok(Packed { digests: Digest::of(&entity).to_string().into_bytes(), entity })
-    }
-}
 
 /// The node the tests' pages stand before, and its partners.
 pub(crate) struct Harbour {
@@ -131,7 +107,9 @@ impl Harbour {
             wire: wire.into(),
             payload: payload.to_vec().into(),
             attached: Vec::new(),
+            way: Way::Direct,
             protection: Protection::SignedAndEncrypted,
+            suited: None,
             witness: None,
         };
         match self.give("VN", &Input::Deliver(Box::new(delivery))) {
@@ -160,24 +138,14 @@ impl Harbour {
     fn carry(&self, from: &str, posting: &Posting) {
         let look = self.hearts()[from].look().expect("a view");
         let wire = look.blob(&posting.wire).expect("a look").expect("what is posted is kept");
-        let letter: Letter = serde_json::from_slice(&wire).expect("our own letter");
-        let (case, message_id) = (posting.case.clone(), letter.message_id.clone());
-        let delivery = Delivery {
-            from: letter.from.clone(),
-            message_id: letter.message_id,
-            kind: letter.kind,
-            covered: Digest::of(&wire),
-            wire: wire.into(),
-            payload: letter.payload.into(),
-            attached: Vec::new(),
-            protection: Protection::SignedAndEncrypted,
-            witness: None,
-        };
+        let delivery = Letters::new(NodeId::new(from)).open(&wire, self.now()).expect("our own letter");
+        let (case, sender, message_id) =
+            (posting.case.clone(), delivery.from.clone(), delivery.message_id.clone());
         let to = posting.to.as_str();
         match self.give(to, &Input::Deliver(Box::new(delivery))) {
             Outcome::Deliver(Delivered::Accepted) => {
                 let bytes = format!("<Receipt>{message_id}</Receipt>").into_bytes();
-                let answer = Input::Answer { from: letter.from, message_id, bytes: bytes.clone() };
+                let answer = Input::Answer { from: sender, message_id, bytes: bytes.clone() };
                 self.give(to, &answer);
                 self.give(from, &Input::Receipt { case, bytes });
             }
@@ -213,7 +181,7 @@ impl Harbour {
 fn heart(id: &str) -> Heart {
     let store = Sqlite::in_memory().expect("a store in memory");
     let id = NodeId::new(id);
-    Heart::new(id.clone(), DESKS, Box::new(store), Box::new(Plain(id))).expect("an empty store is a world")
+    Heart::new(id.clone(), DESKS, Box::new(store), Box::new(Letters::new(id))).expect("an empty store is a world")
 }
 
 impl NodeSide for Harbour {

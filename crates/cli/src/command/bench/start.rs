@@ -68,6 +68,7 @@ fn config() -> anyhow::Result<Config> {
         languages: vec!["en".into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
         web: WebListener { listen: web, tls: Protection::Loopback },
+        hub: None,
     })
 }
 

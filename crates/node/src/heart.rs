@@ -12,8 +12,8 @@ use store::{Change, Failure, Look, Store};
 
 use crate::figures::Figures;
 use crate::input::{Input, Outcome, Outputs};
-use crate::transport::Transport;
 use crate::step::step;
+use crate::transport::Transport;
 use crate::world::World;
 
 /// What came of one input: its outcome and what else it caused, or why nothing of it was kept.

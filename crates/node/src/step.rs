@@ -9,8 +9,8 @@ use store::{Change, Failure};
 use crate::act::{Turn, Wanted, plain};
 use crate::dispatch::{Posting, send_key, ticket_key};
 use crate::input::{Input, Outcome, Outputs, Retry};
-use crate::transport::Transport;
 use crate::timers;
+use crate::transport::Transport;
 use crate::world::World;
 
 /// Works off one input within the caller's transaction. What it returns may be told to anybody only after that

@@ -29,6 +29,4 @@ pub use kind::{Arrived, Dispatched, Kind, KindOf, Nature, Outline, Writing};
 pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
 pub use release::{Released, release};
 pub use sent::{Act as SentAct, AtCentre, Event as SentEvent, Outgoing, Sent, Stage as SentStage};
-pub use term::{
-    Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Term,
-};
+pub use term::{Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Term};

@@ -46,7 +46,8 @@ impl HubAt {
         let unusable = |why: String| ConfigFault::Value { field: "hub", why };
         let authorities =
             Certificate::all_from_pem(&text).map_err(|fault| unusable(format!("authorities: {fault}")))?;
-        let hub = Hub::new(&access.endpoint, &authorities, own).map_err(|fault| unusable(fault.to_string()))?;
+        let hub =
+            Hub::new(&access.endpoint, &authorities, own).map_err(|fault| unusable(fault.to_string()))?;
         Ok(Some(Self { hub, way: HubWay::new(config.id.clone()), look: access.look }))
     }
 }

@@ -24,10 +24,10 @@ use store::LongBlobs;
 
 use crate::contacts::Contacts;
 use crate::figures::Figures;
-use crate::rim::hub::HubAt;
 use crate::keys::{TlsKey, Wallet};
 use crate::partners::Partners;
 use crate::readers::Readers;
+use crate::rim::hub::HubAt;
 use crate::transport::As4;
 use crate::writer::Inbox;
 

@@ -112,7 +112,8 @@ impl Transport for As4 {
         let keys = keys.ok_or_else(|| failed("no shared suite".to_owned()))?;
         let theirs = self.keys.theirs(to, keys.suite, parcel.at);
         let profile = profile(delivery, keys.suite, theirs).ok_or_else(|| failed(NOBODY.to_owned()))?;
-        let outgoing = Outgoing { ref_to: parcel.ref_to.map(ToOwned::to_owned), ..outgoing(&self.us, parcel) };
+        let outgoing =
+            Outgoing { ref_to: parcel.ref_to.map(ToOwned::to_owned), ..outgoing(&self.us, parcel) };
         let wire = exchange::pack(&outgoing, &keys.identity, &profile);
         Ok(packed(&wire.map_err(|fault| failed(fault.to_string()))?))
     }
@@ -142,9 +143,10 @@ impl Transport for As4 {
                 }
             },
             Ok(Signal::Errors(errors)) => refused(&errors),
-            Err(fault) => {
-                Heard::Unclear { code: Why::ReceiptMissing.ebms().code().to_owned(), cause: fault.to_string() }
-            }
+            Err(fault) => Heard::Unclear {
+                code: Why::ReceiptMissing.ebms().code().to_owned(),
+                cause: fault.to_string(),
+            },
         }
     }
 }

@@ -78,7 +78,8 @@ impl Transport for HubWay {
 
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
         let failed = |cause: String| Failure::Engine { doing: "pack a certificate", cause };
-        let content = String::from_utf8(parcel.payload.to_vec()).map_err(|error| failed(error.to_string()))?;
+        let content =
+            String::from_utf8(parcel.payload.to_vec()).map_err(|error| failed(error.to_string()))?;
         let (certificate, _) = formats::read_paper(parcel.kind, parcel.payload);
         let certificate = certificate.map(EPhyto::deserialize).and_then(Result::ok);
         let certificate = certificate.ok_or_else(|| failed("no certificate".to_owned()))?.certificate;
@@ -128,11 +129,9 @@ impl Transport for HubWay {
             Ok(Answer::Header(header)) => Self::judge(&ours, &header),
             Ok(other) => unclear(format!("an answer to another question: {other:?}")),
             Err(fault) if fault.may_pass() => unclear(fault.to_string()),
-            Err(fault) => Heard::Refused {
-                code: REFUSED.to_owned(),
-                retry: Retry::Hopeless,
-                cause: fault.to_string(),
-            },
+            Err(fault) => {
+                Heard::Refused { code: REFUSED.to_owned(), retry: Retry::Hopeless, cause: fault.to_string() }
+            }
         }
     }
 }

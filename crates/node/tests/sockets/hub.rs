@@ -211,7 +211,8 @@ async fn serve(side: &Side, hub: Hub) {
         look: Limit::seconds(1),
     });
     config.save(side.folder.path()).expect("saved");
-    let router = axum::Router::new().route("/hub/DeliveryService", axum::routing::post(asked)).with_state(hub);
+    let router =
+        axum::Router::new().route("/hub/DeliveryService", axum::routing::post(asked)).with_state(hub);
     tokio::spawn(listen(socket, tls(own.der(), key.pkcs8()), router));
 }
 
@@ -279,7 +280,12 @@ fn certificate(number: &str) -> Phyto {
 
 fn line() -> Line {
     let weight = Measure { unit: "KGM".into(), value: "1200".into() };
-    Line { number: "1".into(), scientific: vec![Words::plain("Coffea arabica")], net: Some(weight), ..Line::default() }
+    Line {
+        number: "1".into(),
+        scientific: vec![Words::plain("Coffea arabica")],
+        net: Some(weight),
+        ..Line::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -169,8 +169,14 @@ async fn a_message_names_the_outer_corners_where_the_term_does() {
     share(&th, 1).await;
     vn.wait_for("received", &["readable"]).await;
     let wire = wire_of(&th).await;
-    assert!(wire.contains(r#"<eb:Property name="originalSender">"#) && wire.contains(":rice-office<"), "{wire}");
-    assert!(wire.contains(r#"<eb:Property name="finalRecipient">"#) && wire.contains(":food-office<"), "{wire}");
+    assert!(
+        wire.contains(r#"<eb:Property name="originalSender">"#) && wire.contains(":rice-office<"),
+        "{wire}"
+    );
+    assert!(
+        wire.contains(r#"<eb:Property name="finalRecipient">"#) && wire.contains(":food-office<"),
+        "{wire}"
+    );
     th.stop().await;
     vn.stop().await;
 }

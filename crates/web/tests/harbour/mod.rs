@@ -18,8 +18,8 @@ use node::{
 };
 use serde::Deserialize as _;
 use serde_json::Value;
-use store::sqlite::Sqlite;
 use store::Look;
+use store::sqlite::Sqlite;
 use tokio::sync::broadcast;
 use web::{NodeSide, Wanted};
 
@@ -181,7 +181,8 @@ impl Harbour {
 fn heart(id: &str) -> Heart {
     let store = Sqlite::in_memory().expect("a store in memory");
     let id = NodeId::new(id);
-    Heart::new(id.clone(), DESKS, Box::new(store), Box::new(Letters::new(id))).expect("an empty store is a world")
+    Heart::new(id.clone(), DESKS, Box::new(store), Box::new(Letters::new(id)))
+        .expect("an empty store is a world")
 }
 
 impl NodeSide for Harbour {

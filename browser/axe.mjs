@@ -9,7 +9,7 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 
 const SCREENS = [
   "/session", "/arrivals", "/arrivals?stage=released", "/arrivals?text=nothing-like-it", "/exchange", "/exchange?way=out",
-  "/lanes", "/obligations", "/obligations?stage=met", "/agreements", "/partners", "/record", "/codes",
+  "/lanes", "/obligations", "/obligations?stage=met", "/agreements", "/partners", "/dead-letters", "/throughput", "/record", "/codes",
   "/codes/purpose-not-allowed", "/nothing-there", "/matches", "/mirror", "/ledger", "/parties", "/parties?text=Gao%20Mien%20Tay",
   "/recomputed", "/cases/finding", "/cases/obligation?stage=all", "/cases/declaration?text=nothing-like-it",
 ];

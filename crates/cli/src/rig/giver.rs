@@ -177,7 +177,7 @@ fn signer(word: &str, purpose: Purpose) -> anyhow::Result<Signer> {
 }
 
 /// An export declaration document of about 10 KB.
-fn document(number: u64) -> Vec<u8> {
+pub(crate) fn document(number: u64) -> Vec<u8> {
     let line = |item_no: u32| AcddLine {
         item_no,
         hs: HsCode::new(&format!("{:06}", 100_000 + (number * 31 + u64::from(item_no) * 7_919) % 860_000))

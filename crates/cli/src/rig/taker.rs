@@ -14,7 +14,7 @@ use node::{Descriptor, descriptor};
 use serde_json::json;
 use store::Store as _;
 
-use super::giver::{Address, Giver, TAKER};
+use super::giver::{Address, TAKER};
 use crate::client::{Client, Done};
 use crate::command::account;
 use crate::demo::free_port;
@@ -26,11 +26,14 @@ pub(crate) struct Taker {
     child: Option<Child>,
     /// What it tells partners of itself.
     pub(crate) descriptor: Descriptor,
+    /// The same as a signed note.
+    note: String,
 }
 
 impl Taker {
-    /// Makes the node in a folder, starts it, and brings the agreement with the giver into force.
-    pub(crate) fn start(dir: &Path, giver: &Giver) -> anyhow::Result<Self> {
+    /// Makes the node in a folder with keys of a suite, starts it, and brings the agreement with the giver of this descriptor
+    /// into force.
+    pub(crate) fn start(dir: &Path, giver: &str, suite: Suite) -> anyhow::Result<Self> {
         let (as4, web) = (free_port()?, free_port()?);
         let config = Config {
             id: NodeId::new(TAKER),
@@ -42,8 +45,8 @@ impl Taker {
             web: WebListener { listen: web, tls: Protection::Loopback },
             hub: None,
         };
-        let note = node::init::init_with(dir, config, &[giver.suite()], jiff::Timestamp::now())?;
-        descriptor::keep(dir, &giver.note()?)?;
+        let note = node::init::init_with(dir, config, &[suite], jiff::Timestamp::now())?;
+        descriptor::keep(dir, giver)?;
         let mut store = account::open(dir)?;
         let tokens = [SECRETARY, DIRECTOR].map(|role| {
             (role.clone(), account::grant(&mut store, role.as_str(), std::slice::from_ref(&role)))
@@ -55,6 +58,7 @@ impl Taker {
             web: format!("http://{web}"),
             child: None,
             descriptor: Descriptor::open(&note)?,
+            note,
         };
         taker.spawn()?;
         let agreement: Agreement = toml::from_str(AGREEMENT).context("the agreement is malformed")?;
@@ -77,6 +81,11 @@ impl Taker {
             signing: self.descriptor.signing_certificates(),
             sealing: self.descriptor.sealing_certificates().into_iter().find(|one| suite.seals_to(one)),
         }
+    }
+
+    /// Its descriptor as a signed note.
+    pub(crate) fn note(&self) -> &str {
+        &self.note
     }
 
     /// Its folder.

@@ -8,6 +8,7 @@ use store::{Failure, Look, Order, Query, Tally};
 
 use super::exchange::lane_name;
 use super::standing::Standing;
+use super::wire::failure;
 use crate::ask::{Ask, Problem, Reply};
 use crate::fields::Fields;
 use crate::frame::Frame;
@@ -27,7 +28,8 @@ struct Card {
     latency: String,
     receipted: Option<Timestamp>,
     heard: Option<Timestamp>,
-    failed: Option<(Timestamp, String)>,
+    /// When a try failed last, why in words, and the code.
+    failed: Option<(Timestamp, String, String)>,
     failures: String,
     rests_until: Option<Timestamp>,
     suites: String,
@@ -97,8 +99,11 @@ fn card(
         }),
         receipted: last_receipt(look, partner, contact)?,
         heard: contact.heard,
-        failed: contact.failed.clone(),
-        failures: frame.count(&u64::from(contact.failures)),
+        failed: contact.failed.as_ref().map(|(at, code)| (*at, failure(frame, code), code.clone())),
+        failures: match contact.failures {
+            0 => String::new(),
+            count => frame.say("wire.failures", "count", &frame.count(&u64::from(count))),
+        },
         rests_until: contact.rests_until,
         suites: descriptor.map_or_else(String::new, |descriptor| suites(frame, descriptor)),
         certificates: descriptor.map_or_else(Vec::new, |descriptor| certificates(frame, descriptor)),

@@ -128,7 +128,7 @@ fn run(wanted: &Kills, scratch: &Path, giver: &Arc<Giver>) -> anyhow::Result<Mea
 }
 
 fn ours(wanted: &Kills, dir: &Path, giver: &Arc<Giver>) -> anyhow::Result<Toll> {
-    let mut taker = Taker::start(dir, giver)?;
+    let mut taker = Taker::start(dir, &giver.note()?, giver.suite())?;
     let (target, address) =
         (Target::Node(Arc::new(taker.descriptor.clone())), Arc::new(taker.address(SUITE)));
     let (receipted, mut toll) =

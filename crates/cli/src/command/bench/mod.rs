@@ -57,6 +57,9 @@ enum What {
     },
     /// Receipts a second of our node, durable and in memory, beside phase4: documents of 10 KB, signed and sealed.
     Exchange(exchange::Exchange),
+    /// Sends one long message; the measurement of long payloads calls it.
+    #[command(hide = true)]
+    SendLong(exchange::Sender),
     /// Our node killed at random while messages come in, beside phase4: what was lost, what was delivered twice.
     Kills(kills::Kills),
     /// Export lines linked with import lines of generated trade, judged by the truth, beside Splink.
@@ -189,6 +192,10 @@ impl Bench {
             What::Read { files, seconds } => read::measure(files, *seconds)?,
             What::Record { entries } => record::measure(*entries)?,
             What::Exchange(wanted) => exchange::measure(wanted)?,
+            What::SendLong(sender) => {
+                sender.send()?;
+                return Ok(Exit::Sound);
+            }
             What::Kills(wanted) => kills::measure(wanted)?,
             What::Link(link) => link::measure(link)?,
             What::Names { folder } => names::measure(folder.as_deref())?,

@@ -11,9 +11,8 @@ use formats::transit::{intake, write_xml};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::{ActId, Actor, CaseId, NodeId};
-use node::{Heart, Input, Outcome, Packed, Parcel, Seal};
+use node::{Heart, Input, Letters, Outcome};
 use serde_json::{Value, json};
-use store::Failure;
 use store::sqlite::Sqlite;
 
 use super::Measured;
@@ -38,15 +37,6 @@ pub(super) struct Transit {
     /// Where the node's store is made; removed afterwards.
     #[arg(long)]
     folder: Option<PathBuf>,
-}
-
-/// Nothing leaves this node: both offices are of one country.
-struct Home;
-
-impl Seal for Home {
-    fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
-        Err(Failure::Unfit { what: format!("{} for nobody", parcel.kind) })
-    }
 }
 
 /// Movements from the bytes of the declaration to the write-off, and the longest declaration.
@@ -96,7 +86,12 @@ fn longest(items: usize) -> anyhow::Result<Longest> {
 fn lives(wanted: &Transit, folder: &Path) -> anyhow::Result<(f64, u64)> {
     let store = Sqlite::open(folder.join("node.db"))?;
     let mut node = Node {
-        heart: Heart::new(NodeId::new("VN"), customs::desks::DESKS, Box::new(store), Box::new(Home))?,
+        heart: Heart::new(
+            NodeId::new("VN"),
+            customs::desks::DESKS,
+            Box::new(store),
+            Box::new(Letters::new(NodeId::new("VN"))),
+        )?,
         acts: 0,
     };
     let officer = Actor::new("office", GATE);

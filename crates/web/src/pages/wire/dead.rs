@@ -120,9 +120,7 @@ fn drawn(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Row
 fn why(frame: &Frame, shown: &Shown) -> (String, String) {
     match (&shown.quarantine, &shown.failure) {
         (Some(refusal), _) => (refused(frame.language, refusal).title, refusal.code.to_string()),
-        (None, Some(failure)) => {
-            (frame.word("wire.ebms", failure.trim_start_matches("EBMS:")), failure.clone())
-        }
+        (None, Some(failure)) => (super::failure(frame, failure), failure.clone()),
         (None, None) if shown.findings > 0 => {
             (frame.say("exchange.findings", "count", &frame.count(&shown.findings)), String::new())
         }

@@ -7,3 +7,10 @@ mod throughput;
 pub(crate) use dead::dead_letters;
 pub(crate) use evidence::evidence;
 pub(crate) use throughput::throughput;
+
+use crate::frame::Frame;
+
+/// Why something was not delivered, in words, by its code.
+pub(crate) fn failure(frame: &Frame, code: &str) -> String {
+    frame.word("wire.ebms", code.trim_start_matches("EBMS:"))
+}

@@ -1,7 +1,7 @@
 //! Throughput: how many messages came and went in each of the last hours, and how long receipts took.
 
 use askama::Template;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use crate::ask::{Ask, Problem, Reply};
@@ -94,13 +94,14 @@ fn opened(look: &dyn Look, row: &CaseRow) -> Result<Option<Timestamp>, Failure> 
 
 /// The hour a moment lies in, the oldest first; nothing where it is older than all.
 fn slot(now: Timestamp, at: Timestamp) -> Option<usize> {
-    let back = usize::try_from(now.duration_since(at).as_secs() / 3_600).ok()?;
+    let hour = |moment: Timestamp| moment.as_second().div_euclid(HOUR);
+    let back = usize::try_from(hour(now) - hour(at)).ok()?;
     (back < HOURS).then(|| HOURS - 1 - back)
 }
 
 fn start_of(now: Timestamp, hour: usize) -> Timestamp {
-    let back = i64::try_from(HOURS - hour).unwrap_or_default();
-    now.checked_sub(SignedDuration::from_hours(back)).unwrap_or(now)
+    let back = i64::try_from(HOURS - 1 - hour).unwrap_or_default();
+    Timestamp::from_second((now.as_second().div_euclid(HOUR) - back) * HOUR).unwrap_or(now)
 }
 
 fn facts(frame: &Frame, hours: &[Hour]) -> Vec<(&'static str, String)> {
@@ -162,6 +163,8 @@ fn times(frame: &Frame, names: &[String], hours: &[Hour]) -> Picture {
     lines(frame.language, &labels, names, &[line("p50", 50), line("p99", 99)])
 }
 
+/// An hour, in seconds.
+const HOUR: i64 = 3_600;
 /// How many hours are shown.
 const HOURS: usize = 24;
 /// How many of the newest cases of each way are counted at most.

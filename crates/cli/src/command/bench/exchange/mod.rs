@@ -1,5 +1,6 @@
 //! `sampan bench exchange`: receipts a second of our node, durable and in memory, beside phase4 in the same run.
 
+mod long;
 mod side;
 
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use clap::ValueEnum;
 use exchange::Suite;
 use serde_json::json;
 
+pub(super) use self::long::Sender;
 use self::side::{Plan, Side};
 use super::Measured;
 use crate::rig::giver::Giver;
@@ -34,6 +36,10 @@ pub(super) struct Exchange {
     /// The most messages made ahead for each side; a long run needs many.
     #[arg(long, default_value_t = 12_000)]
     messages: u64,
+    /// Sends one payload of so many megabytes as well and says what both sides held of it: 1024 for a gigabyte, which
+    /// takes five of disk.
+    #[arg(long, default_value_t = 0)]
+    payload_mb: u64,
     /// Where the durable node lies; a folder on the disk that is to be measured.
     #[arg(long)]
     dir: Option<PathBuf>,
@@ -86,10 +92,22 @@ pub(super) fn measure(wanted: &Exchange) -> anyhow::Result<Measured> {
         .peer
         .map(|Peer::Phase4| side::phase4(&scratch.disk.join("phase4"), &giver, &plan))
         .transpose()?;
-    Ok(measured(wanted, &durable, memory.as_ref(), peer.as_ref()))
+    let long = (wanted.payload_mb > 0)
+        .then(|| long::measure(&scratch.disk.join("long"), wanted.suite.suite(), wanted.payload_mb))
+        .transpose()?;
+    Ok(measured(wanted, &Seen { durable, memory, peer, long }))
 }
 
-fn measured(wanted: &Exchange, durable: &Side, memory: Option<&Side>, peer: Option<&Side>) -> Measured {
+/// What was seen of each side.
+struct Seen {
+    durable: Side,
+    memory: Option<Side>,
+    peer: Option<Side>,
+    long: Option<long::Gone>,
+}
+
+fn measured(wanted: &Exchange, seen: &Seen) -> Measured {
+    let Seen { durable, memory, peer, long } = seen;
     let rate = wanted.suite.aim();
     let mut aims = vec![
         (format!("at least {rate} receipts a second, durable"), durable.per_second() >= rate),
@@ -99,6 +117,9 @@ fn measured(wanted: &Exchange, durable: &Side, memory: Option<&Side>, peer: Opti
             durable.growth() <= 1.5,
         ),
     ];
+    if let Some(long) = long {
+        aims.push((format!("{} MB in under 64 MB on both sides", long.megabytes()), long.is_below(64)));
+    }
     if let Some(peer) = peer {
         let ratio = durable.per_processor_second() / peer.per_processor_second();
         aims.push(("at least 5 times the peer's messages per CPU-second".into(), ratio >= 5.0));
@@ -107,12 +128,13 @@ fn measured(wanted: &Exchange, durable: &Side, memory: Option<&Side>, peer: Opti
         name: "exchange",
         ours: durable.per_processor_second(),
         unit: "messages per CPU-second",
-        peer: peer.map(|peer| ("phase4 4.4.1", peer.per_processor_second())),
+        peer: peer.as_ref().map(|peer| ("phase4 4.4.1", peer.per_processor_second())),
         aims,
         seen: json!({
             "suite": name(wanted.suite.suite()), "payload_bytes": durable.payload, "sealed": durable.sealed,
             "connections": wanted.connections, "ours_durable": durable.as_json(),
-            "ours_in_memory": memory.map(Side::as_json), "phase4": peer.map(Side::as_json),
+            "ours_in_memory": memory.as_ref().map(Side::as_json), "phase4": peer.as_ref().map(Side::as_json),
+            "long_payload": long.as_ref().map(long::Gone::as_json),
         }),
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Side {
 /// Our node in a folder.
 pub(super) fn ours(dir: &Path, giver: &Giver, plan: &Plan) -> anyhow::Result<Side> {
     output::say(format_args!("our node in {}", dir.display()));
-    let taker = Taker::start(&dir.join("node"), giver)?;
+    let taker = Taker::start(&dir.join("node"), &giver.note()?, plan.suite)?;
     let target = Target::Node(Arc::new(taker.descriptor.clone()));
     run(&target, &taker.address(plan.suite), giver, plan, taker.process())
 }

@@ -41,7 +41,7 @@ try {
   await claim("every desk has its list and its cases", () => openAnyDesk(analyst));
   await claim("a gap in the mirror opens down to declarations", () => openGap(analyst));
   await claim("a lane shows its coverage, its quality and their numbers", () => readLane(analyst));
-  await claim("a party is found by part of its name", () => findParty(analyst, process.env.SAMPAN_PARTY ?? "Gao Mien Tay"));
+  await claim("a party is found by part of its name", () => findParty(analyst, process.env.SAMPAN_PARTY ?? "Phu Quy"));
   await claim("a form keeps what was filled in and says what is wrong beside it", () => fillForm(browser));
   await claim("everything can be read and done without script", () => withoutScript(browser));
   for (const language of ["vi", "en"]) {

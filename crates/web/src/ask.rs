@@ -41,6 +41,8 @@ pub struct Ask {
     pub client: String,
     /// The moment it is answered.
     pub now: Timestamp,
+    /// How many entries the record had before anything of the answer was read; 0 where nobody is signed in.
+    pub entries: u64,
 }
 
 /// Bytes somebody sent.

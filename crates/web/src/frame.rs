@@ -27,6 +27,8 @@ pub(crate) struct Frame {
     pub form_token: String,
     /// The address of this page.
     pub here: String,
+    /// How many entries the record had when the page was drawn.
+    pub entries: u64,
     /// Where the reader can go, by area.
     pub places: Vec<Group>,
     /// What the reader is told first.
@@ -157,6 +159,7 @@ impl Frame {
             person,
             form_token,
             here: ask.address.clone(),
+            entries: ask.entries,
             places,
             notice: None,
         }

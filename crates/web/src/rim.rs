@@ -69,11 +69,10 @@ async fn exchange(
     body: Body,
 ) -> Response {
     let opening = question(&app, &parts, params);
-    let asked =
-        blocking(opening, move |ask| admit(ask, endpoint, &parts).map(|visitor| (visitor, parts))).await;
+    let asked = blocking(opening, move |ask| Ok((admit(ask, endpoint, &parts)?, entries(ask)?, parts))).await;
     let (mut ask, parts) = match asked {
-        Ok((mut ask, (visitor, parts))) => {
-            ask.visitor = visitor;
+        Ok((mut ask, (visitor, entries, parts))) => {
+            (ask.visitor, ask.entries) = (visitor, entries);
             (ask, parts)
         }
         Err(response) => return *response,
@@ -105,6 +104,14 @@ async fn blocking<T: Send + 'static>(
         tracing::error!(%stopped, "a page stopped in its middle");
         Err(Box::new(answer::bare(500)))
     })
+}
+
+/// How far the record is, for somebody whose page will be told what changes.
+fn entries(ask: &Ask) -> Result<u64, Problem> {
+    match &ask.visitor {
+        Visitor::Person { .. } => ask.read(|look| look.size()),
+        Visitor::Stranger { .. } | Visitor::Program { .. } => Ok(0),
+    }
 }
 
 /// Who asks, if they may.
@@ -140,6 +147,7 @@ fn question(app: &Arc<App>, parts: &Parts, params: Fields) -> Ask {
         address: parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         client: peer.map_or_else(String::new, |ConnectInfo(address)| address.ip().to_string()),
         now,
+        entries: 0,
     }
 }
 

@@ -368,7 +368,7 @@ mod tests {
     fn links_say_where_they_lead() {
         let bar = Bar { label: "8544".into(), value: 30.0, href: "/mirror/8544".into(), tone: "" };
         let chart = bars(Language::English, &labels(), &[bar]);
-        assert!(chart.svg.contains("<a href=\"/mirror/8544\" aria-label=\"8544: 30\">"));
+        assert!(chart.svg.contains("<a href=\"/mirror/8544\"><title>8544: 30</title>"));
         assert_eq!(super::super::escaped("a\u{0}<b>"), "a&lt;b&gt;");
     }
 }

@@ -82,21 +82,29 @@ impl Labels {
 
 /// An SVG while it is drawn.
 #[derive(Debug)]
-pub(crate) struct Svg(String);
+pub(crate) struct Svg {
+    /// Everything of its opening tag but its role.
+    opening: String,
+    drawn: String,
+    /// Where what leads somewhere began, and what it says; while it is open.
+    link: Option<(usize, String)>,
+    leads: bool,
+}
 
 impl Svg {
     /// An empty drawing of this size, named by the heading of its picture.
     pub(crate) fn new(id: &str, class: &str, (width, height): (f64, f64)) -> Self {
-        Self(format!(
-            "<svg class=\"{class}\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\" aria-labelledby=\"picture-{id}-title\" focusable=\"false\">"
-        ))
+        let opening = format!(
+            "class=\"{class}\" viewBox=\"0 0 {width:.0} {height:.0}\" aria-labelledby=\"picture-{id}-title\" focusable=\"false\""
+        );
+        Self { opening, drawn: String::new(), link: None, leads: false }
     }
 
     /// A rectangle.
     pub(crate) fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64)) {
         let (width, height) = (width.max(0.0), height.max(0.0));
         let _ = write!(
-            self.0,
+            self.drawn,
             "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>"
         );
     }
@@ -105,7 +113,7 @@ impl Svg {
     pub(crate) fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let ((x1, y1), (x2, y2)) = (from, to);
         let _ = write!(
-            self.0,
+            self.drawn,
             "<line class=\"{class}\" x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\"/>"
         );
     }
@@ -113,7 +121,7 @@ impl Svg {
     /// A dot, with what it says when pointed at.
     pub(crate) fn dot(&mut self, class: &str, (x, y): (f64, f64), radius: f64, says: &str) {
         let _ = write!(
-            self.0,
+            self.drawn,
             "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\"><title>{}</title></circle>",
             escaped(says)
         );
@@ -121,28 +129,38 @@ impl Svg {
 
     /// A path by its commands.
     pub(crate) fn path(&mut self, class: &str, commands: &str) {
-        let _ = write!(self.0, "<path class=\"{class}\" d=\"{commands}\"/>");
+        let _ = write!(self.drawn, "<path class=\"{class}\" d=\"{commands}\"/>");
     }
 
     /// A text; `class` says how it hangs: `start`, `middle`, `end`.
     pub(crate) fn text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
-        let _ = write!(self.0, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(text));
+        let _ =
+            write!(self.drawn, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\">{}</text>", escaped(text));
     }
 
     /// What leads somewhere begins here.
     pub(crate) fn open_link(&mut self, href: &str, says: &str) {
-        let _ = write!(self.0, "<a href=\"{}\" aria-label=\"{}\">", escaped(href), escaped(says));
+        let _ = write!(self.drawn, "<a href=\"{}\"", escaped(href));
+        self.link = Some((self.drawn.len(), escaped(says).to_string()));
+        self.leads = true;
     }
 
-    /// What leads somewhere ends here.
+    /// What leads somewhere ends here. Where it has texts they are its name, as they are what is seen; else what it says is.
     pub(crate) fn close_link(&mut self) {
-        self.0.push_str("</a>");
+        let Some((at, says)) = self.link.take() else { return };
+        let opening = if self.drawn[at..].contains("<text") {
+            format!("><title>{says}</title>")
+        } else {
+            format!(" aria-label=\"{says}\">")
+        };
+        self.drawn.insert_str(at, &opening);
+        self.drawn.push_str("</a>");
     }
 
-    /// The drawing.
-    pub(crate) fn done(mut self) -> String {
-        self.0.push_str("</svg>");
-        self.0
+    /// The drawing: one image, or a group of links where parts of it lead somewhere.
+    pub(crate) fn done(self) -> String {
+        let role = if self.leads { "group" } else { "img" };
+        format!("<svg {} role=\"{role}\">{}</svg>", self.opening, self.drawn)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, header};
+use futures_util::StreamExt as _;
 use tower::ServiceExt as _;
 use web::{App, Transport};
 
@@ -100,6 +102,16 @@ impl Browser {
         let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await;
         let body = response.expect("an answer").into_body();
         axum::body::to_bytes(body, 8 << 20).await.expect("a body").to_vec()
+    }
+
+    /// What a page that listens hears at once; `None` where it is quiet.
+    pub(crate) async fn heard_at_once(&self, path: &str) -> Option<String> {
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::get(path).header(header::COOKIE, cookies.join("; "));
+        let response = self.router.clone().oneshot(request.body(Body::empty()).expect("a request")).await;
+        let mut events = response.expect("an answer").into_body().into_data_stream();
+        let first = tokio::time::timeout(Duration::from_millis(300), events.next()).await.ok()??;
+        Some(String::from_utf8(first.expect("a piece").to_vec()).expect("text"))
     }
 
     /// Sends a request as it is.

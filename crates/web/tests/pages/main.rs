@@ -8,6 +8,7 @@ mod api;
 mod browser;
 mod drawing;
 mod gate_officer;
+mod live;
 mod permission;
 mod session;
 mod words;

@@ -10,7 +10,7 @@
 //! matching/    the linker's judgement as acts   witness.rs   two records vouch for each other
 //! heart.rs     group commit                     writer.rs    its thread
 //! transport/   the ways messages take           rim/         sockets, clock, signals
-//! run.rs       from folder to last commit
+//! run.rs       from folder to last commit       opened.rs      what stands behind the sockets
 //! ```
 
 mod accounts;
@@ -38,6 +38,7 @@ pub mod keys;
 pub mod logs;
 mod matching;
 mod notary;
+mod opened;
 mod pack;
 mod paper;
 mod partners;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::Certificate;
 use super::element::tlv;
-use super::read::sha256;
+use super::read::{Addresses, sha256};
 use crate::keys::{KeyFault, Sign};
 use crate::profile::SignatureKind;
 use crate::{Fault, Why};
@@ -57,8 +57,21 @@ pub struct Request {
 /// # Errors
 /// [`Why::KeyFailed`] where the authority's key refuses, [`Why::CertificateUnreadable`] for dates outside 1950-9999.
 pub fn issue(request: &Request, authority: &Certificate, key: &dyn Sign) -> Result<Certificate, Fault> {
+    issue_with(request, &Addresses::default(), authority, key)
+}
+
+/// As [`issue`], with the addresses where it can be learned whether the certificate was revoked.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_with(
+    request: &Request,
+    addresses: &Addresses,
+    authority: &Certificate,
+    key: &dyn Sign,
+) -> Result<Certificate, Fault> {
     let key_id = authority.key_identifier().unwrap_or_default();
-    certify(request, &authority.subject_der(), &key_id, key)
+    certify(request, addresses, (&authority.subject_der(), &key_id), key)
 }
 
 /// Issues a certificate signed by the key it certifies.
@@ -66,7 +79,8 @@ pub fn issue(request: &Request, authority: &Certificate, key: &dyn Sign) -> Resu
 /// # Errors
 /// As [`issue`].
 pub fn self_signed(request: &Request, key: &dyn Sign) -> Result<Certificate, Fault> {
-    certify(request, &name(&request.subject), &key_identifier(&request.public_key_info), key)
+    let key_id = key_identifier(&request.public_key_info);
+    certify(request, &Addresses::default(), (&name(&request.subject), &key_id), key)
 }
 
 /// Issues a list of revoked certificates under an authority, in DER.
@@ -107,8 +121,8 @@ fn signed(content: &[u8], key: &dyn Sign) -> Result<Vec<u8>, Fault> {
 
 fn certify(
     request: &Request,
-    issuer: &[u8],
-    issuer_key: &[u8],
+    addresses: &Addresses,
+    (issuer, issuer_key): (&[u8], &[u8]),
     key: &dyn Sign,
 ) -> Result<Certificate, Fault> {
     let algorithm = signature_algorithm(key.signature_kind());
@@ -119,7 +133,7 @@ fn certify(
         tlv(SEQUENCE, &validity),
         name(&request.subject),
         request.public_key_info.clone(),
-        tlv(0xa3, &tlv(SEQUENCE, &extensions(request, issuer_key))),
+        tlv(0xa3, &tlv(SEQUENCE, &[extensions(request, issuer_key), revocation(addresses)].concat())),
     ]
     .concat();
     let serial = &sha256(&content)[..16];
@@ -154,6 +168,20 @@ fn extensions(request: &Request, issuer_key: &[u8]) -> Vec<u8> {
         all.push(extension("2.5.29.17", Weight::Plain, &tlv(SEQUENCE, &names)));
     }
     all.concat()
+}
+
+/// RFC 5280, sections 4.2.1.13 and 4.2.2.1.
+fn revocation(addresses: &Addresses) -> Vec<u8> {
+    let uri = |address: &String| tlv(0x86, address.as_bytes());
+    let point = |address| tlv(SEQUENCE, &tlv(0xa0, &tlv(0xa0, &uri(address))));
+    let responder = |address| tlv(SEQUENCE, &[oid("1.3.6.1.5.5.7.48.1"), uri(address)].concat());
+    let lists: Vec<u8> = addresses.lists.iter().flat_map(point).collect();
+    let online: Vec<u8> = addresses.online.iter().flat_map(responder).collect();
+    let part = |id, content: Vec<u8>| match content.is_empty() {
+        true => Vec::new(),
+        false => extension(id, Weight::Plain, &tlv(SEQUENCE, &content)),
+    };
+    [part("2.5.29.31", lists), part("1.3.6.1.5.5.7.1.1", online)].concat()
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -7,7 +7,7 @@ mod read;
 mod revocation;
 
 pub(crate) use element::{Reader, tlv};
-pub use issue::{Request, Subject, Usage, issue, revoke, self_signed};
+pub use issue::{Request, Subject, Usage, issue, issue_with, revoke, self_signed};
 pub use ocsp::{OcspResponse, Status, ocsp_request};
 pub use read::{Addresses, Certificate};
 pub(crate) use read::{PublicKeyKind, sha256};

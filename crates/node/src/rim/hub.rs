@@ -6,11 +6,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use exchange::Certificate;
 use exchange::hub::{Envelope, Fetched, Finding, Header, HubFault, Level};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use kernel::Limit;
 use store::Failure;
 use tokio::sync::watch;
@@ -195,8 +195,7 @@ pub(crate) async fn keep_up(rim: Rim, mut stop: watch::Receiver<()>) {
             Ok(_) => {}
             Err(fault) => tracing::warn!(%fault, "nothing could be fetched from the hub"),
         }
-        let pause = at.look.after(Timestamp::UNIX_EPOCH).duration_since(Timestamp::UNIX_EPOCH);
-        let pause = pause.max(SignedDuration::from_secs(1)).unsigned_abs();
+        let pause = Duration::from_secs(u64::from(at.look.as_seconds().max(1)));
         tokio::select! {
             () = sleep(pause) => {}
             _ = stop.changed() => return,

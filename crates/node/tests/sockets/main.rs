@@ -5,5 +5,6 @@ mod hub;
 mod long;
 mod partners;
 mod place;
+mod revocation;
 mod terms;
 mod wire;

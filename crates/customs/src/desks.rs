@@ -13,7 +13,7 @@ use crate::integrity::{Assessment, Concern};
 use crate::operation::{Detention, Operation, Right, Seizure, TakeBack, Warned, Warning};
 use crate::operator::{Benefits, Feed, Identity, JointValidation, NearMiss, Operator, PartnerList};
 use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, Pilot, Selection};
-use crate::transit::{Arrival, Departure, Enquiry, Entered, Guarantee, Passage};
+use crate::transit::{Arrival, Departure, Enquiry, Entered, Guarantee, Passage, Recovery};
 
 /// Every desk there is. A procedure that is not here does not exist.
 pub const DESKS: &[&dyn Desk] = &[
@@ -68,6 +68,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Arrival>::new(),
     &Of::<Guarantee>::new(),
     &Of::<Enquiry>::new(),
+    &Of::<Recovery>::new(),
     &Of::<Entered>::new(),
     // targeting and parcels
     &Of::<crate::targeting::Plan>::new(),

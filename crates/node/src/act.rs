@@ -172,6 +172,7 @@ impl<'a> Turn<'a> {
             self.carry(&wanted.case, &taken.state, effect)?;
         }
         self.match_after(&wanted.case, taken.name, &taken.state)?;
+        self.ends_after(&wanted.case, taken.name, &taken.state)?;
         self.beside_after(&wanted.case, taken.name, &taken.state)?;
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }

@@ -553,6 +553,9 @@ impl Procedure for Consignment {
             .and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp()));
         let closed = matches!(stage, Stage::Released | Stage::Withdrawn);
         let mut references = vec![Reference::new("own", declaration.number.clone())];
+        let quoted: BTreeSet<&str> =
+            declaration.lines.iter().filter_map(|line| line.quoted_export.as_deref()).take(50).collect();
+        references.extend(quoted.into_iter().map(|number| Reference::new("quoted", number)));
         references.extend(self.ties.values().map(|tie| Reference::new("export", tie.export.clone())));
         references.extend(self.ties.keys().map(|item| Reference::new("item", item.as_str())));
         references
@@ -609,7 +612,7 @@ const CHECK: &str = "own practice: what cannot be is seen whatever partners say"
 const CHOICE: &str = "own practice: a person decides where the matcher cannot";
 
 /// The reason that also keeps an item from being tied again.
-pub(super) const WRONG_LINK: &str = "wrong-link";
+pub(crate) const WRONG_LINK: &str = "wrong-link";
 
 fn withdraw(case: &CaseId, reason: &str) -> Effect {
     Effect::act(case.clone(), &finding::Act::Withdraw { reason: reason.to_owned() })

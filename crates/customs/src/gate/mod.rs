@@ -11,8 +11,9 @@ pub mod rules;
 mod stake;
 
 pub use believed::{Believed, Given as PreferenceGiven, Preference};
+pub(crate) use consignment::WRONG_LINK;
 pub use consignment::{
-    Act as ConsignmentAct, Consignment, Event as ConsignmentEvent, Stage as ConsignmentStage,
+    Act as ConsignmentAct, Awaits, Consignment, Event as ConsignmentEvent, Stage as ConsignmentStage,
 };
 pub use difference::{Difference, Explained, Explanation, Group, Reason, Tie};
 pub use finding::{Act as FindingAct, Event as FindingEvent, Finding, REASONS, Stage as FindingStage};

@@ -3,6 +3,8 @@
 mod act;
 mod tell;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use kernel::{
     CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
@@ -13,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::declaration::{Line, lines, seals};
 use super::departure::{Answer, ControlCode, Fault};
+use super::ends::{self, Came, Leg, Sealed};
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, PRINCIPAL};
 
 pub use act::{ArrivalAct, ArrivalEvent, Notification, Remarks};
@@ -38,6 +41,22 @@ pub struct Arrival {
     /// What the trader at destination was told, in order: code, when, and what it says.
     notices: Vec<(String, Timestamp, Value)>,
     sent: u32,
+    /// Whether the seals were found good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed: Option<Answer>,
+    /// The consignments of import declarations that follow it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    imports: BTreeMap<CaseId, Follower>,
+}
+
+/// What became of goods that follow a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Follower {
+    /// Nothing yet, or there is a finding.
+    Open,
+    /// They were let go, and nothing differed.
+    Released,
 }
 
 /// Where it stands.
@@ -72,6 +91,7 @@ pub enum Stage {
 
 const OFFICE: &str = "Protocol 7 of AFAFGIT, Technical Appendix: the office of destination";
 const TRADER: &str = "Protocol 7 of AFAFGIT, Technical Appendix: the trader at destination";
+const ENDS: &str = "own practice: what is carried is held against the declarations at both ends";
 const WIRE: &str = "the term with the country of departure";
 
 macro_rules! table {
@@ -98,6 +118,9 @@ macro_rules! table {
             Offer::at(Stage::$stage, "enquire", Role::NODE, WIRE),
             Offer::at(Stage::$stage, "permit-unloading", Role::NODE, "the country's dated clocks for transit"),
             Offer::at(Stage::$stage, "close-for-recovery", Role::NODE, WIRE),
+            Offer::at(Stage::$stage, "link", Role::NODE, ENDS),
+            Offer::at(Stage::$stage, "unlink", Role::NODE, ENDS),
+            Offer::at(Stage::$stage, "act-on", Role::NODE, ENDS),
             )+
         ]
     };
@@ -193,6 +216,7 @@ impl Procedure for Arrival {
         );
         let mut references = vec![Reference::new("mrn", self.mrn.clone())];
         references.extend(self.seals().into_iter().take(50).map(|seal| Reference::new("seal", seal)));
+        references.extend(self.imports.keys().take(50).map(|case| Reference::new("case", case.to_string())));
         if let Some(notified) = &self.notified {
             references.push(Reference::new("trader", notified.trader.clone()));
         }
@@ -280,6 +304,28 @@ impl Arrival {
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         lines(&self.record["Consignment"])
+    }
+
+    /// What came, for the import declarations that follow it; nothing before the goods are here or where they never came.
+    #[must_use]
+    pub fn came(&self) -> Option<Came<'_>> {
+        self.arrived?;
+        let mut leg = Leg::of(&self.record["Consignment"]);
+        let unloaded = self.remarks.as_ref().map(|remarks| Leg::of(&remarks.differences));
+        if let Some(mass) = unloaded.and_then(|unloaded| unloaded.mass) {
+            leg.mass = Some(mass);
+        }
+        let broken = self.sealed == Some(Answer::No)
+            || self.remarks.as_ref().is_some_and(|remarks| remarks.seals == Some(Answer::No));
+        let mut renewed = ends::renewed(&self.incidents);
+        renewed.extend(ends::renewed(std::slice::from_ref(&self.record["Consignment"]["Incident"])));
+        let seals = Sealed { left: leg.seals.clone(), renewed, broken: broken.then_some("broken") };
+        Some(Came { leg, seals })
+    }
+
+    /// The import declarations that follow it, and what became of each.
+    pub fn imports(&self) -> impl Iterator<Item = (&CaseId, Follower)> {
+        self.imports.iter().map(|(case, follower)| (case, *follower))
     }
 
     fn home(&self, facts: &Facts<'_>) -> NodeId {

@@ -8,12 +8,14 @@ pub mod amount;
 pub mod arrival;
 pub mod declaration;
 pub mod departure;
+pub mod ends;
 pub mod enquiry;
 pub mod guarantee;
 mod number;
 pub mod papers;
 pub mod passage;
 pub mod policy;
+pub mod recovery;
 pub mod register;
 pub mod wire;
 
@@ -26,4 +28,5 @@ pub use number::{
     is_mrn_shape, mrn_is_sound, mrn_of,
 };
 pub use passage::Passage;
+pub use recovery::Recovery;
 pub use register::Entered;

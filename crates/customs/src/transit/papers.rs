@@ -9,6 +9,7 @@ use super::arrival::{Arrival, ArrivalAct};
 use super::departure::{Answer, ControlCode, Departure, DepartureAct, Record};
 use super::enquiry::{Enquiry, EnquiryAct};
 use super::passage::{Passage, PassageAct};
+use super::recovery::{Recovery, RecoveryAct, RecoveryAsked};
 use super::wire;
 use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 
@@ -273,6 +274,9 @@ fn arrived(code: &str, came: &Came<'_>, facts: &Facts<'_>) -> Vec<Effect> {
                 Effect::act(Arrival::case_of(&mrn), &ArrivalAct::Enquire { office, message }),
             ]
         }
+        "CD150C" => {
+            vec![Effect::act(Recovery::case_of(&mrn), &RecoveryAct::Ask(Box::new(recovery(&mrn, came))))]
+        }
         "CD049C" => {
             let solved = came.text("/TransitOperation/discrepanciesResolved") == "1";
             let solved = if solved { Answer::Yes } else { Answer::No };
@@ -323,6 +327,20 @@ fn at_home(code: &str, mrn: &str, came: &Came<'_>, facts: &Facts<'_>) -> Vec<Eff
         }
         "CD152C" => enquiry(EnquiryAct::Pay { by: came.from.to_string() }),
         _ => Vec::new(),
+    }
+}
+
+fn recovery(mrn: &str, came: &Came<'_>) -> RecoveryAsked {
+    let references = came.content.get("GuaranteeReference").and_then(Value::as_array);
+    let numbers =
+        references.into_iter().flatten().filter_map(|it| it.get("GRN")?.as_str().map(str::to_owned));
+    RecoveryAsked {
+        mrn: mrn.to_owned(),
+        requesting: came.office("CustomsOfficeOfRecoveryRequesting"),
+        requested: came.office("CustomsOfficeOfRecoveryRequested"),
+        text: came.text("/Recovery/text"),
+        guarantees: numbers.collect(),
+        message: came.text("/messageIdentification"),
     }
 }
 

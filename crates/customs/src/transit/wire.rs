@@ -159,11 +159,7 @@ pub const fn status(stage: Stage) -> &'static str {
 /// The answer to a request for a record that is not given.
 #[must_use]
 pub fn refused(record: Record, mrn: &str, (office_of, departure): (&str, &str), reason: &str) -> Value {
-    let name = match record {
-        Record::Arrival => "CustomsOfficeOfDestinationActual",
-        Record::Passage => "CustomsOfficeOfTransitActual",
-        Record::Query => "CustomsOfficeOfRequest",
-    };
+    let name = record.office();
     let mut content = json!({ "TransitOperation": { "MRN": mrn, "requestRejectionReasonCode": reason }, name: office(office_of) });
     if record == Record::Passage {
         content[name]["guaranteeNotValidForCountry"] = json!("0");
@@ -198,6 +194,7 @@ impl Letter {
             "transit-departure" => "D",
             "transit-passage" => "T",
             "transit-arrival" => "A",
+            "transit-recovery" => "R",
             _ => "E",
         };
         let id = format!("{mrn}-{}{role}{count}", &self.code[2..5]);

@@ -4,6 +4,7 @@
 //! The index says what belongs together now; the cases say what was said before. Only the difference becomes acts, in
 //! the order of the documents' keys, so that the same inputs give the same record.
 
+mod ends;
 mod mass;
 mod supersede;
 mod tie;
@@ -184,9 +185,11 @@ impl Turn<'_> {
             let key = format!("{MATCH}/{import}");
             self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
         }
+        let carried = self.carried(ours)?;
         let Matcher { index, speaks, versions, .. } = &self.world.matcher;
         let import = tie::Import { id: import, declaration: ours, today, versions };
-        Ok(tie::ties(&import, &matches, index, speaks))
+        let spoken = tie::ties(&import, &matches, index, speaks);
+        Ok(spoken.into_iter().chain(carried).collect())
     }
 
     fn why_untied(&self, item: &CaseId) -> Result<&'static str, Failure> {

@@ -3,6 +3,7 @@
 mod arrival;
 mod crash;
 mod disorder;
+mod ends;
 mod failure;
 mod loops;
 mod matching;

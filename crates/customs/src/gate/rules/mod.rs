@@ -12,6 +12,7 @@ mod cif_fob;
 mod coverage;
 mod currency_day;
 mod edition;
+mod endorsed;
 mod free_zone;
 mod low_value;
 mod returns;
@@ -64,13 +65,15 @@ pub struct Looked {
     pub share: Option<(u16, u16, u16)>,
     /// Which version of their statement it is.
     pub version: u32,
+    /// The authority that endorsed what happened on the way.
+    pub endorsed: Option<String>,
 }
 
 /// A rule: nothing where it has no bearing on the difference.
 pub type Rule = fn(&Looked) -> Option<Explanation>;
 
 /// Every innocent explanation, in the order they are shown.
-pub const RULES: [(&str, Rule); 13] = [
+pub const RULES: [(&str, Rule); 14] = [
     ("tolerance", tolerance::check),
     ("unit", unit::check),
     ("split-lot", split_lot::check),
@@ -84,6 +87,7 @@ pub const RULES: [(&str, Rule); 13] = [
     ("cif-fob", cif_fob::check),
     ("currency-day", currency_day::check),
     ("amended", amended::check),
+    ("endorsed", endorsed::check),
 ];
 
 /// Tries every explanation that bears on a difference.
@@ -109,12 +113,13 @@ const fn holds(yes: bool) -> Explained {
 mod tests {
     use super::*;
 
-    const FILES: [(&str, &str); 13] = [
+    const FILES: [(&str, &str); 14] = [
         ("amended", include_str!("amended.rs")),
         ("cif-fob", include_str!("cif_fob.rs")),
         ("coverage", include_str!("coverage.rs")),
         ("currency-day", include_str!("currency_day.rs")),
         ("edition", include_str!("edition.rs")),
+        ("endorsed", include_str!("endorsed.rs")),
         ("free-zone", include_str!("free_zone.rs")),
         ("low-value", include_str!("low_value.rs")),
         ("returns", include_str!("returns.rs")),
@@ -159,6 +164,7 @@ mod tests {
                 "arrives" => looked.arrives = day(),
                 "today" => looked.today = day(),
                 "due" => looked.due = day(),
+                "endorsed" => looked.endorsed = Some(value.to_owned()),
                 "version" => looked.version = value.parse().expect("a number"),
                 "share" => {
                     let numbers: Vec<u16> =

@@ -1,11 +1,11 @@
 //! What may be wanted of a movement at destination, what happened, and how it is weighed and taken in.
 
 use jiff::Timestamp;
-use kernel::{Facts, Findings, Named, Refusal, Severity};
+use kernel::{CaseId, Facts, Findings, Named, Refusal, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Arrival, Stage};
+use super::{Arrival, Follower, Stage};
 use crate::roles::PRINCIPAL;
 use crate::transit::departure::{Answer, ControlCode, Fault, fault};
 
@@ -122,6 +122,21 @@ pub enum ArrivalAct {
     },
     /// Recovery has begun (063).
     CloseForRecovery,
+    /// An import declaration follows the movement.
+    Link {
+        /// Its consignment.
+        consignment: CaseId,
+    },
+    /// It follows no more.
+    Unlink {
+        /// Its consignment.
+        consignment: CaseId,
+    },
+    /// The gate decided on goods that follow it, and nothing differed.
+    ActOn {
+        /// What decided.
+        decision: CaseId,
+    },
 }
 
 impl Named for ArrivalAct {
@@ -141,6 +156,9 @@ impl Named for ArrivalAct {
             Self::Enquire { .. } => "enquire",
             Self::AnswerEnquiry { .. } => "answer-enquiry",
             Self::CloseForRecovery => "close-for-recovery",
+            Self::Link { .. } => "link",
+            Self::Unlink { .. } => "unlink",
+            Self::ActOn { .. } => "act-on",
         }
     }
 }
@@ -251,6 +269,21 @@ pub enum ArrivalEvent {
     },
     /// Recovery has begun.
     ClosedForRecovery,
+    /// An import declaration follows it.
+    Followed {
+        /// Its consignment.
+        consignment: CaseId,
+    },
+    /// It follows no more.
+    Unfollowed {
+        /// Its consignment.
+        consignment: CaseId,
+    },
+    /// The gate let goods go that follow it, and nothing differed.
+    FollowerReleased {
+        /// The consignment.
+        consignment: CaseId,
+    },
 }
 
 type Weighed = Result<Vec<ArrivalEvent>, Refusal>;
@@ -300,8 +333,28 @@ impl Arrival {
                 at,
             }],
             ArrivalAct::CloseForRecovery if waiting => vec![ArrivalEvent::ClosedForRecovery],
+            ArrivalAct::Link { .. } | ArrivalAct::Unlink { .. } | ArrivalAct::ActOn { .. } => {
+                self.followed(act)
+            }
             _ => Vec::new(),
         })
+    }
+
+    /// What the import declarations behind it say; what is known already is no news.
+    fn followed(&self, act: &ArrivalAct) -> Vec<ArrivalEvent> {
+        let event = match act {
+            ArrivalAct::Link { consignment } if !self.imports.contains_key(consignment) => {
+                ArrivalEvent::Followed { consignment: consignment.clone() }
+            }
+            ArrivalAct::Unlink { consignment } if self.imports.contains_key(consignment) => {
+                ArrivalEvent::Unfollowed { consignment: consignment.clone() }
+            }
+            ArrivalAct::ActOn { decision } if self.imports.get(decision) == Some(&Follower::Open) => {
+                ArrivalEvent::FollowerReleased { consignment: decision.clone() }
+            }
+            _ => return Vec::new(),
+        };
+        vec![event]
     }
 
     fn notify(&self, notification: &Notification, facts: &Facts<'_>) -> Weighed {
@@ -404,7 +457,8 @@ impl Arrival {
             ArrivalEvent::UnloadingPermitted { .. } => self.stage = Some(Stage::Unloading),
             ArrivalEvent::Remarked { remarks, .. } => self.remarks = Some((**remarks).clone()),
             ArrivalEvent::ControlBegun => self.stage = Some(Stage::UnderControl),
-            ArrivalEvent::Concluded { code, text, .. } => {
+            ArrivalEvent::Concluded { code, seals, text, .. } => {
+                self.sealed = *seals;
                 self.result = Some((*code, text.clone()));
                 let waits = *code == ControlCode::B1;
                 self.stage = Some(if waits { Stage::WaitingForResolution } else { Stage::Closed });
@@ -426,6 +480,13 @@ impl Arrival {
                 self.stage = Some(Stage::Expected);
             }
             ArrivalEvent::ClosedForRecovery => self.stage = Some(Stage::ClosedForRecovery),
+            ArrivalEvent::Followed { consignment } => {
+                self.imports.insert(consignment.clone(), Follower::Open);
+            }
+            ArrivalEvent::Unfollowed { consignment } => drop(self.imports.remove(consignment)),
+            ArrivalEvent::FollowerReleased { consignment } => {
+                self.imports.insert(consignment.clone(), Follower::Released);
+            }
             ArrivalEvent::Rejected { .. } => {}
         }
         self.note(event);

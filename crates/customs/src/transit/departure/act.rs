@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Findings, Named, NodeId};
+use kernel::{CaseId, Findings, Named, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::gate::{Awaits, Tie};
 use crate::transit::amount::Valued;
 use crate::transit::declaration::Declaration;
 use crate::transit::guarantee::Reason;
@@ -80,6 +81,18 @@ pub enum Record {
     Query,
 }
 
+impl Record {
+    /// The group in which the office that asks stands.
+    #[must_use]
+    pub const fn office(self) -> &'static str {
+        match self {
+            Self::Arrival => "CustomsOfficeOfDestinationActual",
+            Self::Passage => "CustomsOfficeOfTransitActual",
+            Self::Query => "CustomsOfficeOfRequest",
+        }
+    }
+}
+
 /// What parties may want.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "act")]
@@ -132,6 +145,9 @@ pub enum DepartureAct {
         /// In words.
         #[serde(default)]
         text: String,
+        /// By when the goods must arrive, where the office sets another day than its country's clock gives.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limit: Option<Date>,
     },
     /// The office does not release (051).
     Refuse {
@@ -226,6 +242,25 @@ pub enum DepartureAct {
         /// Why.
         reason: String,
     },
+    /// An export declaration the goods come from, held against the movement.
+    Link {
+        /// Why they belong together, and where they differ.
+        tie: Box<Tie>,
+    },
+    /// It does not belong to the movement any more.
+    Unlink {
+        /// The declaration.
+        item: CaseId,
+        /// Why.
+        reason: String,
+    },
+    /// A finding on the movement was decided, or opened again.
+    NoteFinding {
+        /// The finding.
+        finding: CaseId,
+        /// Whether it awaits a verdict.
+        awaits: Awaits,
+    },
     /// A clock ran out.
     Expire {
         /// Which.
@@ -259,6 +294,9 @@ impl Named for DepartureAct {
             Self::OpenEnquiry => "open-enquiry",
             Self::Recover => "recover",
             Self::Settle { .. } => "settle",
+            Self::Link { .. } => "link",
+            Self::Unlink { .. } => "unlink",
+            Self::NoteFinding { .. } => "note-finding",
             Self::Expire { .. } => "expire",
         }
     }

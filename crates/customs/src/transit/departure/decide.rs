@@ -1,6 +1,7 @@
 //! How acts on a movement at departure are weighed.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use kernel::{Facts, Refusal};
 
 use super::act::{Answer, ControlCode, DepartureAct, Lodging};
@@ -54,7 +55,11 @@ impl Departure {
                 documents: documents.clone(),
                 at,
             }],
-            DepartureAct::Conclude { code, text } => self.conclude(*code, text, facts),
+            DepartureAct::Conclude { code, text, limit: None } => self.conclude(*code, text, facts),
+            DepartureAct::Conclude { code, text, limit: Some(limit) } => {
+                let (set, limited) = self.limited(*limit, facts)?;
+                std::iter::once(set).chain(limited.conclude(*code, text, facts)).collect()
+            }
             DepartureAct::Refuse { reason } => {
                 vec![DepartureEvent::NotReleased { reason: reason.clone(), at }]
             }
@@ -73,6 +78,11 @@ impl Departure {
             DepartureAct::Settle { .. } if self.at().is_end() => Vec::new(),
             DepartureAct::Settle { .. } => vec![DepartureEvent::WrittenOff { at }],
             DepartureAct::Expire { clock } => self.expire(clock, facts),
+            DepartureAct::Link { tie } => return self.linked(tie),
+            DepartureAct::Unlink { item, reason } => self.unlinked(item, reason),
+            DepartureAct::NoteFinding { finding, awaits } => {
+                vec![DepartureEvent::FindingNoted { finding: finding.clone(), awaits: *awaits }]
+            }
             other => self.weigh_wire(other, facts),
         })
     }
@@ -225,6 +235,19 @@ impl Departure {
         }
     }
 
+    /// The day by which the goods must arrive, as the office sets it, and the movement under it. A day that is over can
+    /// stand only on a paper stamped before it.
+    fn limited(&self, limit: Date, facts: &Facts<'_>) -> Result<(DepartureEvent, Self), Refusal> {
+        let stamped = self.lodging.on_paper.unwrap_or_else(|| facts.day());
+        if limit < stamped {
+            return Err(Refusal::new("limit-over", limit.to_string()).remedy(stamped.to_string()));
+        }
+        let set = DepartureEvent::LimitSet { limit };
+        let mut limited = self.clone();
+        limited.take_in(&set);
+        Ok((set, limited))
+    }
+
     /// Concluded; where no registered guarantee is to be asked, released at once.
     fn concluded(&self, code: ControlCode, text: String, facts: &Facts<'_>) -> Vec<DepartureEvent> {
         let concluded = DepartureEvent::Concluded { code, text, at: facts.now };
@@ -256,14 +279,14 @@ impl Departure {
         vec![told, next]
     }
 
-    /// Released, with the limit the declaration asks for or the policy gives.
+    /// Released, with the limit the office set, the declaration asks for or the policy gives.
     pub(super) fn release(&self, facts: &Facts<'_>) -> DepartureEvent {
         let policy = Policy::of(&self.country(), facts);
         let latest = policy.after("reach-destination", facts.now);
         let day = jiff::tz::TimeZone::UTC.to_datetime(latest).date();
         DepartureEvent::Released {
             at: facts.now,
-            limit: self.lodging.declaration.operation.limit_date.unwrap_or(day),
+            limit: self.limit.or(self.lodging.declaration.operation.limit_date).unwrap_or(day),
         }
     }
 
@@ -299,6 +322,7 @@ impl Departure {
             differences: differences.clone(),
             at,
         });
+        events.extend(self.differs(office, (seals, differences)));
         events.push(match code {
             ControlCode::B1 => DepartureEvent::DiscrepanciesFound { at },
             _ => DepartureEvent::WrittenOff { at },

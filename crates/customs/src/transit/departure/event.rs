@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::NodeId;
+use kernel::{CaseId, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::act::{Answer, ControlCode, Lodging, Record};
+use crate::gate::{Awaits, Tie};
 use crate::transit::amount::Worked;
 use crate::transit::guarantee::Reason;
 
@@ -94,6 +95,11 @@ pub enum DepartureEvent {
         justification: String,
         /// When.
         at: Timestamp,
+    },
+    /// The office set the day by which the goods must arrive.
+    LimitSet {
+        /// The day.
+        limit: Date,
     },
     /// The office concluded; the guarantee is asked.
     Concluded {
@@ -232,6 +238,29 @@ pub enum DepartureEvent {
     RecoveryBegun {
         /// When.
         at: Timestamp,
+    },
+    /// An export declaration, or what the destination told, was held against the movement.
+    Linked {
+        /// Why they belong together, and where they differ.
+        tie: Box<Tie>,
+        /// Findings that stood on an earlier look and stand no more.
+        gone: Vec<CaseId>,
+    },
+    /// An export declaration does not belong to the movement any more.
+    Unlinked {
+        /// The declaration.
+        item: CaseId,
+        /// Why.
+        reason: String,
+        /// Findings that stood on it.
+        gone: Vec<CaseId>,
+    },
+    /// A finding on the movement changed.
+    FindingNoted {
+        /// The finding.
+        finding: CaseId,
+        /// Whether it awaits a verdict.
+        awaits: Awaits,
     },
     /// Written off (045).
     WrittenOff {

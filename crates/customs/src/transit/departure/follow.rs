@@ -23,6 +23,7 @@ impl Departure {
         effects.extend(self.cover(event));
         effects.extend(self.letters(event, facts));
         effects.extend(self.promises(event, facts, &policy));
+        effects.extend(self.ends_followed(event, facts));
         effects
     }
 

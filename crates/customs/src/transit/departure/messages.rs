@@ -250,11 +250,7 @@ impl Departure {
         wire::drop_member(&mut content["TransitOperation"], "LRN");
         wire::drop_member(&mut content["TransitOperation"], "additionalDeclarationType");
         if let Some((record, office)) = answer {
-            let name = match record {
-                Record::Arrival => "CustomsOfficeOfDestinationActual",
-                Record::Passage => "CustomsOfficeOfTransitActual",
-                Record::Query => "CustomsOfficeOfRequest",
-            };
+            let name = record.office();
             content[name] = wire::office(office);
             if record == Record::Passage {
                 content[name]["guaranteeNotValidForCountry"] = json!("0");

@@ -6,12 +6,13 @@
 mod act;
 mod checks;
 mod decide;
+mod ends;
 mod event;
 mod follow;
 mod messages;
 mod take;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +25,7 @@ use serde_json::{Value, json};
 
 use super::amount::Worked;
 use super::guarantee::Reason;
+use crate::gate::Tie;
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, PRINCIPAL};
 
 pub use act::{Answer, ControlCode, DepartureAct, Lodging, Record};
@@ -59,6 +61,15 @@ pub struct Departure {
     /// Messages sent to other countries, so that each has its own id.
     sent: u32,
     enquired: bool,
+    /// Declarations before it, and what its destination told, by the case each stands on.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    ends: BTreeMap<CaseId, Tie>,
+    /// Declarations somebody judged not to belong to it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    rejected: BTreeSet<CaseId>,
+    /// Findings raised on it: what each stands on, and whether it awaits a verdict.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    raised: BTreeMap<CaseId, (CaseId, bool)>,
 }
 
 /// Where a movement stands at its office of departure.
@@ -105,6 +116,7 @@ const DECLARE: &str = "Protocol 7 of AFAFGIT, Technical Appendix: the principal 
 const OFFICE: &str = "Protocol 7 of AFAFGIT, Technical Appendix: the office of departure decides";
 const WIRE: &str = "the terms with the countries of the way";
 const CLOCK: &str = "the country's dated clocks for transit";
+const ENDS: &str = "own practice: what is carried is held against the declarations at both ends";
 const AGAIN: &str = "the same declaration again is answered alike";
 
 macro_rules! table {
@@ -126,6 +138,9 @@ macro_rules! table {
             Offer::at(Stage::$stage, "present", PRINCIPAL, DECLARE),
             Offer::at(Stage::$stage, "answer-release", PRINCIPAL, DECLARE),
             Offer::at(Stage::$stage, "expire", Role::NODE, CLOCK),
+            Offer::at(Stage::$stage, "link", Role::NODE, ENDS),
+            Offer::at(Stage::$stage, "unlink", Role::NODE, ENDS),
+            Offer::at(Stage::$stage, "note-finding", Role::NODE, ENDS),
             )+
         ]
     };
@@ -190,14 +205,18 @@ impl Procedure for Departure {
         ];
         references.extend(declaration.vehicles().into_iter().map(|it| Reference::new("vehicle", it)));
         references.extend(declaration.seals().into_iter().take(50).map(|it| Reference::new("seal", it)));
-        let exports = declaration.exports().into_iter().take(50);
-        references.extend(exports.map(|it| Reference::new("case", format!("declaration/{it}"))));
+        references.extend(
+            self.exports().into_iter().take(50).map(|(case, _)| Reference::new("case", case.to_string())),
+        );
+        references.extend(self.raised.keys().take(50).map(|case| Reference::new("case", case.to_string())));
         Summary {
             stage: stage.word().into(),
             title: self.title().to_owned(),
             partner: declaration.destination.country().to_string(),
             due: self.due(),
-            severity: stage.weight(),
+            severity: stage
+                .weight()
+                .max(self.raised.values().any(|(_, open)| *open).then_some(Severity::Warning)),
             closed: stage.is_end(),
             references,
             shown: json!({
@@ -207,6 +226,7 @@ impl Procedure for Departure {
                 "route": declaration.route(), "limit": self.limit, "crossings": self.crossings,
                 "arrival": self.arrival, "incidents": self.incidents.len(), "released": self.released,
                 "told": self.notices.last().map(|notice| notice.code.clone()),
+                "findings": self.raised.values().filter(|(_, open)| *open).count(),
             }),
             ..Summary::default()
         }
@@ -235,7 +255,11 @@ const FORMS: &[Form] = &[
     ),
     Form::of(
         "conclude",
-        &[Field::needed("code", Sort::Choice("control-code", CODES)), Field::optional("text", TEXT)],
+        &[
+            Field::needed("code", Sort::Choice("control-code", CODES)),
+            Field::optional("limit", Sort::Day),
+            Field::optional("text", TEXT),
+        ],
     ),
     Form::of("refuse", &[Field::needed("reason", TEXT)]),
     Form::of("invalidate", &[Field::needed("justification", TEXT)]),
@@ -345,6 +369,12 @@ impl Departure {
         self.released
     }
 
+    /// Where and when it arrived.
+    #[must_use]
+    pub const fn arrived(&self) -> Option<&(String, Timestamp)> {
+        self.arrival.as_ref()
+    }
+
     /// The frontiers crossed.
     #[must_use]
     pub fn crossings(&self) -> &[(String, Date)] {
@@ -355,6 +385,16 @@ impl Departure {
     #[must_use]
     pub const fn limit(&self) -> Option<Date> {
         self.limit
+    }
+
+    /// The export declarations its goods come from: the case of each here, and its number.
+    #[must_use]
+    pub fn exports(&self) -> Vec<(CaseId, String)> {
+        let country = self.country();
+        let case = |number: String| {
+            (CaseId::of(crate::declaration::Lodged::NAME, format_args!("{country}-{number}")), number)
+        };
+        self.lodging.declaration.exports().into_iter().map(case).collect()
     }
 
     fn country(&self) -> NodeId {

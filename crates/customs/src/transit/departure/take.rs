@@ -7,6 +7,7 @@ use crate::transit::declaration::GuaranteeReference;
 impl Departure {
     pub(super) fn take_in(&mut self, event: &DepartureEvent) {
         self.take_state(event);
+        self.take_in_ends(event);
         if let Some(stage) = self.stage_after(event) {
             self.stage = Some(stage);
         }
@@ -46,6 +47,7 @@ impl Departure {
                 self.asked_invalidation = Some(justification.clone());
             }
             DepartureEvent::KeptValid { .. } => self.asked_invalidation = None,
+            DepartureEvent::LimitSet { limit } => self.limit = Some(*limit),
             DepartureEvent::Concluded { code, text, .. } => {
                 self.control = Some((*code, text.clone()));
                 self.guarantees = self.references().into_iter().map(|(_, it)| (it.grn, None)).collect();

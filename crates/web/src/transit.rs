@@ -1,17 +1,22 @@
 //! The principals' side of transit: their messages in, XML or JSON, and the answers of customs out; nobody else's.
 
+mod account;
 mod board;
+mod form;
+mod journey;
 mod mine;
 mod paper;
 
+pub(crate) use account::account;
 pub(crate) use board::board;
 use customs::roles::{EXCHANGE, GATE, PRINCIPAL};
 use customs::transit::{Arrival, Departure, Guarantee};
 use formats::transit::{Intake, NotTaken, intake, project, write_json, write_xml};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+pub(crate) use journey::journey;
 use kernel::{ActId, CaseId, Digest, Findings, Procedure as _};
-pub(crate) use mine::{accompanying, declare, mine, one, send};
+pub(crate) use mine::{accompanying, declare, judge, mine, one, send};
 pub use paper::{accompanying as print_accompanying, statement};
 use serde::Deserialize as _;
 use serde_json::{Value, json};

@@ -88,6 +88,38 @@ document.addEventListener("click", (event) => {
   line.querySelector("input, textarea, select").focus();
 });
 
+// --- forms that are judged while they are filled in ---
+
+// Only fields somebody has been in are spoken about; what is still to come is no fault yet.
+function judged(form) {
+  const touched = new Set();
+  let [wait, asked] = [0, 0];
+  const ask = async () => {
+    const turn = ++asked;
+    const answer = await fetch(form.dataset.judge, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    if (!answer.ok || turn !== asked) return;
+    const says = new Map();
+    for (const fault of (await answer.json()).faults) says.set(fault.field, [...(says.get(fault.field) || []), fault.says]);
+    for (const name of touched) {
+      const field = form.elements[name];
+      const told = document.getElementById(`${field.id}-wrong`);
+      const wrong = (says.get(name) || []).slice(0, 3).join(" ");
+      if (told.textContent !== wrong) told.textContent = wrong;
+      told.hidden = wrong === "";
+      if (wrong) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+    }
+  };
+  const note = (event) => {
+    if (!event.target.name || !document.getElementById(`${event.target.id}-wrong`)) return;
+    touched.add(event.target.name);
+    clearTimeout(wait);
+    wait = setTimeout(() => ask().catch(() => {}), 400);
+  };
+  form.addEventListener("input", note);
+  form.addEventListener("focusout", note);
+}
+for (const form of document.querySelectorAll("form[data-judge]")) judged(form);
+
 // --- live updates ---
 
 // Whether somebody is in the middle of something there: a field with the cursor, an open form, a picked verdict.

@@ -4,7 +4,7 @@ use askama::Template;
 use customs::agreement::{Document, Received};
 use customs::declaration::Declaration;
 use customs::gate::{Consignment, Group, Tie};
-use kernel::{CaseId, Refusal};
+use kernel::{CaseId, Procedure as _, Refusal};
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
 
@@ -95,6 +95,10 @@ pub(crate) fn consignment(ask: &Ask) -> Result<Reply, Problem> {
 /// # Errors
 /// Where the node failed; a refusal is what comes back.
 pub(in crate::pages) fn see(ask: &Ask, item: &CaseId) -> Result<Option<Refusal>, Problem> {
+    // What was carried under transit stands in a case of our own; it is no partner's item with a purpose of its own.
+    if item.desk() != Received::NAME {
+        return Ok(None);
+    }
     let session = ask.session()?;
     let act = serde_json::json!({ "act": "see", "purpose": session.purpose });
     let id = kernel::ActId::new(format!("see-{}-{}-{}", session.name, session.role, session.purpose));
@@ -201,7 +205,7 @@ fn statement(
         partner: frame.word("country", giver),
         code: giver.to_owned(),
         export: number.to_owned(),
-        item: format!("/items/{}", path_of(tie.item.as_str())),
+        item: crate::areas::page_of(&tie.item),
         group: frame.word("group", group),
         group_note: frame.word("group-note", group),
         // Nothing that is judged is certain.

@@ -8,7 +8,7 @@ use crate::frame::{Frame, refused};
 
 /// What an entry says, in one sentence.
 #[must_use]
-pub(super) fn sentence(frame: &Frame, entry: &Entry) -> String {
+pub(crate) fn sentence(frame: &Frame, entry: &Entry) -> String {
     match &entry.what {
         Happening::Event { name, event, .. } => of_event(frame, entry.case.desk(), name, event),
         Happening::Refused { name, refusal, .. } => {

@@ -42,6 +42,7 @@ pub(crate) use codes::{code, codes};
 pub(crate) use consignment::consignment;
 pub(crate) use cooperation::{beside, board, export as room_export, rates, room, rooms};
 pub(crate) use exchange::exchange;
+pub(crate) use happening::sentence as happened;
 pub(crate) use item::{bytes, item};
 pub(crate) use lanes::lanes;
 pub(crate) use obligations::obligations;
@@ -51,6 +52,7 @@ pub(crate) use record::{entry, history, proof, record};
 pub(crate) use sessions::{
     LANGUAGE_COOKIE, change_session, home, language, session, sign_in, sign_in_form, sign_out,
 };
+pub(crate) use standing::Standing;
 pub(crate) use targeting::targeting;
 pub(crate) use wire::{dead_letters, evidence, throughput};
 

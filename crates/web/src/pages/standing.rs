@@ -6,7 +6,7 @@ use crate::frame::Frame;
 
 /// How something stands, as a badge shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(crate) struct Standing {
     /// The class that colours it: `good`, `wait`, `bad`, `calm`.
     pub tone: &'static str,
     /// The sign before its word.
@@ -18,14 +18,14 @@ pub(super) struct Standing {
 impl Standing {
     /// How a case of this desk stands in this stage.
     #[must_use]
-    pub(super) fn of(frame: &Frame, desk: &str, stage: &str) -> Self {
+    pub(crate) fn of(frame: &Frame, desk: &str, stage: &str) -> Self {
         let (tone, sign) = look(desk, stage);
         Self { tone, sign, word: frame.word(&format!("stage.{desk}"), stage) }
     }
 
     /// How a severity looks.
     #[must_use]
-    pub(super) fn of_severity(frame: &Frame, severity: Severity) -> Self {
+    pub(crate) fn of_severity(frame: &Frame, severity: Severity) -> Self {
         let (tone, sign, key) = match severity {
             Severity::Note => ("calm", "dot", "severity.note"),
             Severity::Warning => ("wait", "alert", "severity.warning"),
@@ -68,6 +68,40 @@ pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
         ("obligation", "late" | "met-late") => ("bad", "alert"),
         ("obligation", "met") => ("good", "check"),
         ("obligation", "waived") => ("calm", "gone"),
+        ("transit-departure", "released") | ("transit-passage" | "transit-arrival", "expected") => {
+            ("wait", "clock")
+        }
+        ("transit-departure", "written-off")
+        | ("transit-arrival", "closed")
+        | ("transit-passage", "passed") => ("good", "check"),
+        ("transit-departure" | "transit-arrival", "arrived") => ("good", "tick"),
+        (
+            "transit-departure",
+            "under-enquiry"
+            | "under-recovery"
+            | "discrepancies"
+            | "guarantee-under-amendment"
+            | "rejected"
+            | "not-released",
+        ) => ("bad", "alert"),
+        (
+            "transit-departure",
+            "submitted" | "accepted" | "under-control" | "prelodged" | "release-requested",
+        ) => ("wait", "hand"),
+        ("transit-passage" | "transit-arrival", "enquired" | "rejected" | "refused" | "stopped") => {
+            ("bad", "alert")
+        }
+        (
+            "transit-arrival",
+            "unloading" | "under-control" | "record-requested" | "waiting-for-resolution",
+        ) => ("wait", "eye"),
+        ("transit-enquiry", "asking-principal" | "asking-offices") => ("wait", "question"),
+        ("transit-enquiry", "recovering" | "recovery-elsewhere") => ("bad", "alert"),
+        ("transit-recovery", "asked") => ("wait", "hand"),
+        ("transit-recovery", "accepted") => ("wait", "clock"),
+        ("transit-recovery", "collected")
+        | ("transit-enquiry", "closed" | "paid")
+        | ("transit-guarantee", "valid") => ("good", "check"),
         ("agreement", "in-force") => ("good", "check"),
         ("agreement", "draft") => ("wait", "clock"),
         ("agreement", "suspended") => ("bad", "hand"),

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use kernel::Procedure as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
-use crate::areas::page_of;
 use crate::ask::{Ask, Problem, Reply};
 use crate::draw::land::middle;
 use crate::draw::map::{Map, Spot, Way};
 use crate::draw::{Labels, Picture};
+use crate::fields::path_of;
 use crate::frame::Frame;
+use crate::pages::Standing;
 
 /// The most movements one page shows.
 const SHOWN_MAX: u32 = 500;
@@ -31,7 +32,7 @@ struct Row {
     href: String,
     number: String,
     role: String,
-    stage: String,
+    standing: Standing,
     way: String,
     due: Option<Timestamp>,
     late: bool,
@@ -85,56 +86,50 @@ fn offices(row: &CaseRow) -> (String, String) {
 fn shown(frame: &Frame, row: &CaseRow, late: bool) -> Row {
     let (from, to) = offices(row);
     Row {
-        href: page_of(&row.id),
+        href: format!("/transit/movements/{}", path_of(row.id.key())),
         number: row.summary.title.clone(),
-        role: frame.word("desks", row.id.desk()),
-        stage: frame.word(&format!("stage.{}", row.id.desk()), &row.summary.stage),
+        role: frame.word("desk", row.id.desk()),
+        standing: Standing::of(frame, row.id.desk(), &row.summary.stage),
         way: format!("{from} – {to}"),
         due: row.summary.due,
         late,
     }
 }
 
-/// Countries as places, their movements as lines; a line with a movement that is overdue is red.
-fn map(frame: &Frame, rows: &[CaseRow], now: Timestamp) -> Picture {
-    let mut ways: BTreeMap<(String, String), (u64, u64)> = BTreeMap::new();
-    for row in rows {
+/// Open movements and overdue ones.
+type Counted = (u64, u64);
+
+fn count_in(counted: &mut Counted, row: &CaseRow, now: Timestamp) {
+    counted.0 += 1;
+    counted.1 += u64::from(row.summary.due.is_some_and(|due| due < now));
+}
+
+/// The countries a movement goes through, in order, as far as this country knows them.
+fn route(row: &CaseRow) -> Vec<String> {
+    let listed = row.summary.shown["route"].as_array().into_iter().flatten();
+    let mut route: Vec<String> = listed.filter_map(|it| it.as_str().map(str::to_owned)).collect();
+    if route.is_empty() {
         let (from, to) = offices(row);
-        let way = (country_of(&from).to_owned(), country_of(&to).to_owned());
-        let counted = ways.entry(way).or_default();
-        counted.0 += 1;
-        counted.1 += u64::from(row.summary.due.is_some_and(|due| due < now));
+        let here = row.summary.shown["office"].as_str().unwrap_or_default();
+        route.extend([&*from, here, &*to].map(|office| country_of(office).to_owned()));
+        route.retain(|country| !country.is_empty());
     }
-    let most = ways.values().map(|counted| counted.0).max().unwrap_or(1) as f64;
-    let mut places: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for ((from, to), counted) in &ways {
-        for country in [from.as_str(), to.as_str()] {
-            let place = places.entry(country).or_default();
-            *place = (place.0 + counted.0, place.1 + counted.1);
+    route.dedup();
+    route
+}
+
+/// Countries as places, movements as lines through those of their way; a line with a movement that is overdue is red.
+fn map(frame: &Frame, rows: &[CaseRow], now: Timestamp) -> Picture {
+    let mut ways: BTreeMap<Vec<String>, Counted> = BTreeMap::new();
+    let mut places: BTreeMap<String, Counted> = BTreeMap::new();
+    for row in rows {
+        let route = route(row);
+        for country in &route {
+            count_in(places.entry(country.clone()).or_default(), row, now);
         }
+        count_in(ways.entry(route).or_default(), row, now);
     }
-    let tone = |late: u64| if late > 0 { "bad" } else { "good" };
-    let says = |counted: &(u64, u64)| vec![frame.count(&counted.0), frame.count(&counted.1)];
-    let points = places.iter().filter_map(|(country, counted)| {
-        Some(Spot {
-            at: middle(country)?,
-            name: (*country).to_owned(),
-            says: says(counted),
-            size: counted.0 as f64 / most,
-            tone: tone(counted.1),
-            href: String::new(),
-        })
-    });
-    let lines = ways.iter().filter(|((from, to), _)| from != to).filter_map(|((from, to), counted)| {
-        Some(Way {
-            through: vec![middle(from)?, middle(to)?],
-            name: format!("{from} – {to}"),
-            says: says(counted),
-            weight: counted.0 as f64 / most,
-            tone: tone(counted.1),
-            is_planned: false,
-        })
-    });
+    let most = places.values().map(|counted| counted.0).max().unwrap_or(1) as f64;
     let labels = Labels {
         id: "corridor",
         title: frame.t("transit.map").to_owned(),
@@ -142,6 +137,39 @@ fn map(frame: &Frame, rows: &[CaseRow], now: Timestamp) -> Picture {
         as_table: frame.t("transit.as-table").to_owned(),
         ..Labels::default()
     };
+    let points = places.iter().filter_map(|(country, counted)| point(frame, country, counted, most));
+    let lines = ways.iter().filter_map(|(route, counted)| line(frame, route, counted, most));
     let heads = ["transit.way", "transit.open", "transit.overdue"].map(|key| frame.t(key).to_owned());
     Map { points: points.collect(), lines: lines.collect() }.picture(&labels, heads.into())
+}
+
+fn says(frame: &Frame, counted: &Counted) -> Vec<String> {
+    vec![frame.count(&counted.0), frame.count(&counted.1)]
+}
+
+const fn tone(counted: &Counted) -> &'static str {
+    if counted.1 > 0 { "bad" } else { "good" }
+}
+
+fn point(frame: &Frame, country: &str, counted: &Counted, most: f64) -> Option<Spot> {
+    Some(Spot {
+        at: middle(country)?,
+        name: frame.word("country", country),
+        says: says(frame, counted),
+        size: counted.0 as f64 / most,
+        tone: tone(counted),
+        href: String::new(),
+    })
+}
+
+fn line(frame: &Frame, route: &[String], counted: &Counted, most: f64) -> Option<Way> {
+    let through: Vec<_> = route.iter().filter_map(|country| middle(country)).collect();
+    (through.len() > 1).then(|| Way {
+        through,
+        name: route.join(" – "),
+        says: says(frame, counted),
+        weight: counted.0 as f64 / most,
+        tone: tone(counted),
+        is_planned: false,
+    })
 }

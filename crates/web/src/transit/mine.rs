@@ -7,15 +7,15 @@ use customs::transit::Departure;
 use formats::transit::write_xml;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use kernel::{Findings, Procedure as _};
+use kernel::{Finding, Findings, Procedure as _};
 use serde::Deserialize as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::CaseRow;
 
+use super::form::{self, Given};
 use super::{Lodged, named, own_rows, paper, take};
 use crate::ask::{Ask, Problem, Reply};
-use crate::fields::{Fields, path_of};
+use crate::fields::path_of;
 use crate::frame::Frame;
 use crate::notice::Notice;
 
@@ -24,9 +24,17 @@ use crate::notice::Notice;
 struct MinePage {
     frame: Frame,
     office: bool,
-    given: Vec<(String, String)>,
+    fields: Vec<Filled>,
     findings: Vec<String>,
     rows: Vec<Row>,
+}
+
+/// A field of the form, what stands in it, and what is wrong with that.
+struct Filled {
+    name: &'static str,
+    value: String,
+    hint: &'static str,
+    wrong: String,
 }
 
 #[derive(Template)]
@@ -62,32 +70,56 @@ struct Told {
     json: String,
 }
 
-impl MinePage {
-    /// What was filled in under a name.
-    fn value(&self, name: &str) -> &str {
-        self.given.iter().find(|(given, _)| given == name).map_or("", |(_, value)| value)
-    }
-}
-
-/// What is under way, and the forms.
+/// What is under way, and the forms; the one that declares begins with what was declared last.
 ///
 /// # Errors
 /// What the store says.
 pub(crate) fn mine(ask: &Ask) -> Result<Reply, Problem> {
-    drawn(ask, Vec::new(), Vec::new(), 200)
+    let last = own_rows(ask)?.into_iter().find(|row| row.id.desk() == Departure::NAME);
+    let last = last.and_then(|row| Departure::deserialize(&row.state).ok());
+    drawn(ask, &form::again(last.as_ref()), &Findings::default(), 200)
 }
 
-fn drawn(
-    ask: &Ask,
-    given: Vec<(String, String)>,
-    findings: Vec<String>,
-    status: u16,
-) -> Result<Reply, Problem> {
+fn drawn(ask: &Ask, given: &Given, findings: &Findings, status: u16) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     let rows = own_rows(ask)?.iter().map(|row| row_of(&frame, row)).collect();
     let office = ask.role().is_some_and(|role| role == GATE);
-    let page = MinePage { office, given, findings, rows, frame };
+    let fields = form::NAMES.iter().map(|name| {
+        let wrong = findings.iter().filter(|finding| form::field_of(finding) == Some(name));
+        Filled {
+            name,
+            value: given
+                .iter()
+                .find(|(given, _)| given == name)
+                .map_or_else(String::new, |(_, value)| value.clone()),
+            hint: frame.language.find(form::hint(name)).unwrap_or_default(),
+            wrong: wrong.map(|finding| said(&frame, finding)).collect::<Vec<_>>().join(" "),
+        }
+    });
+    let fields = fields.collect();
+    let general = findings.iter().filter(|finding| form::field_of(finding).is_none());
+    let findings = general.map(|finding| said(&frame, finding)).collect();
+    let page = MinePage { office, fields, findings, rows, frame };
     Ok(Reply { status, ..Reply::html(page.render()?) })
+}
+
+/// Judges what is filled in so far, as the office would, and says beside each field what is wrong with it.
+///
+/// # Errors
+/// Where what is filled in cannot be written down.
+pub(crate) fn judge(ask: &Ask) -> Result<Reply, Problem> {
+    let bytes = written(ask)?;
+    let frame = Frame::of(ask)?;
+    let judged = formats::judge(&bytes);
+    let faults = judged.findings.iter().filter_map(|finding| {
+        let field = form::field_of(finding)?;
+        Some(json!({ "field": field, "says": said(&frame, finding) }))
+    });
+    Ok(Reply::json(200, json!({ "faults": faults.collect::<Vec<_>>() })))
+}
+
+fn written(ask: &Ask) -> Result<Vec<u8>, Problem> {
+    write_xml("CC015C", &form::content(&ask.form, ask.now)).map_err(|why| Problem::Undrawn(why.to_string()))
 }
 
 fn row_of(frame: &Frame, row: &CaseRow) -> Row {
@@ -106,7 +138,7 @@ fn row_of(frame: &Frame, row: &CaseRow) -> Row {
 /// As the node says.
 pub(crate) fn send(ask: &Ask) -> Result<Reply, Problem> {
     let file = ask.files.first().ok_or(Problem::BadForm)?;
-    lodged(ask, &file.bytes, None, Vec::new())
+    lodged(ask, &file.bytes, None, &Vec::new())
 }
 
 /// Takes a declaration that was filled in.
@@ -114,34 +146,31 @@ pub(crate) fn send(ask: &Ask) -> Result<Reply, Problem> {
 /// # Errors
 /// As the node says.
 pub(crate) fn declare(ask: &Ask) -> Result<Reply, Problem> {
-    let given: Vec<(String, String)> =
-        NAMES.iter().map(|name| ((*name).to_owned(), ask.form.text(name).trim().to_owned())).collect();
-    let bytes =
-        write_xml("CC015C", &content(&ask.form, ask.now)).map_err(|why| Problem::Undrawn(why.to_string()))?;
+    let given: Given = form::NAMES.iter().map(|name| (*name, ask.form.text(name).to_owned())).collect();
+    let bytes = written(ask)?;
     let stamped = ask.form.text("stamped").parse::<Date>().ok();
-    lodged(ask, &bytes, stamped, given)
+    lodged(ask, &bytes, stamped, &given)
 }
 
-fn lodged(
-    ask: &Ask,
-    bytes: &[u8],
-    on_paper: Option<Date>,
-    given: Vec<(String, String)>,
-) -> Result<Reply, Problem> {
+fn lodged(ask: &Ask, bytes: &[u8], on_paper: Option<Date>, given: &Given) -> Result<Reply, Problem> {
     match take(ask, bytes, on_paper)? {
         Ok(Lodged { number, case, findings, .. }) => {
             if !findings.is_acceptable() {
-                return drawn(ask, given, said(&findings), 200);
+                return drawn(ask, given, &findings, 200);
             }
             let told = Notice::done("told.lodged").with("number", number);
             Ok(ask.tell(told, &format!("/transit/mine/{}", path_of(case.key()))))
         }
-        Err(findings) => drawn(ask, given, said(&findings), 422),
+        Err(findings) => drawn(ask, given, &findings, 422),
     }
 }
 
-fn said(findings: &Findings) -> Vec<String> {
-    findings.iter().map(ToString::to_string).collect()
+/// A finding as a sentence: what is wrong, what stood there, by which rule.
+fn said(frame: &Frame, finding: &Finding) -> String {
+    let title = frame.word("code", &format!("{}.title", finding.code));
+    let seen = if finding.seen.is_empty() { String::new() } else { format!(": {}", finding.seen) };
+    let rule = if finding.expected.is_empty() { String::new() } else { format!(" ({})", finding.expected) };
+    format!("{title}{seen}{rule}.")
 }
 
 /// How a movement stands, and what was told.
@@ -200,92 +229,4 @@ pub(crate) fn accompanying(ask: &Ask) -> Result<Reply, Problem> {
         .map_err(|why| Problem::Undrawn(why.to_string()))?;
     let bytes = printed.ok_or(Problem::NotFound)?;
     Ok(Reply::file("application/pdf", format!("{}.pdf", departure.mrn()), bytes))
-}
-
-/// The fields of the form.
-const NAMES: &[&str] = &[
-    "lrn",
-    "departure",
-    "transit",
-    "destination",
-    "holder",
-    "grn",
-    "code",
-    "amount",
-    "currency",
-    "vehicle",
-    "nationality",
-    "container",
-    "seals",
-    "place",
-    "lines",
-    "stamped",
-];
-
-/// What was filled in, as a declaration (015). What is missing stays away and is found by the reader.
-fn content(form: &Fields, now: Timestamp) -> Value {
-    let at = TimeZone::UTC.to_datetime(now).strftime("%Y-%m-%dT%H:%M:%S").to_string();
-    let text = |name: &str| form.text(name).trim().to_owned();
-    let (departure, destination) = (text("departure"), text("destination"));
-    let country = |office: &str| office.get(..2).unwrap_or_default().to_owned();
-    let lines: Vec<Value> =
-        (1..).zip(form.text("lines").lines().filter(|line| !line.trim().is_empty())).map(line).collect();
-    let mass = lines.iter().filter_map(|line| {
-        line["Commodity"]["GoodsMeasure"]["grossMass"].as_str()?.parse::<rust_decimal::Decimal>().ok()
-    });
-    let mass = mass.sum::<rust_decimal::Decimal>().normalize().to_string();
-    let offices: Vec<Value> = (1..)
-        .zip(text("transit").split_whitespace())
-        .map(|(at, office)| json!({ "sequenceNumber": at.to_string(), "referenceNumber": office }))
-        .collect();
-    let seals: Vec<Value> = (1..)
-        .zip(text("seals").split_whitespace())
-        .map(|(at, seal)| json!({ "sequenceNumber": at.to_string(), "identifier": seal }))
-        .collect();
-    let mut consignment = json!({ "countryOfDispatch": country(&departure), "countryOfDestination": country(&destination),
-        "containerIndicator": if text("container").is_empty() { "0" } else { "1" }, "inlandModeOfTransport": "3",
-        "modeOfTransportAtTheBorder": "3", "grossMass": mass,
-        "LocationOfGoods": { "typeOfLocation": "A", "qualifierOfIdentification": "V",
-            "CustomsOffice": { "referenceNumber": departure } },
-        "DepartureTransportMeans": [{ "sequenceNumber": "1", "typeOfIdentification": "30",
-            "identificationNumber": text("vehicle"), "nationality": text("nationality") }],
-        "PlaceOfLoading": { "UNLocode": text("place") },
-        "HouseConsignment": [{ "sequenceNumber": "1", "grossMass": mass, "ConsignmentItem": lines }] });
-    if !text("container").is_empty() || !seals.is_empty() {
-        let mut equipment = json!({ "sequenceNumber": "1", "numberOfSeals": seals.len().to_string() });
-        if !text("container").is_empty() {
-            equipment["containerIdentificationNumber"] = json!(text("container"));
-        }
-        if !seals.is_empty() {
-            equipment["Seal"] = json!(seals);
-        }
-        consignment["TransportEquipment"] = json!([equipment]);
-    }
-    let holder = text("holder");
-    let mut content = json!({ "@PhaseID": "NCTS5.1", "messageSender": holder, "messageRecipient": format!("NTA.{}", country(&departure)),
-        "preparationDateAndTime": at, "messageIdentification": text("lrn"), "messageType": "CC015C",
-        "TransitOperation": { "LRN": text("lrn"), "declarationType": "T1", "additionalDeclarationType": "A", "security": "0",
-            "reducedDatasetIndicator": "0", "bindingItinerary": "0" },
-        "CustomsOfficeOfDeparture": { "referenceNumber": departure },
-        "CustomsOfficeOfDestinationDeclared": { "referenceNumber": destination },
-        "HolderOfTheTransitProcedure": { "identificationNumber": holder },
-        "Guarantee": [{ "sequenceNumber": "1", "guaranteeType": "1", "GuaranteeReference": [{ "sequenceNumber": "1",
-            "GRN": text("grn"), "accessCode": text("code"), "amountToBeCovered": text("amount"), "currency": text("currency") }] }],
-        "Consignment": consignment });
-    if !offices.is_empty() {
-        content["CustomsOfficeOfTransitDeclared"] = json!(offices);
-    }
-    content
-}
-
-/// One line of goods as it is written in the form: `code; what; how many; packed as; kilograms`.
-fn line((at, text): (u32, &str)) -> Value {
-    let mut parts = text.split(';').map(|part| part.trim().to_owned());
-    let mut next = || parts.next().unwrap_or_default();
-    let (code, what, count, packed, mass) = (next(), next(), next(), next(), next());
-    json!({ "goodsItemNumber": at.to_string(), "declarationGoodsItemNumber": at.to_string(),
-        "Commodity": { "descriptionOfGoods": what,
-            "CommodityCode": { "harmonizedSystemSubHeadingCode": code },
-            "GoodsMeasure": { "grossMass": mass } },
-        "Packaging": [{ "sequenceNumber": "1", "typeOfPackages": packed, "numberOfPackages": count, "shippingMarks": "-" }] })
 }

@@ -5,7 +5,7 @@
 #[allow(dead_code, reason = "shared with other tests")]
 mod region;
 
-use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Passage, grn};
+use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Passage, Recovery, grn};
 use jiff::SignedDuration;
 use kernel::NodeId;
 use region::{Region, Wanted, declaration, declare};
@@ -225,6 +225,41 @@ fn an_overdue_movement_is_looked_for_by_itself_and_its_debt_recovered() {
         .expect("is paid");
     assert_eq!(stages(&region, &mrn)[0], "written-off");
     assert_eq!(guarantee(&region).exposure(), Decimal::ZERO);
+}
+
+#[test]
+fn another_country_is_asked_to_recover_declines_is_asked_anew_and_tells_when_the_money_is_in() {
+    let mut region = region();
+    let mrn = released(&mut region, "DEBT-1", "250000");
+    region.settle();
+    region.after(SignedDuration::from_hours(24 * 22));
+    let (enquiry, recovery) = (Enquiry::case_of(&mrn), Recovery::case_of(&mrn));
+    let recover = json!({ "act": "recover", "reason": "the principal does not know" });
+    region.act("VN", EXCHANGE, &enquiry, recover).expect("recovers");
+    let ask = |text: &str| json!({ "act": "ask-recovery", "office": LA, "text": text });
+    region.act("VN", EXCHANGE, &enquiry, ask("goods were taken out near Thakhek")).expect("asks");
+    region.settle();
+    assert_eq!(stage(&region, "LA", &recovery), "asked");
+    region.act("LA", EXCHANGE, &recovery, json!({ "act": "decline", "reason": "" })).expect_err("says why");
+    region
+        .act("LA", EXCHANGE, &recovery, json!({ "act": "decline", "reason": "not taken out here" }))
+        .expect("declines");
+    region.settle();
+    assert_eq!(stage(&region, "VN", &enquiry), "recovering");
+    region.act("VN", EXCHANGE, &enquiry, ask("the driver says so himself")).expect("asks again");
+    region.settle();
+    region.act("LA", EXCHANGE, &recovery, json!({ "act": "accept" })).expect("accepts");
+    region.settle();
+    assert_eq!(stage(&region, "VN", &enquiry), "recovery-elsewhere");
+    let ahead = json!({ "act": "collect", "day": "2099-01-01" });
+    assert_eq!(region.act("LA", EXCHANGE, &recovery, ahead).expect_err("not yet").code, "day-ahead");
+    region
+        .act("LA", EXCHANGE, &recovery, json!({ "act": "collect", "day": "2026-06-01" }))
+        .expect("collects");
+    region.settle();
+    assert_eq!((stage(&region, "VN", &enquiry), &*stages(&region, &mrn)[0]), ("paid".into(), "written-off"));
+    assert_eq!(guarantee(&region).exposure(), Decimal::ZERO);
+    assert_eq!(region.refusals, []);
 }
 
 #[test]

@@ -51,6 +51,18 @@ impl Client {
         }
     }
 
+    /// Lodges a message of a principal; sent twice it is taken once.
+    pub(crate) fn lodge(&self, bytes: &[u8]) -> anyhow::Result<Done> {
+        let (status, answer) = self.post("/api/v1/transit/messages", "application/xml", bytes)?;
+        match status {
+            200 | 201 => Ok(Done::Taken),
+            409 | 403 | 422 if answer["code"].is_string() => {
+                Ok(Done::Refused(answer["code"].as_str().unwrap_or_default().to_owned()))
+            }
+            _ => bail!("the node answered {status} to a message: {answer}"),
+        }
+    }
+
     /// Takes own declarations in; the report says what was taken, known, refused and found.
     pub(crate) fn import(&self, bytes: &[u8], media: &str) -> anyhow::Result<Value> {
         let (status, answer) = self.post("/api/v1/declarations", media, bytes)?;

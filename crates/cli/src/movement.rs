@@ -1,7 +1,6 @@
 //! Papers of transit movements as a principal's software would write them, for the demonstration and the measurements.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -28,8 +27,8 @@ pub(crate) struct Movement<'m> {
     pub(crate) amount: &'m str,
     /// How many items there are.
     pub(crate) items: usize,
-    /// By when it is to arrive; the office sets it where there is none.
-    pub(crate) limit: Option<Date>,
+    /// The export declarations they come from.
+    pub(crate) exports: &'m [&'m str],
 }
 
 impl Movement<'_> {
@@ -42,7 +41,7 @@ impl Movement<'_> {
             .map(|(at, office)| json!({ "sequenceNumber": at.to_string(), "referenceNumber": office }));
         let offices = offices.collect::<Vec<_>>();
         let mut content = with(
-            head("CC015C", self.lrn, Timestamp::now()),
+            head(("CC015C", self.lrn), self.departure, Timestamp::now()),
             json!({
                 "TransitOperation": { "LRN": self.lrn, "declarationType": "T1", "additionalDeclarationType": "A", "security": "0",
                     "reducedDatasetIndicator": "0", "bindingItinerary": "0" },
@@ -62,14 +61,18 @@ impl Movement<'_> {
                     "DepartureTransportMeans": [{ "sequenceNumber": "1", "typeOfIdentification": "30",
                         "identificationNumber": "29H12345", "nationality": "VN" }],
                     "PlaceOfLoading": { "UNLocode": "VNHAN" },
+                    "TransportDocument": [{ "sequenceNumber": "1", "type": "N730", "referenceNumber": format!("CMR-{}", self.lrn) }],
                     "HouseConsignment": [{ "sequenceNumber": "1", "grossMass": mass, "ConsignmentItem": items }] },
             }),
         );
+        if !self.exports.is_empty() {
+            let exports = (1..).zip(self.exports).map(|(at, number)| {
+                json!({ "sequenceNumber": at.to_string(), "type": "N830", "referenceNumber": number })
+            });
+            content["Consignment"]["PreviousDocument"] = exports.collect();
+        }
         if !offices.is_empty() {
             content["CustomsOfficeOfTransitDeclared"] = json!(offices);
-        }
-        if let Some(limit) = self.limit {
-            content["TransitOperation"]["limitDate"] = json!(limit);
         }
         content
     }
@@ -88,7 +91,7 @@ fn item(at: usize) -> Value {
 pub(crate) fn arrival(mrn: &str, office: &str, id: &str) -> Value {
     let now = Timestamp::now();
     with(
-        head("CC007C", id, now),
+        head(("CC007C", id), office, now),
         json!({
             "TransitOperation": { "MRN": mrn, "arrivalNotificationDateAndTime": moment(now), "simplifiedProcedure": "0",
                 "incidentFlag": "0" },
@@ -100,8 +103,9 @@ pub(crate) fn arrival(mrn: &str, office: &str, id: &str) -> Value {
     )
 }
 
-fn head(code: &str, id: &str, at: Timestamp) -> Value {
-    json!({ "@PhaseID": "NCTS5.1", "messageSender": HOLDER, "messageRecipient": "NTA.VN",
+/// The head of a message to the customs of the country an office lies in.
+fn head((code, id): (&str, &str), office: &str, at: Timestamp) -> Value {
+    json!({ "@PhaseID": "NCTS5.1", "messageSender": HOLDER, "messageRecipient": format!("NTA.{}", &office[..2]),
         "preparationDateAndTime": moment(at), "messageIdentification": id, "messageType": code })
 }
 

@@ -9,6 +9,7 @@ mod morning;
 mod scenes;
 mod stage;
 mod town;
+mod way;
 
 pub(crate) use town::free_port;
 

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use customs::declaration::{Declaration, Function, Lodged};
-use customs::roles::CLEARANCE;
+use customs::roles::{CLEARANCE, PRINCIPAL};
 use kernel::{CaseId, Role};
 use serde_json::{Value, json};
 use store::{CaseRow, Look, Order, Query};
 
 use super::town::Town;
-use crate::client::Done;
+use crate::client::{Client, Done};
 
 /// How long a scene waits for something before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -60,9 +60,42 @@ impl<'t> Stage<'t> {
 
     /// Takes an act as somebody of this role; a refusal is an answer, not an error.
     pub(crate) fn act(&self, node: &str, role: &Role, case: &CaseId, act: &Value) -> anyhow::Result<Done> {
-        self.acts.set(self.acts.get() + 1);
-        let id = format!("{}-{}", self.play, self.acts.get());
+        let id = self.act_id();
         self.town.node(node)?.client(role.as_str())?.act(&id, case, act)
+    }
+
+    /// Has a node take something that must be possible, again and again until it answers: it may be down just now. What is
+    /// asked must be so that it happens once, however often it is sent.
+    pub(crate) fn insist(
+        &self,
+        node: &str,
+        role: &Role,
+        ask: impl Fn(&Client) -> anyhow::Result<Done>,
+    ) -> anyhow::Result<()> {
+        let client = self.town.node(node)?.client(role.as_str())?;
+        let start = Instant::now();
+        loop {
+            match ask(&client) {
+                Ok(Done::Taken) => return Ok(()),
+                Ok(Done::Refused(code)) => bail!("{node} refused what {role} asked: {code}"),
+                Err(error) if start.elapsed() > PATIENCE => return Err(error),
+                Err(_) => std::thread::sleep(LOOK_EVERY),
+            }
+        }
+    }
+
+    /// An act id that is used once.
+    pub(crate) fn act_id(&self) -> String {
+        self.acts.set(self.acts.get() + 1);
+        format!("{}-{}", self.play, self.acts.get())
+    }
+
+    /// Lodges a message as a principal's software does.
+    pub(crate) fn message(&self, node: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        match self.town.node(node)?.client(PRINCIPAL.as_str())?.lodge(bytes)? {
+            Done::Taken => Ok(()),
+            Done::Refused(code) => bail!("{node} refused a principal's message: {code}"),
+        }
     }
 
     /// Takes an act that must be possible.

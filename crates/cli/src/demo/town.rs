@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use customs::agreement::Schedule;
+use customs::roles::PRINCIPAL;
 use kernel::NodeId;
 use node::config::{As4Listener, Config, Protection, WebListener};
 use node::descriptor::Descriptor;
@@ -23,8 +24,16 @@ use crate::command::{account, folder, record};
 /// The nodes, by their short names.
 pub(crate) const NAMES: [&str; 4] = ["VN", "TH", "LA", "CN"];
 /// The accounts every node has: one per role, named after it.
-pub(crate) const ROLES: [&str; 7] =
-    ["gate-officer", "analyst", "exchange-officer", "secretary", "director", "reviewer", "coordinator"];
+pub(crate) const ROLES: [&str; 8] = [
+    "gate-officer",
+    "analyst",
+    "exchange-officer",
+    "secretary",
+    "director",
+    "reviewer",
+    "coordinator",
+    "principal",
+];
 /// The file that tells addresses, accounts and their password, beside the nodes' folders.
 pub(crate) const ACCOUNTS: &str = "accounts.json";
 
@@ -295,7 +304,9 @@ fn people(home: &Path, name: &str, password: &str) -> anyhow::Result<BTreeMap<St
             };
             account::add(&mut store, &holder, password)?;
         }
-        let token = account::grant(&mut store, &format!("demo-{title}"), std::slice::from_ref(&role))?;
+        // What the principal's software lodges is the principal's own, who looks at it in the pages.
+        let program = if role == PRINCIPAL { title.clone() } else { format!("demo-{title}") };
+        let token = account::grant(&mut store, &program, std::slice::from_ref(&role))?;
         tokens.insert(title, token);
     }
     store::Store::rest(&mut store)?;

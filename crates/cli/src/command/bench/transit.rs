@@ -211,7 +211,7 @@ fn declaration(lrn: &str, grn: &str, items: usize) -> Value {
         grn,
         amount: "2500",
         items,
-        limit: None,
+        exports: &[],
     };
     movement.declaration()
 }

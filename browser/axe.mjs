@@ -12,6 +12,7 @@ const SCREENS = [
   "/lanes", "/obligations", "/obligations?stage=met", "/agreements", "/partners", "/dead-letters", "/throughput", "/record", "/codes",
   "/codes/purpose-not-allowed", "/nothing-there", "/matches", "/mirror", "/ledger", "/parties", "/parties?text=Gao%20Mien%20Tay",
   "/recomputed", "/cases/finding", "/cases/obligation?stage=all", "/cases/declaration?text=nothing-like-it",
+  "/transit", "/transit/mine", "/cases/transit-departure", "/cases/transit-guarantee", "/cases/transit-enquiry",
 ];
 
 // Screens that stand behind the first line of a list.
@@ -19,6 +20,8 @@ const BEHIND = [
   ["/arrivals", "a.open"], ["/arrivals?stage=flagged", "a.open"], ["/exchange?stage=faulty", "a.open"],
   ["/exchange?stage=quarantined", "a.open"], ["/exchange?way=out", "a.open"], ["/agreements", "a.open"], ["/record", "a.open"],
   ["/cases/finding", "a.open"], ["/cases/obligation?stage=all", "a.open"], ["/mirror", "table.list a.open"], ["/lanes", "table.ladder th a"],
+  ["/transit", "a.open"], ["/transit/mine", "a.open"], ["/cases/transit-departure", "a.open"], ["/cases/transit-guarantee", "a.open"],
+  ["/cases/transit-enquiry", "a.open"],
 ];
 
 async function violations(page) {

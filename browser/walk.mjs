@@ -10,6 +10,7 @@ import { decideByKey, fillForm, findParty, openAnyDesk, openGap, readLane } from
 import { axeFindings } from "./axe.mjs";
 import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
+import { boardByClock, declareWhileJudged, enquiryOpens, hasMovements, journeyOverCountries } from "./transit.mjs";
 
 const url = (process.argv[2] ?? process.env.SAMPAN_URL ?? "http://127.0.0.1:8701").replace(/\/$/, "");
 const password = process.argv[3] ?? process.env.SAMPAN_PASSWORD ?? "{role}-password";
@@ -36,6 +37,14 @@ try {
   await claim("the keys are shown and lead where they say", () => keysHelp(officer));
   await claim("an inspection is ordered and its result entered", () => inspect(officer));
   await claim("every finding is concluded in two clicks or two keys, and the giver is told", () => concludeInTwoClicks(officer));
+  if (await hasMovements(browser, officer)) {
+    await claim("open movements stand by their clocks, overdue ones first and in red", () => boardByClock(browser, officer));
+    await claim("a movement opens with its offices, its timeline and its guarantee", () => journeyOverCountries(browser, officer));
+    await claim("what did not arrive is looked for, and the officer can act on it", () => enquiryOpens(browser));
+    await claim("a declaration is judged beside its fields while it is typed, and lodged", () => declareWhileJudged(browser));
+  } else {
+    console.log("skipped  transit: no movement is open on this node");
+  }
   const analyst = await browser.person("analyst");
   await claim("one key decides each doubtful link", () => decideByKey(analyst));
   await claim("every desk has its list and its cases", () => openAnyDesk(analyst));

@@ -48,6 +48,8 @@ enum Command {
     Show(command::show::Show),
     /// Shows what happened on a case, or in the whole record.
     Log(command::log::Log),
+    /// Statements that strangers can check: made, checked, with key and status list.
+    Credential(command::credential::CredentialCommand),
     /// What goods are called and what they owe: search, texts, rates, duty.
     Tariff(command::tariff::Tariff),
     /// Customs transit: messages judged, numbers, declarations, arrivals, guarantees, journeys simulated.
@@ -92,6 +94,7 @@ fn main() -> std::process::ExitCode {
         Command::Brief(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Log(command) => command.run(),
+        Command::Credential(command) => command.run(),
         Command::Tariff(command) => command.run(),
         Command::Transit(command) => command.run(),
         Command::Triage(command) => command.run(),

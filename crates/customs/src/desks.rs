@@ -33,6 +33,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<NearMiss>::new(),
     &Of::<Identity>::new(),
     &Of::<JointValidation>::new(),
+    &Of::<crate::tariff::Divergence>::new(),
     &Of::<Obligation>::new(),
     // The steering of cooperation, and integrity.
     &Of::<Negotiation>::new(),

@@ -69,6 +69,12 @@ impl Actor {
 pub trait Books {
     /// The row of `book` under `key` that holds on `day`, as the book's own JSON.
     fn at(&self, book: &str, key: &str, day: Date) -> Option<Value>;
+
+    /// How likely two names over languages and scripts name one party, in thousandths; `None` where nobody here can tell, and
+    /// whoever asks has to compare them for itself.
+    fn likeness(&self, _one: &str, _other: &str) -> Option<u16> {
+        None
+    }
 }
 
 /// No books at all.

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use store::{CaseRow, Change, Failure};
 
 use crate::input::{Acted, Again, Changed, Declined, Outputs};
+use crate::library::Library;
 use crate::transport::Transport;
 use crate::world::World;
 
@@ -142,8 +143,8 @@ impl<'a> Turn<'a> {
         well_formed(wanted)?;
         let desk = wanted.case.desk();
         let desk = self.world.desk(desk).ok_or_else(|| Refusal::new("desk-unknown", desk))?;
-        let facts =
-            Facts { now: self.now, actor: &wanted.actor, case: &wanted.case, books: &self.world.shelf };
+        let library = Library(&self.world.shelf);
+        let facts = Facts { now: self.now, actor: &wanted.actor, case: &wanted.case, books: &library };
         desk.take(row.map(|row| &row.state), &wanted.act, &facts)
     }
 

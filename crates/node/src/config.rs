@@ -94,6 +94,28 @@ pub struct WebListener {
     /// How it is protected; without TLS only on a loopback address.
     #[serde(default)]
     pub tls: Protection,
+    /// The address strangers reach the public pages at, such as `https://customs.example`; what is signed for them names it. Where
+    /// it is empty, the address listened on stands for it, which is good for trying things out and nothing else.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+}
+
+impl WebListener {
+    /// A listener on the machine itself, without TLS.
+    #[must_use]
+    pub const fn loopback(listen: SocketAddr) -> Self {
+        Self { listen, tls: Protection::Loopback, address: String::new() }
+    }
+
+    /// The address strangers reach the public pages at, without a slash at its end.
+    #[must_use]
+    pub fn public(&self) -> String {
+        if !self.address.is_empty() {
+            return self.address.trim_end_matches('/').to_owned();
+        }
+        let scheme = if self.tls == Protection::Tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
+    }
 }
 
 /// How a listener is protected.
@@ -229,10 +251,7 @@ mod tests {
                 lanes: lanes(),
                 clients: Clients::Any,
             },
-            web: WebListener {
-                listen: "127.0.0.1:0".parse().expect("an address"),
-                tls: Protection::Loopback,
-            },
+            web: WebListener::loopback("127.0.0.1:0".parse().expect("an address")),
             hub: None,
         }
     }

@@ -1,7 +1,7 @@
 //! The way in for everything that runs beside the node's heart: pages, the JSON interface, the command line.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, Summary};
 use serde_json::Value;
@@ -19,6 +19,7 @@ use crate::keys::{Keys, KeysFault};
 use crate::partners::Partners;
 use crate::proof::Proofs;
 use crate::readers::{Readers, Reading};
+use crate::statements::{Voice, VoiceFault};
 use crate::writer::Inbox;
 
 /// A running node. Clones speak to the same node.
@@ -38,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) proofs: Proofs,
     pub(crate) contacts: Contacts,
     pub(crate) folder: Arc<Path>,
+    /// Who we are to strangers, once anybody asked.
+    pub(crate) voice: OnceLock<Arc<Voice>>,
 }
 
 impl std::fmt::Debug for Handle {
@@ -196,6 +199,18 @@ impl Handle {
     /// Where the key is not there, or the text is none of a statement.
     pub fn vouch(&self, statement: &str) -> Result<String, KeysFault> {
         crate::keys::vouch(&Keys::load(&self.shared.folder)?.record, statement)
+    }
+
+    /// The node as an issuer of statements that strangers can check. The first call reads its key and blocks the thread.
+    ///
+    /// # Errors
+    /// [`VoiceFault`].
+    pub fn voice(&self) -> Result<Arc<Voice>, VoiceFault> {
+        if let Some(voice) = self.shared.voice.get() {
+            return Ok(Arc::clone(voice));
+        }
+        let voice = Arc::new(Voice::of(&self.shared.folder)?);
+        Ok(Arc::clone(self.shared.voice.get_or_init(|| voice)))
     }
 
     /// Everything that changes from now on, after it is durable. A slow listener is told how many it missed.

@@ -1,7 +1,7 @@
 //! What stands behind a node's sockets, opened from its folder: keys, partners, store, record, the heart on its thread.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use customs::desks::DESKS;
@@ -89,6 +89,7 @@ impl Parts {
             proofs,
             contacts: contacts.clone(),
             folder: Arc::from(folder),
+            voice: OnceLock::new(),
         });
         let limits = Limits {
             body_max: config.as4.body_max.min(SHORT_BODY),

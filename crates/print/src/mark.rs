@@ -10,7 +10,7 @@ use crate::NotPrinted;
 pub enum Mark {
     /// Bars (ISO/IEC 15417), character set B: letters, digits and signs of ASCII.
     Code128(String),
-    /// A square (ISO/IEC 18004) with a quarter of redundancy.
+    /// A square (ISO/IEC 18004): a short text with a quarter of redundancy, a long one with a fifteenth, so that its cells stay large.
     Qr(String),
 }
 
@@ -47,12 +47,16 @@ fn bars(text: &str) -> Result<Cells, NotPrinted> {
 }
 
 fn square(text: &str) -> Result<Cells, NotPrinted> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::Q)
+    let level = if text.len() > LONG_BYTES { EcLevel::L } else { EcLevel::Q };
+    let code = QrCode::with_error_correction_level(text, level)
         .map_err(|_| NotPrinted::Mark(text.chars().take(40).collect()))?;
     let wide = code.width();
     let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
     Ok(Cells { wide, tall: wide, dark })
 }
+
+/// From so many bytes on a square is a long one and is drawn large.
+pub(crate) const LONG_BYTES: usize = 300;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Parts set into pages: where every line of text, rule and box stands.
 
-use crate::mark::Cells;
+use crate::mark::{Cells, LONG_BYTES};
 use crate::sheet::{Box, Part, Sheet, Table, Text};
 use crate::text::{self, Piece, Weight};
 use crate::{Mark, NotPrinted};
@@ -112,7 +112,7 @@ impl Press<'_> {
             self.line(&line, (MARGIN, self.y + 10.0), 11.0, Tone::Ink);
             self.y += 15.0;
         }
-        self.y = self.y.max(if right > 0.0 { MARGIN + 76.0 } else { 0.0 }) + 6.0;
+        self.y = self.y.max(if right > 0.0 { MARGIN + self.square_side() + 8.0 } else { 0.0 }) + 6.0;
         self.rule(self.y, 1.2, Tone::River);
         self.y += 16.0;
         Ok(())
@@ -123,8 +123,9 @@ impl Press<'_> {
         let mut right = 0.0_f32;
         let square = self.sheet.marks.iter().find(|mark| matches!(mark, Mark::Qr(_)));
         if let Some(mark) = square {
-            right = 74.0;
-            self.cells(&mark.cells()?, (PAGE.0 - MARGIN - 68.0, MARGIN), (68.0, 68.0));
+            let side = self.square_side();
+            right = side + 6.0;
+            self.cells(&mark.cells()?, (PAGE.0 - MARGIN - side, MARGIN), (side, side));
         }
         let bars = self.sheet.marks.iter().find(|mark| matches!(mark, Mark::Code128(_)));
         if let Some(mark @ Mark::Code128(says)) = bars {
@@ -142,6 +143,12 @@ impl Press<'_> {
             right += wide + 16.0;
         }
         Ok(right)
+    }
+
+    /// How large the square is: a long text has many cells, and a phone must still tell them apart.
+    fn square_side(&self) -> f32 {
+        let is_long = |mark: &Mark| matches!(mark, Mark::Qr(text) if text.len() > LONG_BYTES);
+        if self.sheet.marks.iter().any(is_long) { 156.0 } else { 68.0 }
     }
 
     fn cells(&mut self, cells: &Cells, (x, y): (f32, f32), (width, height): (f32, f32)) {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::language::Language;
 use crate::node_side::NodeSide;
+use crate::pages::Statuses;
 use crate::session::Sessions;
 use crate::throttle::Throttle;
 
@@ -23,6 +24,8 @@ pub struct App {
     pub zone: TimeZone,
     /// The language of somebody who asked for none.
     pub language: Language,
+    /// The status lists signed a moment ago.
+    pub(crate) statuses: Statuses,
     transport: Transport,
 }
 
@@ -55,6 +58,7 @@ impl App {
             addresses: Throttle::after(50),
             zone,
             language,
+            statuses: Statuses::default(),
             transport,
             node,
         }

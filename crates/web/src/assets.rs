@@ -12,7 +12,7 @@ struct Asset {
     bytes: &'static [u8],
 }
 
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 4] = [
     Asset {
         name: "style.css",
         media: "text/css; charset=utf-8",
@@ -23,10 +23,15 @@ const ASSETS: [Asset; 3] = [
         media: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../static/page.js"),
     },
+    Asset {
+        name: "verify.js",
+        media: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../static/verify.js"),
+    },
     Asset { name: "icon.svg", media: "image/svg+xml", bytes: include_bytes!("../static/icon.svg") },
 ];
 
-static DIGESTS: LazyLock<[String; 3]> = LazyLock::new(|| ASSETS.map(|asset| Digest::of(asset.bytes).short()));
+static DIGESTS: LazyLock<[String; 4]> = LazyLock::new(|| ASSETS.map(|asset| Digest::of(asset.bytes).short()));
 
 /// The address of a file of ours.
 #[must_use]

@@ -1,8 +1,11 @@
 //! What the pages need of the node they stand before. The running node gives it; tests give a small one of their own.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Desk, NodeId, Role};
 use node::evidence::EvidenceFault;
+use node::statements::Voice;
 use node::{
     Account, Acted, Changed, Contact, Descriptor, Handle, Identity, ImportReport, NotDone, Partner, SignIn,
 };
@@ -92,6 +95,11 @@ pub trait NodeSide: Send + Sync + 'static {
         None
     }
 
+    /// The node as an issuer of statements that strangers can check; `None` where it has no key for that.
+    fn voice(&self) -> Option<Arc<Voice>> {
+        None
+    }
+
     /// Everything that changes from now on.
     fn events(&self) -> broadcast::Receiver<Changed>;
 
@@ -167,6 +175,12 @@ impl NodeSide for Handle {
     fn vouch(&self, statement: &str) -> Option<String> {
         Self::vouch(self, statement)
             .inspect_err(|fault| tracing::warn!(%fault, "a statement was not signed"))
+            .ok()
+    }
+
+    fn voice(&self) -> Option<Arc<Voice>> {
+        Self::voice(self)
+            .inspect_err(|fault| tracing::warn!(%fault, "the node cannot speak to strangers"))
             .ok()
     }
 

@@ -67,7 +67,7 @@ impl Init {
             zone: self.zone.clone(),
             languages: self.languages.clone(),
             as4: As4Listener::new(self.as4, self.endpoint.clone()),
-            web: WebListener { listen: self.web, tls },
+            web: WebListener { listen: self.web, tls, address: String::new() },
             hub: None,
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod bench;
 pub(crate) mod brief;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod credential;
 pub(crate) mod doctor;
 pub(crate) mod folder;
 pub(crate) mod import;

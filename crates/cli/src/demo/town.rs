@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use customs::agreement::Schedule;
 use customs::roles::PRINCIPAL;
 use kernel::NodeId;
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, WebListener};
 use node::descriptor::Descriptor;
 use node::keys::Keys;
 use node::{Account, As4, Parcel, Transport as _};
@@ -24,7 +24,7 @@ use crate::command::{account, folder, record};
 /// The nodes, by their short names.
 pub(crate) const NAMES: [&str; 4] = ["VN", "TH", "LA", "CN"];
 /// The accounts every node has: one per role, named after it.
-pub(crate) const ROLES: [&str; 8] = [
+pub(crate) const ROLES: [&str; 9] = [
     "gate-officer",
     "analyst",
     "exchange-officer",
@@ -33,6 +33,7 @@ pub(crate) const ROLES: [&str; 8] = [
     "reviewer",
     "coordinator",
     "principal",
+    "trusted-trader-officer",
 ];
 /// The file that tells addresses, accounts and their password, beside the nodes' folders.
 pub(crate) const ACCOUNTS: &str = "accounts.json";
@@ -283,7 +284,7 @@ fn config(name: &str) -> anyhow::Result<Config> {
         zone: zone.into(),
         languages: vec![language.into(), if language == "vi" { "en" } else { "vi" }.into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
-        web: WebListener { listen: web, tls: Protection::Loopback },
+        web: WebListener::loopback(web),
         hub: None,
     })
 }

@@ -9,7 +9,7 @@ use customs::agreement::Agreement;
 use customs::roles::{DIRECTOR, SECRETARY};
 use exchange::Suite;
 use kernel::{CaseId, NodeId};
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, WebListener};
 use node::{Descriptor, descriptor};
 use serde_json::json;
 use store::Store as _;
@@ -42,7 +42,7 @@ impl Taker {
             zone: "UTC".into(),
             languages: vec!["en".into()],
             as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
-            web: WebListener { listen: web, tls: Protection::Loopback },
+            web: WebListener::loopback(web),
             hub: None,
         };
         let note = node::init::init_with(dir, config, &[suite], jiff::Timestamp::now())?;

@@ -15,6 +15,7 @@ use crate::agreement::ReceivedAct;
 use crate::assistance::{Asking, RequestAct, Statement, Subject, SubjectKind, Verified, request_case};
 use crate::declaration::Remark;
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
+use crate::tariff::{DivergenceAct, tell_register};
 use crate::terms::Verdict;
 
 /// One finding.
@@ -393,12 +394,22 @@ impl Procedure for Finding {
         };
         match event {
             Event::Raised { difference, .. } => {
-                vec![note(if difference.is_explained() { Awaits::Nothing } else { Awaits::Verdict })]
+                let mut effects =
+                    vec![note(if difference.is_explained() { Awaits::Nothing } else { Awaits::Verdict })];
+                effects.extend(self.registered(&DivergenceAct::See {
+                    finding: facts.case.clone(),
+                    consignment: consignment.clone(),
+                    export: self.export.clone(),
+                    difference: difference.clone(),
+                }));
+                effects
             }
             Event::InspectionOrdered { .. } => vec![note(Awaits::Verdict)],
             Event::PartnerAsked { request, need } => vec![self.request(request, need, facts)],
             Event::Decided { verdict, reason, .. } => {
                 let mut effects = vec![note(Awaits::Nothing)];
+                let concluded = DivergenceAct::Conclude { finding: facts.case.clone(), verdict: *verdict };
+                effects.extend(self.registered(&concluded));
                 // A finding that stands on nothing received has no giver to hear of it.
                 effects
                     .extend((item.desk() == "received").then(|| self.result(*verdict, reason, item, facts)));
@@ -408,7 +419,10 @@ impl Procedure for Finding {
                 }
                 effects
             }
-            Event::Withdrawn { .. } | Event::Inspected { .. } | Event::Told { .. } => Vec::new(),
+            Event::Withdrawn { .. } => {
+                self.registered(&DivergenceAct::Forget { finding: facts.case.clone() }).into_iter().collect()
+            }
+            Event::Inspected { .. } | Event::Told { .. } => Vec::new(),
         }
     }
 
@@ -464,6 +478,11 @@ impl Finding {
         let item = item.key().rsplit('-').next().unwrap_or_default();
         let key = format!("{}-{}-{}-{item}", consignment.key(), difference.code, difference.item_no);
         CaseId::of(<Self as Procedure>::NAME, key)
+    }
+
+    /// What the register of classification divergences is told, where the codes are what differs.
+    fn registered(&self, act: &DivergenceAct) -> Option<Effect> {
+        tell_register(&self.export, self.difference.as_ref()?, act)
     }
 
     /// Whether the finding already stands on these very values.

@@ -198,7 +198,7 @@ impl Procedure for Identity {
         }
     }
 
-    fn follow(&self, event: &Event, _facts: &Facts<'_>) -> Vec<Effect> {
+    fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
         let (Event::Judged { verdict, .. }, Some(code)) = (event, &self.code) else { return Vec::new() };
         let key = format!("{code}|{}", name_key(&self.name));
         let rows = vec![Row {
@@ -207,10 +207,12 @@ impl Procedure for Identity {
             until: None,
             value: json!(*verdict == Verdict::Same),
         }];
-        let digest = Digest::of(format!("{key} {verdict:?}").as_bytes());
+        // Every judgement is an edition of its own, also one that goes back to an earlier one.
+        let name = format!("{key} {verdict:?} {}", facts.now);
+        let digest = Digest::of(name.as_bytes());
         let head = EditionHead {
             book: OPERATOR_IDENTITIES.into(),
-            name: format!("{key} {verdict:?}"),
+            name,
             source: "officer's judgement".into(),
             digest,
         };

@@ -470,8 +470,9 @@ fn publish(entries: &[Entry], partner: &NodeId, sequence: u64) -> Vec<Effect> {
         .into_iter()
         .filter(|(_, rows)| !rows.is_empty())
         .map(|(book, rows)| {
-            let bytes = serde_json::to_vec(&rows).expect("rows are plain data");
             let name = format!("{partner} {sequence}");
+            // Under its own name: a change of status leaves the names as they were, and is a new edition all the same.
+            let bytes = serde_json::to_vec(&(book, &name, &rows)).expect("rows are plain data");
             let source = format!("operator list of {partner}");
             Effect::Publish {
                 edition: Edition {

@@ -176,7 +176,7 @@ impl Run<'_> {
         let status = entry.status_at(self.at);
         let seen = status.map_or_else(|| "none".to_owned(), |status| format!("{status:?}").to_lowercase());
         passed &= self.test("status-active", status == Some(Status::Active), seen);
-        let agreement = agreement(entry, &self.declaration.exporter.name);
+        let agreement = agreement(entry, &self.declaration.exporter.name, self.books);
         self.found.agreement = agreement;
         let confirmed = self.confirmed(entry);
         let seen = if confirmed { format!("{agreement} confirmed") } else { agreement.to_string() };
@@ -218,10 +218,9 @@ impl Run<'_> {
     /// A code that is none, or nobody's: perhaps it is one slip away from the exporter's own.
     fn near(&mut self, code: Option<&OperatorCode>) {
         let name = &self.declaration.exporter.name;
-        let slipped = code
-            .into_iter()
-            .flat_map(OperatorCode::slips)
-            .find_map(|slip| self.entry(slip.as_str()).filter(|entry| agreement(entry, name) >= NAME_SAME));
+        let slipped = code.into_iter().flat_map(OperatorCode::slips).find_map(|slip| {
+            self.entry(slip.as_str()).filter(|entry| agreement(entry, name, self.books) >= NAME_SAME)
+        });
         let partner = code.map_or_else(|| self.found.partner.clone(), OperatorCode::country);
         let meant = slipped.or_else(|| self.by_name(&partner)).filter(|entry| self.would_be_given(entry));
         if let Some(entry) = meant {
@@ -254,12 +253,18 @@ impl Run<'_> {
         self.found.code = Some(entry.code.clone());
         self.found.partner = entry.country();
         self.found.listed.clone_from(&entry.party.name);
-        self.found.agreement = agreement(entry, &self.declaration.exporter.name);
+        self.found.agreement = agreement(entry, &self.declaration.exporter.name, self.books);
     }
 }
 
-/// How far a declared name agrees with any of the names an operator is listed under.
+/// How far a declared name agrees with any of the names an operator is listed under: by its words, and by the resolver over
+/// scripts and spellings where one is at hand.
 #[must_use]
-pub fn agreement(entry: &Entry, declared: &str) -> u16 {
-    name_agreement(&entry.party.name, declared).max(name_agreement(&entry.local_name, declared))
+pub fn agreement(entry: &Entry, declared: &str, books: &dyn Books) -> u16 {
+    let listed = [&entry.party.name, &entry.local_name];
+    let agree = |listed: &String| {
+        let resolved = if listed.is_empty() { None } else { books.likeness(listed, declared) };
+        name_agreement(listed, declared).max(resolved.unwrap_or_default())
+    };
+    listed.into_iter().map(agree).max().unwrap_or_default()
 }

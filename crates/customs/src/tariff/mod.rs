@@ -8,6 +8,8 @@
 //! zero, a code that became several is shown as several, and a preference is always "this with proof, else that".
 //! Whether a good belongs under a code is for a person to say: [`search`] ranks candidates and shows why.
 //!
+//! Where administrations class the same goods otherwise is a register of cases ([`Divergence`]), fed by findings and rulings.
+//!
 //! Left to others: proofs of origin (certificates), excise and trade remedies (not loaded), exchange rates.
 
 mod ahtn;
@@ -15,6 +17,7 @@ mod amount;
 mod answer;
 mod blocks;
 mod correlation;
+mod divergence;
 mod harmonized;
 mod manifest;
 mod measure;
@@ -27,6 +30,11 @@ pub use ahtn::{Line, lines};
 pub use amount::{Calculation, Mode, NotExact, Rounding, Step, ad_valorem, specific};
 pub use answer::{Answer, Question, Unanswered, answer};
 pub use correlation::{Correlation, Relation, Target, correlate, pairs};
+pub(crate) use divergence::told as tell_register;
+pub use divergence::{
+    Act as DivergenceAct, Divergence, Event as DivergenceEvent, Pair, Ruling, Sighting,
+    Stage as DivergenceStage,
+};
 pub use manifest::{EditionNote, editions, sound};
 pub use measure::{Amendment, Flow, Measure, Rate, Series, Start};
 pub use nomenclature::{Comparison, InForce, Node, Nomenclature, Path, Texts, common_level, compare};

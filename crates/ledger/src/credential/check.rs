@@ -3,34 +3,46 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
+use serde_json::Value;
 
-use super::{Refused, decode, encode};
+use super::open::open;
+use super::{Refused, StatusPlace, decode, moment};
 
-/// The issuers whose statements are believed.
+/// The issuers whose statements are believed, each with its keys.
 #[derive(Clone, Debug, Default)]
-pub struct Trusted(BTreeMap<String, [u8; 32]>);
+pub struct Trusted(BTreeMap<String, BTreeSet<[u8; 32]>>);
 
 impl Trusted {
-    /// With this issuer too.
+    /// With this issuer's key too.
     #[must_use]
     pub fn with(mut self, did: &str, public: [u8; 32]) -> Self {
-        self.0.insert(did.to_owned(), public);
+        self.0.entry(did.to_owned()).or_default().insert(public);
         self
     }
 
-    /// With the issuer of a DID document: its first Ed25519 key.
+    /// With the issuer of a DID document: all its Ed25519 keys.
     ///
     /// # Errors
     /// `credential-key-unreadable` where it has none.
-    pub fn with_document(self, document: &Value) -> Result<Self, Refused> {
+    pub fn with_document(mut self, document: &Value) -> Result<Self, Refused> {
         let unreadable = || Refused::new("credential-key-unreadable", document["id"].to_string());
         let did = document["id"].as_str().ok_or_else(unreadable)?;
         let methods = document["verificationMethod"].as_array().ok_or_else(unreadable)?;
-        let key = methods.iter().map(|method| &method["publicKeyJwk"]).find(|jwk| jwk["crv"] == "Ed25519");
-        let x = key.and_then(|jwk| jwk["x"].as_str()).and_then(decode).ok_or_else(unreadable)?;
-        Ok(self.with(did, x.try_into().map_err(|_| unreadable())?))
+        let keys = methods.iter().take(KEYS_MAX).map(|method| &method["publicKeyJwk"]);
+        let keys: BTreeSet<[u8; 32]> = keys
+            .filter(|jwk| jwk["kty"] == "OKP" && jwk["crv"] == "Ed25519")
+            .filter_map(|jwk| decode(jwk["x"].as_str()?)?.try_into().ok())
+            .collect();
+        if keys.is_empty() {
+            return Err(unreadable());
+        }
+        self.0.entry(did.to_owned()).or_default().extend(keys);
+        Ok(self)
+    }
+
+    /// The issuers.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
     }
 }
 
@@ -47,13 +59,15 @@ pub struct Shown {
     pub subject: Value,
     /// How many members are kept back.
     pub kept_back: usize,
-    /// Since when.
+    /// Since when; empty where the statement does not say.
     pub valid_from: String,
     /// Until when.
     pub valid_until: Option<String>,
+    /// Where its issuer says whether it still stands. It must be looked at: a signature outlives what it was made for.
+    pub status: Option<StatusPlace>,
 }
 
-/// Checks a statement at a moment (RFC 3339, UTC).
+/// Checks a statement at a moment (RFC 3339, UTC). Whether its issuer has taken it back since is [`Shown::status`]'s to say.
 ///
 /// # Errors
 /// `credential-unreadable`, `credential-issuer-unknown`, `credential-signature-wrong`, `credential-disclosure-wrong`,
@@ -65,29 +79,43 @@ pub fn verify(text: &str, trusted: &Trusted, now: &str) -> Result<Shown, Refused
     let mut parts = text.trim().split('~');
     let token = parts.next().unwrap_or_default();
     let disclosures: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    let payload = signed(token, trusted)?;
+    let (_, payload) = signed(token, trusted)?;
+    within(&payload, now)?;
+    let (payload, kept_back) = open(payload, &disclosures)?;
     let word = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
-    let (subject, kept_back) = revealed(&payload, &disclosures)?;
-    let kinds = payload["type"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let shown = Shown {
+    Ok(Shown {
         issuer: issuer(&payload),
-        kind: kinds
-            .filter(|kind| *kind != "VerifiableCredential")
-            .map(str::to_owned)
-            .next()
-            .unwrap_or_default(),
-        id: word("id"),
-        subject: Value::Object(subject),
+        kind: kind(&payload),
+        id: if payload["id"].is_string() { word("id") } else { word("jti") },
+        valid_from: bound(&payload, "validFrom", "nbf").unwrap_or_default(),
+        valid_until: bound(&payload, "validUntil", "exp"),
+        status: StatusPlace::of(&payload),
+        subject: subject(payload),
         kept_back,
-        valid_from: word("validFrom"),
-        valid_until: payload["validUntil"].as_str().map(str::to_owned),
-    };
-    within(&shown, now)?;
-    Ok(shown)
+    })
 }
 
-/// The payload of a token whose signature holds.
-fn signed(token: &str, trusted: &Trusted) -> Result<Value, Refused> {
+/// What a statement is about: the subject of a credential, or what a plain token claims beyond what all tokens do.
+fn subject(mut payload: Value) -> Value {
+    match payload["credentialSubject"].take() {
+        Value::Null => {
+            let mut claims = payload.as_object().cloned().unwrap_or_default();
+            claims.retain(|name, _| !COMMON.contains(&name.as_str()));
+            Value::Object(claims)
+        }
+        subject => subject,
+    }
+}
+
+/// What kind of statement it is: the type beside `VerifiableCredential`, or the type of a plain token.
+fn kind(payload: &Value) -> String {
+    let kinds = payload["type"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let kind = kinds.into_iter().find(|kind| *kind != "VerifiableCredential");
+    kind.or_else(|| payload["vct"].as_str()).unwrap_or_default().to_owned()
+}
+
+/// The head and the payload of a token whose signature holds.
+pub(super) fn signed(token: &str, trusted: &Trusted) -> Result<(Value, Value), Refused> {
     let unreadable = |what: &str| Refused::new("credential-unreadable", what);
     let (covered, signature) = token.rsplit_once('.').ok_or_else(|| unreadable("no token"))?;
     let (head, body) = covered.split_once('.').ok_or_else(|| unreadable("no token"))?;
@@ -95,19 +123,21 @@ fn signed(token: &str, trusted: &Trusted) -> Result<Value, Refused> {
     let head = json(head).ok_or_else(|| unreadable("head"))?;
     let payload = json(body).filter(Value::is_object).ok_or_else(|| unreadable("payload"))?;
     // One algorithm and no other: what a token says of itself decides nothing.
-    if head["alg"] != "EdDSA" {
+    if head["alg"] != "EdDSA" && head["alg"] != "Ed25519" {
         return Err(unreadable(&head["alg"].to_string()));
     }
     let issuer = issuer(&payload);
-    let named = head["kid"].as_str().map_or(issuer.as_str(), |kid| kid.split('#').next().unwrap_or_default());
-    let public = trusted.0.get(&issuer).filter(|_| named == issuer);
-    let public = public.ok_or_else(|| Refused::new("credential-issuer-unknown", issuer.clone()))?;
+    let named = head["kid"].as_str().and_then(|kid| kid.split_once('#')).map_or("", |(named, _)| named);
+    let keys = trusted.0.get(&issuer).filter(|_| named.is_empty() || named == issuer);
+    let keys = keys.ok_or_else(|| Refused::new("credential-issuer-unknown", issuer.clone()))?;
     let wrong = || Refused::new("credential-signature-wrong", issuer.clone());
-    let key = VerifyingKey::from_bytes(public).map_err(|_| wrong())?;
     let signature =
         decode(signature).and_then(|bytes| Signature::from_slice(&bytes).ok()).ok_or_else(wrong)?;
-    key.verify_strict(covered.as_bytes(), &signature).map_err(|_| wrong())?;
-    Ok(payload)
+    let holds = |public: &[u8; 32]| {
+        let key = VerifyingKey::from_bytes(public);
+        key.is_ok_and(|key| key.verify_strict(covered.as_bytes(), &signature).is_ok())
+    };
+    if keys.iter().any(holds) { Ok((head, payload)) } else { Err(wrong()) }
 }
 
 /// Who says it: a text, or an object with an id.
@@ -121,54 +151,56 @@ fn issuer(payload: &Value) -> String {
         .to_owned()
 }
 
-/// The subject with what its holder shows, and how many members are kept back.
-fn revealed(payload: &Value, disclosures: &[&str]) -> Result<(Map<String, Value>, usize), Refused> {
-    let wrong = |what: &str| Refused::new("credential-disclosure-wrong", what);
-    let Value::Object(mut subject) = payload["credentialSubject"].clone() else {
-        return Err(Refused::new("credential-unreadable", "credentialSubject"));
-    };
-    if payload["_sd_alg"].as_str().is_some_and(|name| name != "sha-256") {
-        return Err(wrong("_sd_alg"));
-    }
-    let mut digests: BTreeSet<String> = match subject.remove("_sd") {
-        Some(Value::Array(all)) => {
-            all.into_iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
-        }
-        Some(_) => return Err(wrong("_sd")),
-        None => BTreeSet::new(),
-    };
-    for disclosure in disclosures {
-        // Every disclosure shown must be one that was signed, and shown once.
-        if !digests.remove(&encode(&Sha256::digest(disclosure.as_bytes()))) {
-            return Err(wrong("not one of the signed digests"));
-        }
-        let read = decode(disclosure)
-            .and_then(|bytes| serde_json::from_slice::<(String, String, Value)>(&bytes).ok());
-        let (_, name, value) = read.ok_or_else(|| wrong("unreadable"))?;
-        if name.starts_with("_sd") || name == "..." || subject.insert(name, value).is_some() {
-            return Err(wrong("a member twice"));
+/// Whether a moment lies within the bounds a payload gives, as text and as numbers; both must hold.
+pub(super) fn within(payload: &Value, now: &str) -> Result<(), Refused> {
+    let unreadable = |what: &str| Refused::new("credential-unreadable", what);
+    let now = moment::seconds(now).ok_or_else(|| unreadable(now))?;
+    for (name, number) in [("validFrom", "nbf"), ("validUntil", "exp")] {
+        let said = match &payload[name] {
+            Value::Null => None,
+            said => Some(said.as_str().and_then(moment::seconds).ok_or_else(|| unreadable(name))?),
+        };
+        let counted = match &payload[number] {
+            Value::Null => None,
+            counted => Some(counted.as_i64().ok_or_else(|| unreadable(number))?),
+        };
+        for bound in said.into_iter().chain(counted) {
+            if number == "nbf" && now < bound {
+                return Err(Refused::new("credential-not-yet-valid", moment::text(bound)));
+            }
+            if number == "exp" && now > bound {
+                return Err(Refused::new("credential-expired", moment::text(bound)));
+            }
         }
     }
-    Ok((subject, digests.len()))
+    Ok(())
 }
 
-fn within(shown: &Shown, now: &str) -> Result<(), Refused> {
-    let utc = |text: &str| {
-        text.ends_with('Z').then(|| text.trim_end_matches('Z').split('.').next().map(str::to_owned)).flatten()
-    };
-    let (Some(now), Some(from)) = (utc(now), utc(&shown.valid_from)) else {
-        return Err(Refused::new("credential-unreadable", shown.valid_from.clone()));
-    };
-    if now < from {
-        return Err(Refused::new("credential-not-yet-valid", shown.valid_from.clone()));
-    }
-    match shown.valid_until.as_deref().map(utc) {
-        Some(None) => Err(Refused::new("credential-unreadable", "validUntil")),
-        Some(Some(until)) if now > until => Err(Refused::new("credential-expired", until)),
-        _ => Ok(()),
-    }
+/// A bound as text, from its text or its number.
+fn bound(payload: &Value, name: &str, number: &str) -> Option<String> {
+    let said = payload[name].as_str().map(str::to_owned);
+    said.or_else(|| payload[number].as_i64().map(moment::text))
 }
 
+/// The most keys of one issuer that are looked at.
+const KEYS_MAX: usize = 16;
+/// What every token or credential may say of itself and not of its subject.
+const COMMON: [&str; 14] = [
+    "@context",
+    "id",
+    "type",
+    "issuer",
+    "iss",
+    "vct",
+    "nbf",
+    "exp",
+    "iat",
+    "jti",
+    "status",
+    "cnf",
+    "validFrom",
+    "validUntil",
+];
 /// The longest statement that is looked at, in bytes.
 const TEXT_MAX: usize = 64 << 10;
 
@@ -176,7 +208,7 @@ const TEXT_MAX: usize = 64 << 10;
 mod tests {
     use serde_json::json;
 
-    use super::super::{Credential, IssuerKey, did_document, issue};
+    use super::super::{Credential, IssuerKey, did_document, encode, issue};
     use super::*;
 
     fn made(until: Option<&str>) -> (String, Trusted) {
@@ -188,6 +220,7 @@ mod tests {
             valid_until: until.map(str::to_owned),
             subject: json!({"code": "AEOVN1", "name": "Hòa Phát", "sites": ["VNHPH"]}),
             hidden: vec!["name".into(), "sites".into()],
+            status: None,
         };
         let trusted =
             Trusted::default().with_document(&did_document(&key.did(), &key.public())).expect("a document");

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{CONTEXT, Credential, IssuerKey, Refused, TYPE, encode};
+use super::{CONTEXT, Credential, IssuerKey, Refused, TYPE, encode, moment};
 
 /// A statement as it is given to its holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,8 @@ pub fn issue(credential: &Credential, key: &IssuerKey, seed: &[u8; 32]) -> Resul
     if !digests.is_empty() {
         shown.insert("_sd".into(), json!(digests));
     }
-    let token = token(&payload(credential, key, shown), key);
+    let head = json!({"alg": "EdDSA", "typ": TYPE, "cty": "vc", "kid": key.id()});
+    let token = token(&head, &payload(credential, key, shown), key);
     Ok(Issued { token, disclosures })
 }
 
@@ -73,14 +74,24 @@ fn payload(credential: &Credential, key: &IssuerKey, subject: Map<String, Value>
         "credentialSubject": subject,
         "_sd_alg": "sha-256",
     });
+    // The same bounds once more as the numbers that readers of plain tokens look at.
+    if let Some(from) = moment::seconds(&credential.valid_from) {
+        payload["nbf"] = json!(from);
+    }
     if let Some(until) = &credential.valid_until {
         payload["validUntil"] = json!(until);
+        if let Some(until) = moment::seconds(until) {
+            payload["exp"] = json!(until);
+        }
+    }
+    if let Some(place) = &credential.status {
+        payload["status"] = json!({"status_list": {"idx": place.index, "uri": place.list}});
     }
     payload
 }
 
-fn token(payload: &Value, key: &IssuerKey) -> String {
-    let head = json!({"alg": "EdDSA", "typ": TYPE, "cty": "vc", "kid": key.id()});
+/// A payload under its head, signed.
+pub(super) fn token(head: &Value, payload: &Value, key: &IssuerKey) -> String {
     let covered =
         format!("{}.{}", encode(head.to_string().as_bytes()), encode(payload.to_string().as_bytes()));
     format!("{covered}.{}", encode(&key.sign(covered.as_bytes())))

@@ -62,5 +62,14 @@ pub fn did_document(did: &str, public: &[u8; 32]) -> Value {
     })
 }
 
+/// The name strangers find an issuer under whose documents lie at this address, such as `https://customs.example`
+/// (`did:web`); the colon before a port is escaped, as that method wants it.
+#[must_use]
+pub fn did_of(address: &str) -> String {
+    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    format!("did:web:{}", host.to_ascii_lowercase().replace(':', "%3A"))
+}
+
 /// The fragment of the key within its issuer's document.
 const NAME: &str = "statements";

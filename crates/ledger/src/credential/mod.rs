@@ -17,6 +17,7 @@
 //!     valid_until: None,
 //!     subject: json!({"code": "AEOVN0301234567", "name": "Hoa Phat", "status": "active"}),
 //!     hidden: vec!["name".into()],
+//!     status: None,
 //! };
 //! let issued = issue(&credential, &key, &[9; 32])?;
 //! let trusted = Trusted::default().with(&key.did(), key.public());
@@ -29,6 +30,9 @@
 mod check;
 mod issue;
 mod key;
+mod moment;
+mod open;
+mod status;
 
 use std::fmt;
 
@@ -36,7 +40,8 @@ use serde_json::Value;
 
 pub use self::check::{Shown, Trusted, verify};
 pub use self::issue::{Issued, issue};
-pub use self::key::{IssuerKey, did_document};
+pub use self::key::{IssuerKey, did_document, did_of};
+pub use self::status::{LIST_PLACES, LIST_TYPE, Lists, Standing, StatusList, StatusPlace, issue_list};
 
 /// What is to be said.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +58,8 @@ pub struct Credential {
     pub subject: Value,
     /// The members of the subject that travel as disclosures.
     pub hidden: Vec<String>,
+    /// Where its issuer says whether it still stands; none where it only runs out.
+    pub status: Option<StatusPlace>,
 }
 
 /// Why a statement is not believed, or cannot be made.

@@ -10,6 +10,7 @@
 //!   tls.key .crt           serves and uses TLS
 //!   record.key             signs our record's checkpoints
 //!   witness.key            signs partners' checkpoints
+//!   statements.key         signs statements that strangers can check; made when it is first needed
 //! ```
 //!
 //! Instead of a `signing.key` there may be a `signing.hsm` that names a key in a hardware module.
@@ -27,6 +28,7 @@ use exchange::certificate::{Request, Subject, Usage, issue, self_signed};
 use exchange::keys::{KeyKind, PrivateKey, Sign};
 use exchange::{Certificate, Identity, Suite};
 use jiff::{Timestamp, ToSpan as _};
+use ledger::credential::{IssuerKey, did_of};
 use ledger::{Purpose, Signer};
 
 pub use install::install;
@@ -143,6 +145,16 @@ impl Keys {
         let identity = wallet.preferred().identity.clone();
         Ok(Self { identity, wallet, tls, record: place.signer(RECORD)?, witness: place.signer(WITNESS)? })
     }
+}
+
+/// The key with which a node signs statements for strangers, as the issuer that lies at this address. It is made where the node
+/// has none yet.
+///
+/// # Errors
+/// [`KeysFault`].
+pub fn issuer(folder: &Path, address: &str) -> Result<IssuerKey, KeysFault> {
+    let secret = Place::of(folder)?.statements()?;
+    Ok(IssuerKey::from_secret(did_of(address), *secret))
 }
 
 /// The first words of every statement.

@@ -163,6 +163,23 @@ impl Place {
         Signer::from_secret_text(text.trim()).map_err(|_| KeysFault::Unreadable { path, what })
     }
 
+    /// The key statements for strangers are signed with; made where the node has none yet.
+    pub(super) fn statements(&self) -> Result<Zeroizing<[u8; 32]>, KeysFault> {
+        if !self.has(&format!("{STATEMENTS}.key")) {
+            let mut secret = Zeroizing::new([0; 32]);
+            aws_lc_rs::rand::fill(&mut *secret).map_err(|_| KeysFault::Make("no randomness".to_owned()))?;
+            let locked = self.locker.lock(STATEMENTS_LABEL, &*secret).map_err(failed)?;
+            match self.write(&format!("{STATEMENTS}.key"), &locked) {
+                // Somebody else made it in this moment: theirs is the one.
+                Err(KeysFault::File { cause, .. }) if cause.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => made?,
+            }
+        }
+        let (path, secret) = self.secret(&format!("{STATEMENTS}.key"), STATEMENTS_LABEL)?;
+        let secret: Option<[u8; 32]> = secret.as_slice().try_into().ok();
+        secret.map(Zeroizing::new).ok_or(KeysFault::Passphrase(path))
+    }
+
     /// Gives a file another name, in the place of what has it.
     pub(super) fn rename(&self, from: &str, to: &str) -> Result<(), KeysFault> {
         let path = self.path.join(from);
@@ -213,5 +230,8 @@ pub(super) const SIGNING: &str = "signing";
 pub(super) const ABOVE: &str = ".above.pem";
 /// The name of a suite's key that opens.
 pub(super) const SEALING: &str = "sealing";
+/// The key statements for strangers are signed with.
+const STATEMENTS: &str = "statements";
+const STATEMENTS_LABEL: &str = "ENCRYPTED STATEMENTS KEY";
 const KEY_LABEL: &str = "ENCRYPTED PRIVATE KEY";
 const SIGNER_LABEL: &str = "ENCRYPTED SIGNER KEY";

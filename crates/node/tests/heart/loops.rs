@@ -1,6 +1,6 @@
 //! The loop: shared, arrived, readable, linked, decided, told.
 
-use customs::roles::GATE;
+use customs::roles::{DIRECTOR, GATE};
 use kernel::CaseId;
 use serde_json::json;
 
@@ -119,4 +119,17 @@ fn a_split_load_closes_with_the_second_import_without_alarm() {
     vn.import(later(30), vec![import("VN-8", "TH-1", 12_000)]);
     assert_eq!(stages(&vn, "consignment"), ["matched", "matched"]);
     assert_eq!(stages(&vn, "finding"), Vec::<String>::new());
+}
+
+#[test]
+fn an_agreement_suspended_a_second_time_on_one_day_is_suspended_also_after_a_restart() {
+    let (mut th, _) = town();
+    let case = CaseId::of("agreement", "ACDD-TH-VN");
+    for (minute, act) in [(1, "suspend"), (2, "resume"), (3, "suspend")] {
+        let act = json!({ "act": act, "reason": "talks" });
+        th.act(later(minute), &DIRECTOR, &case, act).expect("is taken");
+    }
+    let mut th = th.restarted();
+    th.import(later(4), vec![export("TH-1", 20_000)]);
+    assert_eq!(stages(&th, "declaration"), ["withheld"]);
 }

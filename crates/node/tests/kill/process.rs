@@ -18,7 +18,7 @@ use customs::terms::{Country, GoodsLine, HsCode, Party};
 use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{ActId, Actor, CaseId, Limit, NodeId, Quantity};
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, WebListener};
 use node::{Batch, Handle};
 use store::{Query, Tally};
 
@@ -94,7 +94,7 @@ impl Process {
             zone: "UTC".into(),
             languages: vec!["en".into()],
             as4: As4Listener::new(as4, format!("https://127.0.0.1:{}/as4", as4.port())),
-            web: WebListener { listen: web, tls: Protection::Loopback },
+            web: WebListener::loopback(web),
             hub: None,
         };
         let descriptor = node::init::init(&folder, config, Timestamp::now()).expect("a new node");

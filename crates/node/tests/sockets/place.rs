@@ -14,7 +14,7 @@ use customs::terms::Purpose;
 use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{ActId, Actor, CaseId, Happening, Limit, NodeId, Role};
-use node::config::{As4Listener, Clients, Config, Protection, WebListener};
+use node::config::{As4Listener, Clients, Config, WebListener};
 use node::{Handle, Running};
 use serde_json::Value;
 use store::record::RecordReport;
@@ -80,7 +80,7 @@ impl Side {
                 lanes: 4,
                 clients,
             },
-            web: WebListener { listen: free(), tls: Protection::Loopback },
+            web: WebListener::loopback(free()),
             hub: None,
         };
         let descriptor = node::init::init(folder.path(), config, Timestamp::now()).expect("a new node");

@@ -5,11 +5,12 @@
 use customs::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
 use jiff::Timestamp;
 use kernel::{CaseId, Role};
-use store::{Failure, Look};
+use store::{CaseRow, Failure, Look};
 
 use crate::ask::{Ask, Problem, Reply};
 use crate::endpoint::{Endpoint, May, Method, Takes};
 use crate::fields::path_of;
+use crate::frame::Frame;
 
 mod border;
 mod cooperation;
@@ -74,7 +75,12 @@ pub(crate) struct Shelf {
     pub list: List,
     /// The page of one of them.
     pub page: Sheet,
+    /// What the area shows of a case on the page every desk has, beside what all cases show.
+    pub more: Option<More>,
 }
+
+/// Draws what an area shows of a case, as HTML; only for readers who may read what partners said in it.
+pub(crate) type More = fn(&Frame, &CaseRow) -> Result<String, askama::Error>;
 
 /// The page that lists the cases of a desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,12 +118,18 @@ impl Spot {
 impl Shelf {
     /// A desk whose list and cases have the pages every desk has.
     pub(crate) const fn plain(desk: &'static str) -> Self {
-        Self { desk, list: List::Plain, page: Sheet::Plain }
+        Self { desk, list: List::Plain, page: Sheet::Plain, more: None }
+    }
+
+    /// The same desk with something of the area's own on the page of its cases.
+    pub(crate) const fn with(mut self, more: More) -> Self {
+        self.more = Some(more);
+        self
     }
 
     /// A desk with pages of the area's own.
     pub(crate) const fn own(desk: &'static str, list: List, page: Sheet) -> Self {
-        Self { desk, list, page }
+        Self { desk, list, page, more: None }
     }
 }
 
@@ -134,6 +146,15 @@ pub fn endpoints_by_area() -> impl Iterator<Item = (&'static str, &'static [Endp
 /// The names of all desks that some area shows, in their order.
 pub fn shown_desks() -> impl Iterator<Item = &'static str> {
     AREAS.iter().flat_map(|area| area.desks).map(|shelf| shelf.desk)
+}
+
+/// What the area of a case shows of it beside what all cases show; empty where it shows nothing of its own.
+///
+/// # Errors
+/// What it cannot be drawn for.
+pub(crate) fn more_of(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
+    let shelf = AREAS.iter().flat_map(|area| area.desks).find(|shelf| shelf.desk == row.id.desk());
+    shelf.and_then(|shelf| shelf.more).map_or_else(|| Ok(String::new()), |more| more(frame, row))
 }
 
 /// The page of a case.

@@ -25,6 +25,7 @@ mod record;
 mod sentences;
 mod sessions;
 mod standing;
+pub(crate) mod statement;
 pub(crate) mod steering;
 mod targeting;
 pub(crate) mod trust;
@@ -53,6 +54,7 @@ pub(crate) use sessions::{
     LANGUAGE_COOKIE, change_session, home, language, session, sign_in, sign_in_form, sign_out,
 };
 pub(crate) use standing::Standing;
+pub(crate) use statement::Statuses;
 pub(crate) use targeting::targeting;
 pub(crate) use wire::{dead_letters, evidence, throughput};
 

@@ -223,7 +223,9 @@ pub(crate) fn accompanying(ask: &Ask) -> Result<Reply, Problem> {
     let row = rows.iter().find(|row| row.id.desk() == Departure::NAME).ok_or(Problem::NotFound)?;
     let departure = Departure::deserialize(&row.state).map_err(|_| Problem::NotFound)?;
     let statement = paper::statement(&departure).ok_or(Problem::NotFound)?;
-    let signed = ask.app.node.vouch(&statement).unwrap_or(statement);
+    // A statement that any phone checks; a note of the record's key where the node has no voice for strangers.
+    let square = crate::pages::statement::square(ask, row);
+    let signed = square.or_else(|| ask.app.node.vouch(&statement)).unwrap_or(statement);
     let name = &ask.app.node.identity().name;
     let printed = paper::accompanying(&departure, name, ask.language, &signed)
         .map_err(|why| Problem::Undrawn(why.to_string()))?;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use kernel::NodeId;
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, WebListener};
 use serde_json::json;
 
 use super::Measured;
@@ -67,7 +67,7 @@ fn config() -> anyhow::Result<Config> {
         zone: "UTC".into(),
         languages: vec!["en".into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
-        web: WebListener { listen: web, tls: Protection::Loopback },
+        web: WebListener::loopback(web),
         hub: None,
     })
 }

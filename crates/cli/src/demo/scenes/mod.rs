@@ -5,7 +5,9 @@ mod clean;
 mod corridor;
 mod damaged;
 mod duplicate;
+mod ephyto;
 mod escalation;
+mod form_d;
 mod late;
 mod power_cut;
 mod purpose;
@@ -13,6 +15,7 @@ mod quarantine;
 mod request;
 mod shortfall;
 mod split;
+mod trusted;
 mod waiting;
 mod warning;
 mod waste;
@@ -41,6 +44,9 @@ pub(crate) const SCENES: &[Scene] = &[
     request::SCENE,
     warning::SCENE,
     waste::SCENE,
+    ephyto::SCENE,
+    trusted::SCENE,
+    form_d::SCENE,
     cancelled::SCENE,
     duplicate::SCENE,
     late::SCENE,

@@ -13,6 +13,7 @@ use kernel::Desk;
 pub(crate) use list::cases;
 pub(in crate::pages) use list::{act_word, address_of};
 pub(crate) use new::new_case;
+pub(in crate::pages) use one::opened;
 pub(crate) use one::{attachment, case};
 pub(crate) use paper::paper;
 pub(crate) use values::Block;

@@ -10,6 +10,7 @@ use super::super::consignment::see;
 use super::super::followed::{Step, step};
 use super::super::forms::{self, ActForm};
 use super::super::standing::Standing;
+use super::super::statement;
 use super::list::titled;
 use super::related::{self, Related};
 use super::values::{Block, Reader};
@@ -31,6 +32,7 @@ struct Page {
     title: String,
     record: String,
     paper: String,
+    statement: String,
     standing: Standing,
     severity: Option<Standing>,
     due: Option<Timestamp>,
@@ -39,6 +41,7 @@ struct Page {
     facts: Vec<(String, String)>,
     closed_to_reader: Vec<Refused>,
     acts: Vec<ActForm>,
+    more_of_area: String,
     blocks: Vec<Block>,
     related: Related,
     files: Vec<(String, String)>,
@@ -57,17 +60,19 @@ pub(crate) fn case(ask: &Ask) -> Result<Reply, Problem> {
     let (row, barred) = opened(ask)?;
     let draft = ask.take_draft(|draft| draft.case == row.id);
     let frame = Frame::of(ask)?;
-    let page = ask.read(|look| {
-        // The reading itself may have moved the case on.
-        let row = look.case(&row.id)?.unwrap_or(row);
+    // The reading itself may have moved the case on.
+    let row = ask.read(|look| look.case(&row.id))?.unwrap_or(row);
+    let more = if barred.is_empty() { areas::more_of(&frame, &row)? } else { String::new() };
+    let mut page = ask.read(|look| {
         let acts = forms::of_case(ask, &frame, look, (&row, draft.as_ref()))?;
         drawn(ask, frame, look, &row, (acts, &barred))
     })?;
+    page.more_of_area = more;
     Ok(Reply::html(page.render()?))
 }
 
 /// The case a path names, and why what partners said in it may not be read, where it may not.
-pub(super) fn opened(ask: &Ask) -> Result<(CaseRow, Vec<Refusal>), Problem> {
+pub(in crate::pages) fn opened(ask: &Ask) -> Result<(CaseRow, Vec<Refusal>), Problem> {
     let desk = desk_of(ask)?;
     let id = CaseId::of(desk.name(), ask.params.text("key"));
     let row = ask.read(|look| look.case(&id))?.ok_or(Problem::NotFound)?;
@@ -108,6 +113,7 @@ fn drawn(
         title: titled(&frame, desk, title),
         record: format!("/record/{}", path_of(row.id.as_str())),
         paper: format!("/paper/{}", path_of(row.id.as_str())),
+        statement: if open { statement::link(ask, row) } else { String::new() },
         standing: Standing::of(&frame, desk, &summary.stage),
         severity: summary.severity.map(|severity| Standing::of_severity(&frame, severity)),
         until: due.map_or_else(String::new, |due| frame.moments.until(due)),
@@ -116,6 +122,7 @@ fn drawn(
         facts: facts(&frame, row),
         closed_to_reader: barred.iter().map(|refusal| refused(frame.language, refusal)).collect(),
         acts,
+        more_of_area: String::new(),
         blocks: if open { reader.blocks(&summary.shown) } else { Vec::new() },
         related: related::related(ask, &frame, look, row)?,
         files: if open { files(&frame, row) } else { Vec::new() },

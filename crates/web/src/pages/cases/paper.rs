@@ -6,6 +6,7 @@ use store::{CaseRow, Failure, Look};
 
 use super::super::happening;
 use super::super::standing::Standing;
+use super::super::statement;
 use super::list::titled;
 use super::one::opened;
 use super::related;
@@ -60,7 +61,8 @@ fn sheet(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<She
         Standing::of(frame, desk, &row.summary.stage).word,
         frame.moments.full(frame.moments.now)
     );
-    sheet.marks.push(Mark::Qr(row.id.to_string().chars().take(200).collect()));
+    let plain = || row.id.to_string().chars().take(200).collect();
+    sheet.marks.push(Mark::Qr(statement::square(ask, row).unwrap_or_else(plain)));
     let reader = Reader { frame, of: desk, case: None };
     sheet.parts.extend(reader.blocks(&row.summary.shown).into_iter().flat_map(|block| part(frame, block)));
     let related = related::related(ask, frame, look, row)?;

@@ -3,6 +3,8 @@
 use customs::gate::{Consignment, PreferenceGiven};
 use customs::operator::{Benefit, Passed};
 
+use super::super::sentences::quantity;
+use super::draw_down::{look, worth_code};
 use crate::areas;
 use crate::frame::Frame;
 
@@ -49,21 +51,16 @@ pub(crate) fn claims(frame: &Frame, held: &Consignment) -> Claims {
         let preference = held.preferences().iter().find(|preference| {
             preference.item_no == one.item_no && preference.proof.as_ref() == Some(&one.subject)
         });
-        let quantity = |quantity: &Option<kernel::Quantity>| {
-            quantity.as_ref().map(ToString::to_string).unwrap_or_default()
-        };
-        let worth = format!("{:?}", one.worth).to_lowercase();
+        let quantity =
+            |one: &Option<kernel::Quantity>| one.as_ref().map(|one| quantity(frame, one)).unwrap_or_default();
+        let worth = worth_code(one.worth);
         Row {
             kind: frame.word("certificate-kind", &one.kind),
             quoted: one.quoted.clone(),
             href: areas::page_of(&one.subject),
             line: if one.item_no == 0 { String::new() } else { one.item_no.to_string() },
-            tone: match worth.as_str() {
-                "holds" => "calm",
-                "fails" => "error",
-                _ => "warning",
-            },
-            worth: frame.word("worth", &worth),
+            tone: look(one.worth).0,
+            worth: frame.word("worth", worth),
             drawn: quantity(&one.drawn),
             left: quantity(&one.left),
             wrong: one
@@ -89,9 +86,9 @@ pub(crate) fn claims(frame: &Frame, held: &Consignment) -> Claims {
 fn recognised(frame: &Frame, held: &Consignment) -> Option<Recognised> {
     let found = held.recognition();
     let (outcome, tone) = match found.benefit {
-        Benefit::Given => ("claims.given", "calm"),
-        Benefit::Refused => ("claims.refused", "warning"),
-        Benefit::NearMiss => ("claims.near-miss", "warning"),
+        Benefit::Given => ("claims.given", "good"),
+        Benefit::Refused => ("claims.refused", "bad"),
+        Benefit::NearMiss => ("claims.near-miss", "wait"),
         Benefit::NotAsked => return None,
     };
     let test = |test: &customs::operator::Test| {

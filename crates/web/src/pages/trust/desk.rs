@@ -104,7 +104,7 @@ fn list(frame: &Frame, row: &CaseRow) -> List {
         state: frame.word("stage.partner-list", &row.summary.stage),
         operators: number("operators"),
         sequence: number("sequence"),
-        weight: if row.summary.severity.is_some() { "warning" } else { "calm" },
+        weight: if row.summary.severity.is_some() { "wait" } else { "calm" },
     }
 }
 
@@ -159,7 +159,7 @@ fn gaps(frame: &Frame, row: &CaseRow) -> Vec<Gap> {
                 || frame.t("trusted.open").to_owned(),
                 |decision| frame.word("benefit-decision", decision),
             ),
-            weight: if gap.decision.is_none() { "warning" } else { "calm" },
+            weight: if gap.decision.is_none() { "wait" } else { "calm" },
         })
         .collect()
 }

@@ -2,9 +2,13 @@
 
 mod claims;
 mod desk;
+mod divergence;
+mod draw_down;
 mod report;
 mod tariff;
 
 pub(crate) use claims::{Claims, claims};
 pub(crate) use desk::trusted;
+pub(crate) use divergence::divergence;
+pub(crate) use draw_down::draw_down;
 pub(crate) use tariff::tariff;

@@ -100,7 +100,7 @@ fn form(ask: &Ask) -> Form {
     }
 }
 
-fn said<'a>(frame: &Frame, texts: &customs::tariff::Texts) -> &'a str
+pub(super) fn said<'a>(frame: &Frame, texts: &customs::tariff::Texts) -> &'a str
 where
     'static: 'a,
 {

@@ -15,11 +15,17 @@ const SCREENS = [
   "/transit", "/transit/mine", "/cases/transit-departure", "/cases/transit-guarantee", "/cases/transit-enquiry",
 ];
 
+// What the trusted-trader officer sees.
+const TRUSTED = [
+  "/trusted", "/tariff", "/tariff?q=orchids&code=06031300&origin=TH&scheme=ATIGA&value=1000000&currency=VND", "/cases/operator?stage=all",
+  "/cases/benefit?stage=all", "/cases/near-miss?stage=all", "/new/operator/apply", "/cases/divergence?stage=all",
+];
+
 // Screens that stand behind the first line of a list.
 const BEHIND = [
   ["/arrivals", "a.open"], ["/arrivals?stage=flagged", "a.open"], ["/exchange?stage=faulty", "a.open"],
   ["/exchange?stage=quarantined", "a.open"], ["/exchange?way=out", "a.open"], ["/agreements", "a.open"], ["/record", "a.open"],
-  ["/cases/finding", "a.open"], ["/cases/obligation?stage=all", "a.open"], ["/mirror", "table.list a.open"], ["/lanes", "table.ladder th a"],
+  ["/cases/finding", "a.open"], ["/cases/certificate?stage=all", "a.open"], ["/cases/obligation?stage=all", "a.open"], ["/mirror", "table.list a.open"], ["/lanes", "table.ladder th a"],
   ["/transit", "a.open"], ["/transit/mine", "a.open"], ["/cases/transit-departure", "a.open"], ["/cases/transit-guarantee", "a.open"],
   ["/cases/transit-enquiry", "a.open"],
 ];
@@ -47,7 +53,16 @@ export async function axeFindings(browser, language, { scheme, width }) {
   const stranger = await browser.fresh(look);
   await stranger.goto(`${browser.url}/language/${language}?back=/sign-in`);
   const found = await violations(stranger);
+  await stranger.goto(`${browser.url}/check/document?text=abc`);
+  found.push(...(await violations(stranger)), ...(await tooWide(stranger)));
   await stranger.context().close();
+  const trusted = (await browser.person("trusted-trader-officer", look)).page;
+  await trusted.goto(`${browser.url}/language/${language}?back=/`);
+  for (const screen of TRUSTED) {
+    await trusted.goto(browser.url + screen);
+    found.push(...(await violations(trusted)), ...(await tooWide(trusted)));
+  }
+  await trusted.context().close();
   const { page } = await browser.person("exchange-officer", look);
   await page.goto(`${browser.url}/language/${language}?back=/`);
   for (const screen of SCREENS) {

@@ -11,6 +11,7 @@ import { axeFindings } from "./axe.mjs";
 import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
 import { boardByClock, declareWhileJudged, enquiryOpens, hasMovements, journeyOverCountries } from "./transit.mjs";
+import { askTariff, drawDown, phoneChecks, readDesk, takeIn } from "./trusted.mjs";
 
 const url = (process.argv[2] ?? process.env.SAMPAN_URL ?? "http://127.0.0.1:8701").replace(/\/$/, "");
 const password = process.argv[3] ?? process.env.SAMPAN_PASSWORD ?? "{role}-password";
@@ -52,6 +53,13 @@ try {
   await claim("a lane shows its coverage, its quality and their numbers", () => readLane(analyst));
   await claim("a party is found by part of its name", () => findParty(analyst, process.env.SAMPAN_PARTY ?? "Phu Quy"));
   await claim("a form keeps what was filled in and says what is wrong beside it", () => fillForm(browser));
+  const trusted = await browser.person("trusted-trader-officer");
+  let taken = "";
+  await claim("the gap list, near misses and benefit report open down to consignments", () => readDesk(trusted));
+  await claim("a trusted trader is taken in by two people", async () => { taken = await takeIn(browser, trusted); });
+  await claim("a phone checks its statement, also without a line, and sees when it rests", () => phoneChecks(browser, trusted, taken));
+  await claim("a certificate shows who drew on it, and double use", () => drawDown(analyst));
+  await claim("the tariff finds by words and says what a line owes", () => askTariff(trusted));
   await claim("everything can be read and done without script", () => withoutScript(browser));
   for (const language of ["vi", "en"]) {
     for (const look of [{ scheme: "light", width: 1400 }, { scheme: "dark", width: 1400 }, { scheme: "light", width: 390 }]) {

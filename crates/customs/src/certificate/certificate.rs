@@ -17,7 +17,7 @@ use super::claim::{Claim, Claimable, Judged, Known, Standing, Validity, Worth, j
 use super::outgoing::CertificateUse;
 use crate::agreement::Writing as _;
 use crate::gate::{Believed, ConsignmentAct};
-use crate::roles::GATE;
+use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER, TRUSTED};
 
 /// One certificate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -283,6 +283,7 @@ impl Procedure for Certificate {
     const NAME: &'static str = "certificate";
     const TABLE: &'static [Offer<Stage>] = table!(Awaited Issued Claimed Used Replaced Withdrawn);
     const FORMS: &'static [Form] = &[Form::of("see-paper", &[Field::needed("note", Sort::Text(300))])];
+    const READERS: &'static [Role] = &[ANALYST, EXCHANGE, TRUSTED, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

@@ -14,7 +14,7 @@ use super::origin::{Function, OriginCertificate};
 use super::outgoing::{CertificateUse, EPhyto, UseOutcome};
 use super::phyto::{ISSUED, Note, Phyto, WITHDRAWN, Words};
 use crate::agreement::Writing as _;
-use crate::roles::{CLEARANCE, EXCHANGE};
+use crate::roles::{CLEARANCE, EXCHANGE, REVIEWER, TRUSTED};
 use crate::terms::GoodsLine;
 
 /// One certificate of ours.
@@ -180,6 +180,7 @@ impl Procedure for Issuance {
     ];
     const FORMS: &'static [Form] =
         &[Form::of("issue", ISSUE_FIELDS), Form::of("cancel", &[Field::needed("reason", Sort::Text(300))])];
+    const READERS: &'static [Role] = &[TRUSTED, REVIEWER];
 
     type Stage = Stage;
     type Act = Act;

@@ -2,6 +2,7 @@
 
 use customs::gate::{Difference, Explanation, Reason};
 use customs::terms::{Address, Party};
+use jiff::Timestamp;
 use kernel::{Money, Quantity};
 use rust_decimal::Decimal;
 
@@ -55,7 +56,16 @@ pub(super) fn difference(frame: &Frame, partner: &str, difference: &Difference) 
     let excess = difference.excess.as_ref().map_or_else(String::new, |excess| quantity(frame, excess));
     let of = |plain: &str| match difference.code.as_str() {
         "origin-changed" => frame.word("country", plain),
-        "hs-moved" => dotted(plain),
+        "certificate-origin-differs" => {
+            plain.split(' ').map(|code| frame.word("country", code)).collect::<Vec<_>>().join(", ")
+        }
+        "hs-moved" | "certificate-line-unmatched" => {
+            plain.split(' ').map(dotted).collect::<Vec<_>>().join(", ")
+        }
+        "benefit-in-latency-gap" => {
+            plain.split(' ').map(|part| spoken(frame, part)).collect::<Vec<_>>().join(" ")
+        }
+        _ if moment(plain).is_some() => spoken(frame, plain),
         _ => value(frame, plain),
     };
     let (theirs, ours) = (of(&difference.theirs), of(&difference.ours));
@@ -69,6 +79,18 @@ pub(super) fn difference(frame: &Frame, partner: &str, difference: &Difference) 
         ("code", difference.code.as_str()),
     ];
     frame.language.say(key, &values)
+}
+
+/// A moment as the node writes them.
+fn moment(plain: &str) -> Option<Timestamp> {
+    // Codes are written in small letters, also where a moment stands beside them.
+    let upper = plain.to_uppercase();
+    upper.contains('T').then(|| upper.parse().ok()).flatten()
+}
+
+/// A moment, or an operator's status, as people read them.
+fn spoken(frame: &Frame, plain: &str) -> String {
+    moment(plain).map_or_else(|| frame.word("operator-status", plain), |at| frame.moments.exact(at))
 }
 
 /// What a reason for a link compared, and how far the two agree.

@@ -8,7 +8,7 @@ use customs::roles::{DIRECTOR, TRUSTED};
 use customs::terms::Identifier;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use kernel::CaseId;
 use serde_json::{Value, json};
 use store::CaseRow;
@@ -55,6 +55,7 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let settle = json!({ "act": "settle", "decision": "post-clearance" });
     stage.must("VN", &TRUSTED, &gap.id, &settle)?;
     stage.reaches("VN", &gap.id, &["settled"])?;
+    planned_together(stage, day)?;
     Ok(
         json!({ "code": CODE, "given": before, "near_miss": near, "refused": after, "refused_because": refused.summary.shown["aeo_reason"],
         "gap": gap.id, "seconds_until_effective_here": seconds }),
@@ -80,6 +81,17 @@ fn listed(stage: &Stage<'_>, operators: &str) -> anyhow::Result<()> {
         Ok(row.filter(|row| row.summary.shown["operators"].to_string() == operators))
     })?;
     Ok(())
+}
+
+/// Both programmes agree to look at the operator together.
+fn planned_together(stage: &Stage<'_>, day: Date) -> anyhow::Result<()> {
+    let case = CaseId::of("joint-validation", "VN-TH-2026-1");
+    let (from, until) = (day.checked_add(30.days())?, day.checked_add(32.days())?);
+    let propose = json!({ "act": "propose", "partner": "TH", "plan": { "operators": [CODE], "from": from, "until": until, "team": ["Mai"] } });
+    stage.must("VN", &TRUSTED, &case, &propose)?;
+    stage.reaches("TH", &case, &["asked"])?;
+    stage.must("TH", &TRUSTED, &case, &json!({ "act": "answer", "answer": "agreed" }))?;
+    stage.reaches("VN", &case, &["agreed"]).map(drop)
 }
 
 fn declared(stage: &Stage<'_>, number: &str, code: &str, day: Date) -> anyhow::Result<CaseRow> {

@@ -22,6 +22,7 @@ pub(crate) struct Row {
     pub(crate) line: String,
     pub(crate) worth: String,
     pub(crate) tone: &'static str,
+    pub(crate) sign: &'static str,
     pub(crate) drawn: String,
     pub(crate) left: String,
     pub(crate) wrong: Vec<(String, String)>,
@@ -32,6 +33,7 @@ pub(crate) struct Row {
 pub(crate) struct Recognised {
     pub(crate) outcome: String,
     pub(crate) tone: &'static str,
+    pub(crate) sign: &'static str,
     pub(crate) code: String,
     pub(crate) listed: String,
     pub(crate) reason: String,
@@ -60,6 +62,7 @@ pub(crate) fn claims(frame: &Frame, held: &Consignment) -> Claims {
             href: areas::page_of(&one.subject),
             line: if one.item_no == 0 { String::new() } else { one.item_no.to_string() },
             tone: look(one.worth).0,
+            sign: look(one.worth).1,
             worth: frame.word("worth", worth),
             drawn: quantity(&one.drawn),
             left: quantity(&one.left),
@@ -85,10 +88,10 @@ pub(crate) fn claims(frame: &Frame, held: &Consignment) -> Claims {
 
 fn recognised(frame: &Frame, held: &Consignment) -> Option<Recognised> {
     let found = held.recognition();
-    let (outcome, tone) = match found.benefit {
-        Benefit::Given => ("claims.given", "good"),
-        Benefit::Refused => ("claims.refused", "bad"),
-        Benefit::NearMiss => ("claims.near-miss", "wait"),
+    let (outcome, tone, sign) = match found.benefit {
+        Benefit::Given => ("claims.given", "good", "check"),
+        Benefit::Refused => ("claims.refused", "bad", "cross"),
+        Benefit::NearMiss => ("claims.near-miss", "wait", "question"),
         Benefit::NotAsked => return None,
     };
     let test = |test: &customs::operator::Test| {
@@ -102,6 +105,7 @@ fn recognised(frame: &Frame, held: &Consignment) -> Option<Recognised> {
     Some(Recognised {
         outcome: frame.t(outcome).to_owned(),
         tone,
+        sign,
         code: found.code.as_ref().map_or_else(|| found.quoted.clone(), ToString::to_string),
         listed: found.listed.clone(),
         reason: frame.word("recognition-reason", &found.reason),

@@ -1,7 +1,8 @@
 //! The trusted-trader officer's desk: what partners changed, the benefits in between, near misses, and what it is worth.
 
 use askama::Template;
-use customs::operator::{Benefits, NearMiss, PartnerList};
+use customs::operator::{Benefits, JointValidation, NearMiss, PartnerList};
+use customs::roles::TRUSTED;
 use jiff::Timestamp;
 use kernel::{CaseId, Procedure as _};
 use serde::Deserialize as _;
@@ -21,6 +22,21 @@ struct Page {
     gaps: Vec<Gap>,
     near: Vec<Near>,
     report: Report,
+    plans: Vec<Plan>,
+    /// The form of a new plan; empty for who may not propose one.
+    propose: &'static str,
+}
+
+/// A visit both programmes make together.
+struct Plan {
+    title: String,
+    href: String,
+    partner: String,
+    operators: String,
+    days: String,
+    team: String,
+    state: String,
+    weight: &'static str,
 }
 
 struct List {
@@ -73,8 +89,12 @@ pub(crate) fn trusted(ask: &Ask) -> Result<Reply, Problem> {
     let lists = ask.read(|look| rows(look, PartnerList::NAME, &[]))?;
     let listed = ask.read(|look| rows(look, Benefits::NAME, &["listed", "settled"]))?;
     let near = ask.read(|look| rows(look, NearMiss::NAME, &["seen", "noticed"]))?;
+    let plans = ask.read(|look| rows(look, JointValidation::NAME, &["proposed", "asked", "agreed"]))?;
+    let may_propose = ask.role().is_some_and(|role| role == TRUSTED);
     let report = report(ask, &frame)?;
     let page = Page {
+        plans: plans.iter().map(|row| plan(&frame, row)).collect(),
+        propose: if may_propose { "/new/joint-validation/propose" } else { "" },
         lists: lists.iter().map(|row| list(&frame, row)).collect(),
         changes: changes(&frame, &lists),
         gaps: listed.iter().flat_map(|row| gaps(&frame, row)).collect(),
@@ -122,7 +142,7 @@ fn changes(frame: &Frame, lists: &[CaseRow]) -> Vec<Change> {
                     effective: frame.exact(&change.effective),
                     received: frame.exact(&change.received),
                     latency: latency(frame, change.effective, change.received),
-                    reason: change.reason.clone(),
+                    reason: frame.word("status-reason", &change.reason),
                     at: change.received,
                 })
                 .collect::<Vec<_>>()
@@ -175,6 +195,32 @@ fn near_miss(frame: &Frame, row: &CaseRow) -> Near {
         meant: [shown("meant"), shown("listed")].join(" · "),
         reason: frame.word("recognition-reason", &shown("reason")),
         state: frame.word("stage.near-miss", &row.summary.stage),
+    }
+}
+
+fn plan(frame: &Frame, row: &CaseRow) -> Plan {
+    let shown = &row.summary.shown;
+    let words = |name: &str| {
+        let list = shown[name].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+        list.collect::<Vec<_>>().join(", ")
+    };
+    let day = |name: &str| {
+        let day = shown[name].as_str().and_then(|day| day.parse().ok());
+        day.map(|day| frame.moments.day(day)).unwrap_or_default()
+    };
+    Plan {
+        title: row.summary.title.clone(),
+        href: areas::page_of(&row.id),
+        partner: frame.word("country", &row.summary.partner),
+        operators: words("operators"),
+        days: [day("from"), day("until")]
+            .into_iter()
+            .filter(|day| !day.is_empty())
+            .collect::<Vec<_>>()
+            .join(" – "),
+        team: words("team"),
+        state: frame.word("stage.joint-validation", &row.summary.stage),
+        weight: if row.summary.stage == "agreed" { "calm" } else { "wait" },
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages of the trusted-trader officer, and the tariff everybody may ask.
 
+mod browse;
 mod claims;
 mod desk;
 mod divergence;

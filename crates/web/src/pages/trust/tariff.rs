@@ -9,6 +9,8 @@ use customs::terms::{Country, HsCode};
 use kernel::{Currency, Money};
 use rust_decimal::Decimal;
 
+use super::super::sentences::dotted;
+use super::browse::{Browse, browse};
 use crate::ask::{Ask, Problem, Reply};
 use crate::frame::Frame;
 
@@ -20,6 +22,7 @@ struct Page {
     found: Vec<Found>,
     duty: Option<Duty>,
     form: Form,
+    browse: Option<Browse>,
 }
 
 /// What stands in the calculator's fields.
@@ -36,6 +39,7 @@ struct Form {
 /// A candidate line.
 struct Found {
     code: String,
+    shown: String,
     text: String,
     heading: String,
     evidence: String,
@@ -80,7 +84,9 @@ pub(crate) fn tariff(ask: &Ask) -> Result<Reply, Problem> {
     let found = if asked.is_empty() { Vec::new() } else { candidates(&frame, &asked) };
     let form = form(ask);
     let duty = (!form.code.is_empty()).then(|| duty(&frame, &form));
-    Ok(Reply::html(Page { asked, found, duty, form, frame }.render()?))
+    let browse =
+        form.day.parse().ok().and_then(|day| browse(&frame, ask.query.text("at"), (&form.country, day)));
+    Ok(Reply::html(Page { asked, found, duty, form, browse, frame }.render()?))
 }
 
 fn form(ask: &Ask) -> Form {
@@ -114,6 +120,7 @@ fn candidates(frame: &Frame, asked: &str) -> Vec<Found> {
     found
         .map(|candidate| Found {
             code: candidate.code.to_owned(),
+            shown: dotted(candidate.code),
             text: candidate
                 .path
                 .nodes

@@ -47,6 +47,7 @@ const PARTICULAR: &[(&str, &str)] = &[
         r#"{"declarant":"Shopgo","days":["2026-11-21","2026-11-21"],"parcels":1200,"value":{"amount":"480000000","currency":"VND"},"owed":{"amount":"38400000","currency":"VND"},"digest":"abababababababababababababababababababababababababababababababab"}"#,
     ),
     ("plan.operators", "AEOTH0301234567"),
+    ("ruling.code", "85176299"),
     ("registered.codes", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("current", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("new", "0000000000000000000000000000000000000000000000000000000000000000"),

@@ -4,7 +4,6 @@
 //! ```text
 //! hub keys FOLDER            makes hub.crt, hub.key, client.crt, client.key
 //! hub talk FOLDER PORT       speaks with the hub on this port
-//! hub node FOLDER PORT       runs a node that fetches from it, with acknowledgements that are lost
 //! ```
 #![expect(clippy::print_stdout, reason = "this program says what it saw")]
 
@@ -15,9 +14,6 @@ use exchange::Certificate;
 use exchange::certificate::{Request, Subject, Usage, issue, self_signed};
 use exchange::hub::{Answer, Call, CodeList, Envelope, Fetched, Header, HubFault, Tracking};
 use exchange::keys::{KeyKind, PrivateKey};
-use jiff::Timestamp;
-use kernel::NodeId;
-use node::config::{As4Listener, Config, WebListener};
 use node::hub::Hub;
 use node::keys::TlsKey;
 
@@ -25,15 +21,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["keys", folder] => keys(Path::new(folder)),
-        ["node", folder, port] => {
-            let runtime = node::run::runtime().expect("a runtime");
-            runtime.block_on(over_the_hub(Path::new(folder), port));
-        }
         ["talk", folder, port] => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(talk(Path::new(folder), port));
         }
-        _ => panic!("hub keys FOLDER | hub talk FOLDER PORT | hub node FOLDER PORT"),
+        _ => panic!("hub keys FOLDER | hub talk FOLDER PORT"),
     }
 }
 
@@ -54,33 +46,10 @@ fn keys(folder: &Path) {
         let certificate = issue(&request(&key, name, Usage::Tls(names)), &authority, &root).expect("issued");
         write(&format!("{name}.key"), &key.to_pem());
         write(&format!("{name}.own"), &certificate.to_pem());
-        let shown = if name == "hub" {
-            certificate.to_pem()
-        } else {
-            // The hub knows the node by the certificate it serves with.
-            format!("{}{}", authority.to_pem(), new_node(&folder.join("node")))
-        };
+        let shown = if name == "hub" { certificate.to_pem() } else { authority.to_pem() };
         write(&format!("{name}.crt"), &shown);
     }
     write("root.crt", &authority.to_pem());
-}
-
-/// Makes a node that will fetch from the hub; gives its certificate.
-fn new_node(folder: &Path) -> String {
-    let free =
-        || std::net::TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
-    let as4 = free();
-    let config = Config {
-        id: NodeId::new("VN"),
-        name: "Customs".into(),
-        country: "VN".into(),
-        zone: "UTC".into(),
-        languages: vec!["en".into()],
-        as4: As4Listener::new(as4, format!("https://127.0.0.1:{}/as4", as4.port())),
-        web: WebListener::loopback(free()),
-    };
-    node::init::init(folder, config, Timestamp::now()).expect("a new node");
-    std::fs::read_to_string(folder.join("keys/tls.crt")).expect("its certificate")
 }
 
 fn open(folder: &Path, port: &str) -> Hub {
@@ -145,69 +114,6 @@ async fn talk(folder: &Path, port: &str) {
         "hub: every operation answered, a delivery fetched again until it was kept, refusals told apart"
     );
 }
-
-/// A node that takes part: Thailand hands a certificate over, its acknowledgement is lost twice, its withdrawal follows; the node has
-/// one certificate, withdrawn, and two messages.
-async fn over_the_hub(folder: &Path, port: &str) {
-    let home = folder.join("node");
-    let settings = format!(
-        "endpoint = \"https://127.0.0.1:{port}/hub/DeliveryService\"\nauthority = \"../root.crt\"\nevery-seconds = 1\n"
-    );
-    std::fs::write(home.join("hub.toml"), settings).expect("written");
-    let running = node::run::start(&home, |_| axum::Router::new()).await.expect("a node");
-    agree(running.handle()).await;
-    let hub = open(folder, port);
-    let hand_over = async |status: i32| {
-        let header = Header { from: "TH".into(), certificate_status: status, ..header("VN", "LOST-1") };
-        let content = CERTIFICATE_OF_ORCHIDS.replace("STATUS", &status.to_string());
-        hub.deliver(Envelope { header, content }).await.expect("taken").delivery.expect("a number")
-    };
-    let issued = hand_over(70).await;
-    delivered(&hub, &issued).await;
-    let withdrawn = hand_over(40).await;
-    delivered(&hub, &withdrawn).await;
-    let seen = running.handle().with_look(|look| {
-        let of = |desk: &str| store::Query { desk: Some(desk.into()), ..store::Query::default() };
-        let stages =
-            |page: store::Page| page.rows.into_iter().map(|row| row.summary.stage).collect::<Vec<_>>();
-        Ok((look.cases(&of("received"))?.total, stages(look.cases(&of("certificate"))?)))
-    });
-    assert_eq!(seen.await.expect("read"), (2, vec!["withdrawn".to_owned()]));
-    running.stop().await;
-    println!(
-        "hub: a node fetched a certificate and its withdrawal; two acknowledgements were lost and nothing was doubled"
-    );
-}
-
-/// Waits until the hub knows that an envelope was kept.
-async fn delivered(hub: &Hub, number: &str) {
-    for _ in 0..60 {
-        if hub.tracking(number).await.expect("a state").state() == Some(Tracking::Delivered) {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    }
-    panic!("{number} was never acknowledged");
-}
-
-/// Brings an agreement into force that lets e-Phytos of Thailand in.
-async fn agree(handle: &node::Handle) {
-    let agreement = serde_json::json!({ "id": "EPHYTO", "title": "e-Phyto over the hub", "parties": ["VN", "TH"], "route": "ministry",
-        "source": "test", "from": "2024-01-01", "term": [{ "id": "1", "kind": "ephyto", "from": "TH", "to": "VN", "lane": "live",
-        "fields": ["notes", "consignor", "consignee", "entry", "carriage", "equipment", "items", "references"],
-        "purposes": ["border-control"], "handling": "h1", "consent": "not-needed", "onward": "never", "keep": "1095d",
-        "delivery": { "waits": ["1s"] }, "escalation": [{ "after": "1h", "role": "exchange-officer" }] }] });
-    let case = kernel::CaseId::of("agreement", "EPHYTO");
-    for (name, role, act) in [
-        ("binh", "secretary", serde_json::json!({ "act": "enter", "agreement": agreement })),
-        ("an", "director", serde_json::json!({ "act": "approve" })),
-    ] {
-        let actor = kernel::Actor::new(name, kernel::Role::new(role));
-        handle.act(actor, kernel::ActId::new(name), case.clone(), act).await.expect("is taken");
-    }
-}
-
-const CERTIFICATE_OF_ORCHIDS: &str = r#"<rsm:SPSCertificate xmlns:rsm="urn:un:unece:uncefact:data:standard:SPSCertificate:17" xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:21" xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:21"><rsm:SPSExchangedDocument><ram:Name/><ram:ID>LOST-1</ram:ID><ram:TypeCode>851</ram:TypeCode><ram:StatusCode>STATUS</ram:StatusCode><ram:IssueDateTime><udt:DateTimeString>2026-11-20T09:30:00+07:00</udt:DateTimeString></ram:IssueDateTime><ram:IssuerSPSParty><ram:Name>Department of Agriculture</ram:Name></ram:IssuerSPSParty></rsm:SPSExchangedDocument><rsm:SPSConsignment><ram:ConsignorSPSParty><ram:Name>Siam Orchids</ram:Name></ram:ConsignorSPSParty><ram:ConsigneeSPSParty><ram:Name>Hoa Lan Viet</ram:Name></ram:ConsigneeSPSParty><ram:ExportSPSCountry><ram:ID>TH</ram:ID></ram:ExportSPSCountry><ram:ImportSPSCountry><ram:ID>VN</ram:ID></ram:ImportSPSCountry><ram:IncludedSPSConsignmentItem><ram:IncludedSPSTradeLineItem><ram:SequenceNumeric>1</ram:SequenceNumeric><ram:Description>Orchids</ram:Description><ram:NetWeightMeasure unitCode="KGM">120.5</ram:NetWeightMeasure><ram:ApplicableSPSClassification><ram:SystemName>HS</ram:SystemName><ram:ClassCode>06031300</ram:ClassCode></ram:ApplicableSPSClassification></ram:IncludedSPSTradeLineItem></ram:IncludedSPSConsignmentItem></rsm:SPSConsignment></rsm:SPSCertificate>"#;
 
 /// What is not kept is offered again; what is kept is not.
 async fn fetched(hub: &Hub, delivery: &str) {

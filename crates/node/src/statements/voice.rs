@@ -48,7 +48,13 @@ impl Voice {
     pub fn of(folder: &Path) -> Result<Self, VoiceFault> {
         let address = Config::load(folder)?.web.public();
         let key = keys::issuer(folder, &address)?;
-        Ok(Self { address, key, folder: folder.to_owned() })
+        Ok(Self::new(address, key, folder))
+    }
+
+    /// The voice of whoever holds this key, at this address, who believes the issuers in a folder.
+    #[must_use]
+    pub fn new(address: impl Into<String>, key: IssuerKey, folder: &Path) -> Self {
+        Self { address: address.into(), key, folder: folder.to_owned() }
     }
 
     /// The document strangers find its key in.

@@ -7,4 +7,5 @@ mod ends;
 mod failure;
 mod loops;
 mod matching;
+mod statements;
 mod town;

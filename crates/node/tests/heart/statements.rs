@@ -30,10 +30,14 @@ fn a_trusted_trader_s_statement_holds_rests_and_ends_as_its_case_does() {
     let row = vn.look().case(&case).expect("read").expect("is there");
     let text = issue_for(&voice, &row, &[1; 32]).expect("signed").expect("is stated");
     let shown = verify(&text, &trusted, "2026-11-22T02:00:00Z").expect("it holds");
-    assert_eq!((shown.kind.as_str(), &shown.subject["code"]), ("AuthorisedOperator", &json!("AEOVN0301234567")));
+    assert_eq!(
+        (shown.kind.as_str(), &shown.subject["code"]),
+        ("AuthorisedOperator", &json!("AEOVN0301234567"))
+    );
     assert_eq!(shown.status, Some(place_of(&voice, row.opened)));
     let standing = |vn: &Side, minute: i64| {
-        let token = status_list(&*vn.look(), &voice, 0, later(minute)).expect("signed").expect("the first list");
+        let token =
+            status_list(&*vn.look(), &voice, 0, later(minute)).expect("signed").expect("the first list");
         let now = later(minute).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let lists = Lists::default().with(&token, &trusted, &now).expect("it holds");
         lists.standing(&shown.issuer, shown.status.as_ref().expect("a place"))
@@ -43,5 +47,9 @@ fn a_trusted_trader_s_statement_holds_rests_and_ends_as_its_case_does() {
     assert_eq!(standing(&vn, 4), Some(Standing::Suspended));
     vn.act(later(5), &DIRECTOR, &case, json!({ "act": "withdraw", "reason": "security" })).expect("ends");
     assert_eq!(standing(&vn, 6), Some(Standing::Invalid));
-    assert_eq!(status_list(&*vn.look(), &voice, 7, later(6)).expect("read"), None, "no list beyond the record");
+    assert_eq!(
+        status_list(&*vn.look(), &voice, 7, later(6)).expect("read"),
+        None,
+        "no list beyond the record"
+    );
 }

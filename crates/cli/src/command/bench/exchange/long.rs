@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::Context as _;
 use exchange::Suite;
 use kernel::NodeId;
-use node::config::{As4Listener, Config, Protection, WebListener};
+use node::config::{As4Listener, Config, WebListener};
 use node::{Long, descriptor};
 use serde_json::{Value, json};
 
@@ -110,7 +110,7 @@ fn config() -> anyhow::Result<Config> {
         zone: "UTC".into(),
         languages: vec!["en".into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
-        web: WebListener { listen: free_port()?, tls: Protection::Loopback },
+        web: WebListener::loopback(free_port()?),
         hub: None,
     })
 }

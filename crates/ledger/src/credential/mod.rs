@@ -21,7 +21,7 @@
 //! };
 //! let issued = issue(&credential, &key, &[9; 32])?;
 //! let trusted = Trusted::default().with(&key.did(), key.public());
-//! let shown = verify(&issued.without("name").to_string(), &trusted, "2026-11-28T08:00:00Z")?;
+//! let shown = verify(&issued.clone().without("name").to_string(), &trusted, "2026-11-28T08:00:00Z")?;
 //! assert_eq!(shown.subject, json!({"code": "AEOVN0301234567", "status": "active"}));
 //! assert_eq!(verify(&issued.to_string(), &trusted, "2026-11-28T08:00:00Z")?.subject["name"], "Hoa Phat");
 //! # Ok::<(), ledger::credential::Refused>(())

@@ -63,6 +63,35 @@ mod tests {
         }
     }
 
+    /// Every table and index with the words that made it.
+    fn shape(connection: &Connection) -> Vec<(String, Option<String>)> {
+        let sql = "SELECT name, sql FROM sqlite_master ORDER BY name";
+        let mut query = connection.prepare(sql).expect("is read");
+        let rows = query.query_map((), |row| Ok((row.get(0)?, row.get(1)?))).expect("is read");
+        rows.collect::<Result<_, _>>().expect("is read")
+    }
+
+    #[test]
+    fn a_database_of_any_older_version_keeps_its_rows_and_gets_the_newest_tables() {
+        let mut fresh = Connection::open_in_memory().expect("opens");
+        migrate(&mut fresh).expect("migrates");
+        for older in 1..NEWEST {
+            let mut connection = Connection::open_in_memory().expect("opens");
+            for migration in &MIGRATIONS[..older as usize] {
+                connection.execute_batch(migration).expect("an older program's tables");
+            }
+            connection.pragma_update(None, "user_version", older).expect("sets");
+            connection.execute("INSERT INTO kept (key, value) VALUES ('a', x'01')", ()).expect("a row");
+            migrate(&mut connection).expect("migrates");
+            assert_eq!(version(&connection).expect("is read"), NEWEST);
+            assert_eq!(shape(&connection), shape(&fresh), "from version {older}");
+            let kept: Vec<u8> = connection
+                .query_row("SELECT value FROM kept WHERE key = 'a'", (), |row| row.get(0))
+                .expect("is there");
+            assert_eq!(kept, [1]);
+        }
+    }
+
     #[test]
     fn a_database_of_a_newer_version_is_refused() {
         let mut connection = Connection::open_in_memory().expect("opens");

@@ -94,6 +94,7 @@ pub(crate) fn stacked(
     let mut svg = Svg::new(labels.id, "chart stacked", (WIDTH, HEIGHT));
     grid(&mut svg, language, &up, labels);
     let wide = (WIDTH - SIDE - 10.0) / columns.len().max(1) as f64;
+    let every = every(columns.iter().map(|(label, _)| label.as_str()), wide);
     for (place, (label, parts)) in columns.iter().enumerate() {
         let x = SIDE + wide * place as f64;
         let mut below = 0.0;
@@ -106,7 +107,7 @@ pub(crate) fn stacked(
             );
             below += part;
         }
-        foot(&mut svg, (x + wide / 2.0, place, columns.len()), label);
+        foot(&mut svg, (x + wide / 2.0, place, every), label);
     }
     let heads = std::iter::once(labels.across.clone()).chain(names.iter().cloned()).collect();
     let row = |(label, parts): &(String, Vec<f64>)| {
@@ -152,8 +153,9 @@ pub(crate) fn lines(language: Language, labels: &Labels, places: &[String], seri
     let x = |place: usize| SIDE + 10.0 + step * place as f64;
     let mut svg = Svg::new(labels.id, "chart lines", (WIDTH, HEIGHT));
     grid(&mut svg, language, &up, labels);
+    let every = every(places.iter().map(String::as_str), step);
     for (place, label) in places.iter().enumerate() {
-        foot(&mut svg, (x(place), place, places.len()), label);
+        foot(&mut svg, (x(place), place, every), label);
     }
     for (number_of, line) in series.iter().enumerate() {
         let class = format!("line s{}", number_of % SERIES);
@@ -277,10 +279,17 @@ fn ticks_along(svg: &mut Svg, language: Language, along: &Scale) {
     }
 }
 
+/// Of how many labels one is written, so that none runs into the next where each has this much room.
+fn every<'l>(labels: impl Iterator<Item = &'l str>, room: f64) -> usize {
+    let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
+    let needed = (text_width(longest) * 1.15).min(LABEL) + 10.0;
+    (needed / room.max(1.0)).ceil().max(1.0) as usize
+}
+
 /// A label at the foot; where there are many, only some have room.
-fn foot(svg: &mut Svg, (x, place, of): (f64, usize, usize), label: &str) {
-    if place.is_multiple_of(of.div_ceil(12).max(1)) {
-        svg.text("middle tick", (x, HEIGHT - FOOT + 16.0), &shortened(label, 110.0));
+fn foot(svg: &mut Svg, (x, place, every): (f64, usize, usize), label: &str) {
+    if place.is_multiple_of(every) {
+        svg.text("middle tick", (x, HEIGHT - FOOT + 16.0), &shortened(label, LABEL));
     }
 }
 
@@ -325,6 +334,8 @@ fn shortened(text: &str, room: f64) -> String {
 const BAR: f64 = 24.0;
 /// How many colours series have before they begin again.
 const SERIES: usize = 6;
+/// The widest a label at the foot may be.
+const LABEL: f64 = 110.0;
 
 #[cfg(test)]
 mod tests {

@@ -23,7 +23,8 @@ pub(super) struct Gone {
     megabytes: u64,
     seconds: f64,
     sender: Usage,
-    receiver: Usage,
+    /// The receiving node before anything came, and at the end.
+    receiver: [Usage; 2],
 }
 
 /// A long message to be sent by a process of its own.
@@ -66,6 +67,7 @@ pub(super) fn measure(dir: &Path, suite: Suite, megabytes: u64) -> anyhow::Resul
     let taker = Taker::start(&dir.join("taker"), &note, suite)?;
     descriptor::keep(&giver, taker.note())?;
     written(&file, megabytes)?;
+    let before = Usage::of(taker.process());
     let started = Instant::now();
     let sent = Command::new(std::env::current_exe()?)
         .args(["bench", "send-long", "--format", "json"])
@@ -78,14 +80,14 @@ pub(super) fn measure(dir: &Path, suite: Suite, megabytes: u64) -> anyhow::Resul
     anyhow::ensure!(sent.status.success(), "the long message was not receipted: {said}");
     let told: Value = serde_json::from_slice(&sent.stdout).context("the sender said nothing")?;
     let sender = Usage { peak: told["peak"].as_u64().unwrap_or(u64::MAX), ..Usage::default() };
-    let receiver = Usage::of(taker.process());
+    let receiver = [before, Usage::of(taker.process())];
     Ok(Gone { megabytes, seconds, sender, receiver })
 }
 
 impl Gone {
     /// Whether neither side ever held as much as this, in megabytes.
     pub(super) const fn is_below(&self, megabytes: u64) -> bool {
-        self.sender.peak >> 20 < megabytes && self.receiver.peak >> 20 < megabytes
+        self.sender.peak >> 20 < megabytes && self.receiver[1].peak >> 20 < megabytes
     }
 
     /// How long the payload was, in megabytes.
@@ -96,7 +98,8 @@ impl Gone {
     pub(super) fn as_json(&self) -> Value {
         json!({
             "megabytes": self.megabytes, "seconds": (self.seconds * 10.0).round() / 10.0,
-            "sender_peak_mb": self.sender.peak >> 20, "receiver_peak_mb": self.receiver.peak >> 20,
+            "sender_peak_mb": self.sender.peak >> 20, "receiver_peak_mb": self.receiver[1].peak >> 20,
+            "receiver_before_mb": self.receiver[0].peak >> 20,
         })
     }
 }

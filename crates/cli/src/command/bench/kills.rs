@@ -81,6 +81,8 @@ struct Toll {
     receipted: u64,
     lost: u64,
     doubled: u64,
+    /// Messages no receipt came for, however often they were sent.
+    unanswered: u64,
     tries: u64,
     seconds: f64,
     sound: Option<bool>,
@@ -90,7 +92,7 @@ impl Toll {
     fn as_json(&self) -> Value {
         json!({
             "kills": self.kills, "receipted_and_proved": self.receipted, "lost": self.lost, "doubled": self.doubled,
-            "tries": self.tries, "seconds": self.seconds.round(), "record_sound": self.sound,
+            "never_receipted": self.unanswered, "tries": self.tries, "seconds": self.seconds.round(), "record_sound": self.sound,
         })
     }
 }
@@ -121,6 +123,7 @@ fn run(wanted: &Kills, scratch: &Path, giver: &Arc<Giver>) -> anyhow::Result<Mea
         aims: vec![
             ("nothing lost".into(), ours.lost == 0),
             ("nothing delivered twice".into(), ours.doubled == 0),
+            ("every message is receipted in the end".into(), ours.unanswered == 0),
             ("the record is sound".into(), ours.sound == Some(true)),
         ],
         seen: json!({ "ours": ours.as_json(), "phase4": peer.as_ref().map(Toll::as_json) }),
@@ -204,6 +207,7 @@ fn under_fire(
         tries: AtomicU64::new(0),
         over: AtomicBool::new(false),
         receipted: Mutex::default(),
+        unanswered: AtomicU64::new(0),
     });
     let senders: Vec<_> = (0..SENDERS)
         .map(|_| {
@@ -232,7 +236,11 @@ fn under_fire(
     output::say(format_args!("{kills} kills, {} messages receipted", receipted.len()));
     let tries = fire.tries.load(Ordering::Relaxed);
     let seconds = started.elapsed().as_secs_f64();
-    Ok((receipted, Toll { kills, receipted: 0, lost: 0, doubled: 0, tries, seconds, sound: None }))
+    let unanswered = fire.unanswered.load(Ordering::Relaxed);
+    Ok((
+        receipted,
+        Toll { kills, receipted: 0, lost: 0, doubled: 0, unanswered, tries, seconds, sound: None },
+    ))
 }
 
 /// What the senders share.
@@ -244,6 +252,8 @@ struct Fire {
     tries: AtomicU64,
     over: AtomicBool,
     receipted: Mutex<Vec<String>>,
+    /// Messages no receipt came for, however often they were sent.
+    unanswered: AtomicU64,
 }
 
 impl Fire {
@@ -265,11 +275,10 @@ impl Fire {
                     receipted.push(wire.sent.message_id.clone());
                     break;
                 }
-                anyhow::ensure!(
-                    started.elapsed() < PATIENCE,
-                    "a message was not receipted in {} s",
-                    PATIENCE.as_secs()
-                );
+                if started.elapsed() > PATIENCE {
+                    self.unanswered.fetch_add(1, Ordering::Relaxed);
+                    break;
+                }
                 std::thread::sleep(Duration::from_millis(10));
             }
         }
@@ -290,4 +299,4 @@ const SUITE: Suite = Suite::Edelivery115;
 /// How many messages are on their way at once.
 const SENDERS: usize = 4;
 /// How long a message may go without a receipt, the starts of what was killed included.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(60);

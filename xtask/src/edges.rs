@@ -21,7 +21,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hsm", &["exchange"]),
     ("blind", &[]),
     ("store", &["kernel", "ledger"]),
-    ("node", &["customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
+    ("node", &["blind", "customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
     ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     (

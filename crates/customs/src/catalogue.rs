@@ -2,6 +2,7 @@
 //! Response).
 
 use crate::agreement::{DocumentResponse, Kind, KindOf};
+use crate::assistance::unseen::{MatchAnswer, MatchQuestionPaper, MatchSetPaper};
 use crate::assistance::{
     Answer, AssistanceRequest, BackTracking, ContactAnswer, ContactEntry, ContactTest, ControlledDelivery,
     Information, OnwardAnswer, OnwardRequest, OriginVerification, Recall, ResultTold,
@@ -31,6 +32,9 @@ pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<ContactEntry>::new(),
     &KindOf::<ContactTest>::new(),
     &KindOf::<ContactAnswer>::new(),
+    &KindOf::<MatchSetPaper>::new(),
+    &KindOf::<MatchQuestionPaper>::new(),
+    &KindOf::<MatchAnswer>::new(),
     // Joint operations.
     &KindOf::<Plan>::new(),
     &KindOf::<PlanAnswer>::new(),

@@ -3,6 +3,7 @@
 use kernel::{Desk, Obligation, Of};
 
 use crate::agreement::{Instrument, Received, Sent};
+use crate::assistance::unseen::{MatchAsked, MatchMeter, MatchQuestion, MatchSet};
 use crate::assistance::{
     Alert, Contact, Dossier, PassingOn, Request, Requested, SpontaneousIn, SpontaneousOut, Subtask,
 };
@@ -56,6 +57,10 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<PassingOn>::new(),
     &Of::<Contact>::new(),
     &Of::<Dossier>::new(),
+    &Of::<MatchSet>::new(),
+    &Of::<MatchQuestion>::new(),
+    &Of::<MatchAsked>::new(),
+    &Of::<MatchMeter>::new(),
     // Joint operations.
     &Of::<Operation>::new(),
     &Of::<Warning>::new(),

@@ -100,6 +100,15 @@ pub enum Input {
         /// Whether trying again may help.
         retry: Retry,
     },
+    /// What a case waited for is calculated.
+    Calculated {
+        /// The key of the work that asked for it.
+        key: String,
+        /// The case.
+        case: CaseId,
+        /// The act the node takes on it; nothing where it waits for nothing any more.
+        act: Option<serde_json::Value>,
+    },
     /// A small value is kept under a key, or removed.
     Keep {
         /// The key.
@@ -124,6 +133,7 @@ impl Input {
             Self::Packed { key, .. } => ("packed", key),
             Self::NotPacked { key } => ("not-packed", key),
             Self::Undelivered { case, .. } => ("undelivered", case.as_str()),
+            Self::Calculated { key, .. } => ("calculated", key),
             Self::Keep { key, .. } => ("keep", key),
         }
     }

@@ -54,6 +54,7 @@ mod step;
 mod timers;
 mod tls;
 mod transport;
+pub mod unseen;
 pub mod verify;
 pub mod watch_list;
 mod witness;

@@ -63,6 +63,7 @@ impl Parts {
         let as4_tls = tls::server(&keys.tls, config.as4.clients, partners.clone()).map_err(unserved)?;
         let web_tls = tls::server(&keys.tls, Clients::Any, partners.clone()).map_err(unserved)?;
         let web_tls = (config.web.tls == Protection::Tls).then(|| Arc::new(web_tls));
+        let hidden = keys.hidden();
         let heart = Started::open(folder, config, keys, &partners)?;
         let Started {
             inbox,
@@ -119,6 +120,7 @@ impl Parts {
             folder,
             limits,
             long_limits,
+            hidden,
             long_blobs,
         };
         Ok(Self { rim, handle, recorder, writer, work, broken, as4_tls: Arc::new(as4_tls), web_tls })

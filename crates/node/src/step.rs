@@ -80,6 +80,13 @@ impl Turn<'_> {
             Input::Receipt { case, bytes } => self.receipted(case, bytes),
             Input::Tracked { case, ticket, state, again } => self.tracked(case, ticket, state, *again),
             Input::Undelivered { case, code, retry } => self.undelivered(case, code, *retry),
+            Input::Calculated { key, case, act } => {
+                self.change.drop_work(key)?;
+                if let Some(act) = act {
+                    self.take_own(case, act.clone(), Vec::new())?;
+                }
+                Ok(Outcome::Done)
+            }
             Input::Keep { key, value } => {
                 self.change.keep(key, value.as_deref())?;
                 Ok(Outcome::Done)
@@ -159,6 +166,7 @@ fn root(input: &Input, size: u64) -> ActId {
         Input::Tracked { case, .. } => named("tracked", case.as_str(), size),
         Input::Undelivered { case, .. } => named("undelivered", case.as_str(), size),
         Input::Wake { key } => named("wake", key, size),
+        Input::Calculated { key, .. } => named("calculated", key, size),
         Input::Keep { key, .. } => named("keep", key, size),
     }
 }

@@ -10,6 +10,7 @@ use store::{Change, Failure, Work};
 use crate::act::Turn;
 use crate::dispatch::{PACK, SEND};
 use crate::matching::MATCH;
+use crate::unseen::UNSEEN;
 
 /// The sort of work that wakes a case.
 pub(crate) const WAKE: &str = "wake";
@@ -20,9 +21,10 @@ pub(crate) fn wake_key(case: &CaseId, name: &str) -> String {
 }
 
 /// Takes work out of the store whose moment has come; nothing where it was put off or withdrawn since somebody looked
-/// at the clock. Posting is not taken out: it stays until the partner's answer is there.
+/// at the clock. Posting is not taken out: it stays until the partner's
+/// answer is there; nor is a calculation: it stays until what came of it is there.
 pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Result<Option<Work>, Failure> {
-    let work = change.work(key)?.filter(|work| work.at <= now && ![SEND, PACK].contains(&work.sort.as_str()));
+    let work = change.work(key)?.filter(|work| work.at <= now && ![SEND, PACK, UNSEEN].contains(&work.sort.as_str()));
     if work.is_some() {
         change.drop_work(key)?;
     }

@@ -28,6 +28,7 @@ mod requested;
 mod spontaneous_in;
 mod spontaneous_out;
 mod subtask;
+pub mod unseen;
 mod words;
 
 use kernel::Refusal;

@@ -213,6 +213,7 @@ impl Procedure for Warning {
             &[
                 Field::needed("partner", Sort::Partner),
                 Field::optional("unit", Sort::Partner),
+                Field::optional("born_of", Sort::Case("")),
                 Field::needed("warning.operation", Sort::Text(60)),
                 Field::needed("warning.urgency", Sort::Choice("urgency", Urgency::CODES)),
                 Field::needed("warning.pack", Sort::Choice("pack", Pack::CODES)),

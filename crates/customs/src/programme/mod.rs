@@ -19,7 +19,7 @@ pub use action::{Act as ActionAct, Action, Measure, Progress};
 pub use commitment::{Act as CommitmentAct, Commitment};
 pub use expert::{Act as ExpertAct, Expert, Profile};
 pub use issue::{Act as IssueAct, Issue};
-pub use meeting::{Act as MeetingAct, Delegate, Meeting, Slot};
+pub use meeting::{Act as MeetingAct, Delegate, Meeting, Slot, Standing};
 pub use negotiation::{Act as NegotiationAct, Negotiation, OpensLane, Position};
 pub use pilot::{Act as PilotAct, Outcome as PilotOutcome, Pilot};
 pub use promise::Promise;

@@ -38,6 +38,7 @@ pub use wallet::{SuiteKeys, Wallet};
 
 use self::place::Place;
 use crate::config::Config;
+use crate::unseen::Hidden;
 
 /// All keys of a node.
 #[derive(Debug)]
@@ -132,6 +133,13 @@ impl Keys {
             place.write_signer(name, &signer(&config.id, purpose)?)?;
         }
         Self::load(folder)
+    }
+
+    /// What the secrets of asking without showing are derived from: the record's key, which is under the passphrase, and
+    /// a use of its own.
+    #[must_use]
+    pub fn hidden(&self) -> Hidden {
+        Hidden::of(zeroize::Zeroizing::new(self.record.secret_text()).as_bytes())
     }
 
     /// Reads the keys in a node's folder.

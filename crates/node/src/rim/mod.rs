@@ -29,6 +29,7 @@ use crate::partners::Partners;
 use crate::readers::Readers;
 use crate::rim::hub::HubAt;
 use crate::transport::As4;
+use crate::unseen::Hidden;
 use crate::writer::Inbox;
 
 /// What every part of the rim needs.
@@ -54,6 +55,8 @@ pub(crate) struct Rim {
     pub(crate) limits: Limits,
     /// What is taken to the disk.
     pub(crate) long_limits: Limits,
+    /// What the secrets of asking without showing are derived from.
+    pub(crate) hidden: Hidden,
     /// Where long messages lie.
     pub(crate) long_blobs: LongBlobs,
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use customs::agreement::Way;
 use jiff::Timestamp;
-use kernel::NodeId;
+use kernel::{CaseId, NodeId};
 use serde::Deserialize as _;
 use store::{Failure, Work};
 use tokio::sync::{Notify, Semaphore, watch};
@@ -23,6 +23,7 @@ use super::hub;
 use super::post::{self, Lines};
 use crate::dispatch::{PACK, Posting, SEND, ToPack};
 use crate::input::Input;
+use crate::unseen::{self, UNSEEN};
 
 /// Does work as it falls due, until told to stop; then lets what is on its way finish.
 pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: watch::Receiver<()>) {
@@ -202,6 +203,7 @@ async fn carry_out(rim: Rim, lines: Lines, receiver: Receiver, work: Work) -> Ca
         Some(posting) if posting.schedule.way == Way::Hub => hub::deliver(&rim, &posting).await,
         Some(posting) => post::deliver(&rim, &lines, &posting).await,
         None if work.sort == PACK => packed(&rim, &work).await,
+        None if work.sort == UNSEEN => calculated(&rim, &work).await,
         None => Input::Wake { key: work.key.clone() },
     };
     let went = match &input {
@@ -239,6 +241,30 @@ async fn packed(rim: &Rim, work: &Work) -> Input {
             Input::NotPacked { key }
         }
         Err(_) => Input::NotPacked { key },
+    }
+}
+
+/// Calculates what a case waits for, one case after the other: each takes the processors for itself.
+async fn calculated(rim: &Rim, work: &Work) -> Input {
+    static ONE: Semaphore = Semaphore::const_new(1);
+    let key = work.key.clone();
+    let case = CaseId::new(work.body["case"].as_str().unwrap_or_default());
+    let nothing = |key, case| Input::Calculated { key, case, act: None };
+    let Ok(_turn) = ONE.acquire().await else { return Input::Wake { key } };
+    let (rim, of) = (rim.clone(), case.clone());
+    let calculating =
+        tokio::task::spawn_blocking(move || unseen::calculate(&*rim.readers.borrow(), &rim.hidden, &of));
+    match calculating.await {
+        Ok(Ok(act)) => Input::Calculated { key, case, act },
+        Ok(Err(failure)) => {
+            tracing::error!(key, %failure, "not calculated");
+            tokio::time::sleep(AFTER_FAILURE).await;
+            Input::Wake { key }
+        }
+        Err(error) => {
+            tracing::error!(key, %error, "the calculation was cut off");
+            nothing(key, case)
+        }
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) mod steering;
 mod targeting;
 pub(crate) mod trust;
 mod verdict;
+mod warn;
 mod wire;
 
 pub(crate) use acts::{act, replay};

@@ -1,5 +1,6 @@
 //! The findings of a consignment as cards: one sentence, the explanations that were tried, and the verdict in two clicks.
 
+use customs::declaration::Declaration;
 use customs::gate::{Consignment, Difference, Explained, REASONS, Stake, next_steps};
 use kernel::CaseId;
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub(super) struct Card {
     pub mark: String,
     /// Its case.
     pub case: String,
+    /// The form that warns a partner because of it; empty for those who warn nobody.
+    pub warn: String,
     /// Its record.
     pub record: String,
     /// Its code.
@@ -108,10 +111,11 @@ pub(super) fn cards(
         rows.extend(look.case(case)?);
     }
     rows.sort_by_key(|row| (row.summary.closed, std::cmp::Reverse(row.summary.severity)));
-    Ok(rows.iter().filter_map(|row| card(ask, frame, row)).collect())
+    let ours = held.declaration().cloned().unwrap_or_default();
+    Ok(rows.iter().filter_map(|row| card(ask, frame, row, &ours)).collect())
 }
 
-fn card(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Card> {
+fn card(ask: &Ask, frame: &Frame, row: &CaseRow, ours: &Declaration) -> Option<Card> {
     let shown = Shown::deserialize(&row.summary.shown).ok()?;
     let difference = shown.difference.as_ref()?;
     let partner = frame.word("country", &row.summary.partner);
@@ -121,6 +125,7 @@ fn card(ask: &Ask, frame: &Frame, row: &CaseRow) -> Option<Card> {
     Some(Card {
         mark: super::arrivals::mark(row),
         case: row.id.to_string(),
+        warn: super::warn::link(ask, frame, (row, difference), ours),
         record: format!("/record/{}", path_of(row.id.as_str())),
         code: difference.code.clone(),
         title: frame.word("finding", &difference.code),

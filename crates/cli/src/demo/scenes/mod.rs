@@ -1,5 +1,7 @@
 //! The morning's scenes, one file each; each plays on running nodes and says what it saw.
 
+mod asem;
+mod brief;
 mod cancelled;
 mod clean;
 mod corridor;
@@ -8,7 +10,9 @@ mod duplicate;
 mod ephyto;
 mod escalation;
 mod form_d;
+mod gate_lane;
 mod late;
+mod meeting;
 mod power_cut;
 mod purpose;
 mod quarantine;
@@ -53,6 +57,10 @@ pub(crate) const SCENES: &[Scene] = &[
     damaged::SCENE,
     quarantine::SCENE,
     purpose::SCENE,
+    gate_lane::SCENE,
+    asem::SCENE,
+    meeting::SCENE,
+    brief::SCENE,
     waiting::SCENE,
     corridor::SCENE,
     power_cut::SCENE,

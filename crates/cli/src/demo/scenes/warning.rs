@@ -3,6 +3,7 @@
 
 use customs::roles::COORDINATOR;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kernel::CaseId;
 use serde_json::{Value, json};
@@ -39,7 +40,24 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
         json!({ "act": "feedback", "outcome": "found", "method": "search", "result": "12,000 tablets" });
     stage.must("TH", &COORDINATOR, &warned, &feedback)?;
     stage.reaches("VN", &warning, &["answered"])?;
-    Ok(json!({ "eta": eta, "feedback_due": silent.summary.shown["feedback_due"], "silent": true }))
+    let evening = evening(stage, day)?;
+    Ok(json!({ "eta": eta, "feedback_due": silent.summary.shown["feedback_due"], "silent": true, "evening": evening }))
+}
+
+/// Goods expected tomorrow at 18:00 in Bangkok: both sides' clocks stand at 14:00, and nothing escalates before.
+fn evening(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
+    let zone = TimeZone::get("Asia/Bangkok")?;
+    let at = |hour| anyhow::Ok(day.tomorrow()?.at(hour, 0, 0, 0).to_zoned(zone.clone())?.timestamp());
+    let (eta, due) = (at(18)?, at(14)?);
+    let (warning, warned) = (CaseId::of("warning", "VN-W-2"), CaseId::of("warned", "VN-VN-W-2"));
+    stage.must("VN", &COORDINATOR, &warning, &warn(eta))?;
+    stage.reaches("TH", &warned, &["arrived"])?;
+    for (node, about) in [("VN", &warning), ("TH", &warned)] {
+        let owed = CaseId::of("obligation", format_args!("feedback-to-warning/{about}"));
+        let clock = stage.reaches(node, &owed, &["due"])?.summary.due;
+        anyhow::ensure!(clock == Some(due), "feedback is due at {clock:?} at {node}, not at {due}");
+    }
+    Ok(json!({ "eta": "18:00 Asia/Bangkok", "escalates": "14:00 Asia/Bangkok" }))
 }
 
 fn warn(eta: Timestamp) -> Value {

@@ -2,17 +2,20 @@
 //! Response).
 
 use crate::agreement::{DocumentResponse, Kind, KindOf};
+use crate::assistance::register::{RegisterAnswer, RegisterQuestionPaper};
 use crate::assistance::unseen::{MatchAnswer, MatchQuestionPaper, MatchSetPaper};
 use crate::assistance::{
     Answer, AssistanceRequest, BackTracking, ContactAnswer, ContactEntry, ContactTest, ControlledDelivery,
     Information, OnwardAnswer, OnwardRequest, OriginVerification, Recall, ResultTold,
 };
 use crate::certificate::{CertificateQuery, CertificateReply, CertificateUse, EPhyto, OriginCertificate};
+use crate::feed::{CargoLinePaper, HitPaper, HitResult};
 use crate::operation::{
     Feedback, Plan, PlanAnswer, SeizureItem, Silence, SituationReport, TakeBackAnswer, TakeBackNotice,
     WarningItem,
 };
 use crate::operator::{JointPlan, OperatorList, OperatorListRequest};
+use crate::tax::{PeriodFigures, PeriodResult};
 use crate::transit::papers;
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
@@ -32,6 +35,13 @@ pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<ContactEntry>::new(),
     &KindOf::<ContactTest>::new(),
     &KindOf::<ContactAnswer>::new(),
+    &KindOf::<RegisterQuestionPaper>::new(),
+    &KindOf::<RegisterAnswer>::new(),
+    &KindOf::<CargoLinePaper>::new(),
+    &KindOf::<HitPaper>::new(),
+    &KindOf::<HitResult>::new(),
+    &KindOf::<PeriodFigures>::new(),
+    &KindOf::<PeriodResult>::new(),
     &KindOf::<MatchSetPaper>::new(),
     &KindOf::<MatchQuestionPaper>::new(),
     &KindOf::<MatchAnswer>::new(),

@@ -4,6 +4,7 @@
 //! Messages are declared once, as tables of elements ([`model`]); reader, writer, findings and the manual follow.
 
 pub mod acdd;
+mod calendar;
 pub mod catalogue;
 mod check;
 pub mod codes;
@@ -25,6 +26,7 @@ pub mod wco;
 pub mod xml;
 
 pub use acdd::{write_acdd, write_response};
+pub use calendar::{Calendar, CalendarEntry, EntryState, write_calendar};
 pub use catalogue::Kind;
 pub use check::{Checked, Verdict, check, judge};
 pub use delegates::read_delegates;

@@ -175,6 +175,8 @@ impl<'a> Turn<'a> {
         self.match_after(&wanted.case, taken.name, &taken.state)?;
         self.ends_after(&wanted.case, taken.name, &taken.state)?;
         self.beside_after(&wanted.case, taken.name, &taken.state)?;
+        self.register_after(&wanted.case, taken.name, &taken.state)?;
+        self.booked_after(&wanted.case, taken.name, &taken.state)?;
         self.unseen_after(&wanted.case, &taken.state)?;
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }

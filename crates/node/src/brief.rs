@@ -93,7 +93,7 @@ const ASSISTANCE: &[Line] = &[
 ];
 
 const BORDER: &[Line] = &[
-    line("brief.findings-open", "finding", &["raised", "inspecting", "inspected"], None),
+    line("brief.findings-open", "finding", &["raised", "inspecting", "inspected", "proposed"], None),
     line("brief.findings-told", "finding", &["told"], None),
     line("brief.findings-explained", "finding", &["explained"], None),
 ];

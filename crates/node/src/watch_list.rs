@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use customs::agreement::Received;
-use customs::gate::Finding;
+use customs::gate::{Consignment, Finding};
 use customs::integrity::Indicator;
+use customs::targeting::Referral;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use kernel::{CaseId, Entry, Happening, Obligation, Procedure as _, Role};
@@ -107,7 +108,24 @@ impl Gathered {
                 self.see(Indicator::Override, entry);
             }
         }
+        self.routed(entry, (name, event));
         self.acted.insert((account, entry.case.clone()));
+    }
+
+    /// Every decision on where a consignment goes, and those that go another way than the rules said: chosen for control and
+    /// let go, or released with a reason, as findings that are open ask for.
+    fn routed(&mut self, entry: &Entry, (name, event): (&str, &Value)) {
+        let desk = entry.case.desk();
+        let by_hand = match (desk, name) {
+            (Referral::NAME, "waive") => true,
+            (Referral::NAME, "result") | (Consignment::NAME, "hold") => false,
+            (Consignment::NAME, "release") => event["reason"].as_str().is_some_and(|reason| !reason.is_empty()),
+            _ => return,
+        };
+        *self.list.of.entry(Indicator::Rerouting).or_default() += 1;
+        if by_hand {
+            self.see(Indicator::Rerouting, entry);
+        }
     }
 
     fn read(&mut self, entry: &Entry, span: &Span) {

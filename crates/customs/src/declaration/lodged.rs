@@ -208,7 +208,7 @@ impl Procedure for Lodged {
             title: declaration.number.clone(),
             partner: partner.to_owned(),
             closed: stage == Stage::Cancelled,
-            references: vec![Reference::new("own", declaration.number.clone())],
+            references: references(declaration),
             shown: json!({
                 "flow": declaration.flow, "exporter": declaration.exporter.name,
                 "importer": declaration.importer.name, "lines": declaration.lines.len(),
@@ -219,6 +219,16 @@ impl Procedure for Lodged {
             ..Summary::default()
         }
     }
+}
+
+/// What a declaration is found by: its number, and the identifiers of our own trader in it.
+fn references(declaration: &Declaration) -> Vec<Reference> {
+    let trader = match declaration.flow {
+        Flow::Import => &declaration.importer,
+        Flow::Export => &declaration.exporter,
+    };
+    let traders = trader.identifiers.iter().map(|one| Reference::new("trader", one.value.as_str()));
+    std::iter::once(Reference::new("own", declaration.number.clone())).chain(traders).collect()
 }
 
 impl Lodged {

@@ -1,5 +1,7 @@
 //! A finding as a case: raised by the matcher, looked into, decided by an officer, told to the giver.
 
+mod second;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{
@@ -9,6 +11,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use self::second::Proposed;
 use super::Difference;
 use super::consignment::{Act as ConsignmentAct, Awaits, WRONG_LINK};
 use crate::agreement::ReceivedAct;
@@ -31,6 +34,9 @@ pub struct Finding {
     inspection: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     photo: Option<Attachment>,
+    /// The verdict that waits for a second person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proposed: Option<Proposed>,
     verdict: Option<Verdict>,
     reason: String,
     note: String,
@@ -53,6 +59,8 @@ pub enum Stage {
     Inspecting,
     /// What was found in the goods is known.
     Inspected,
+    /// An officer wants to dismiss it; a second person has to agree.
+    Proposed,
     /// An officer concluded.
     Decided,
     /// The giver knows.
@@ -113,6 +121,13 @@ pub enum Act {
         #[serde(default)]
         note: String,
     },
+    /// A second person agrees with a verdict that dismisses the finding.
+    Confirm,
+    /// A second person does not.
+    Object {
+        /// Why.
+        note: String,
+    },
     /// The giver has the verdict.
     Tell {
         /// The receipted response.
@@ -129,6 +144,8 @@ impl Named for Act {
             Self::AskPartner { .. } => "ask-partner",
             Self::RecordResult { .. } => "record-result",
             Self::Decide { .. } => "decide",
+            Self::Confirm => "confirm",
+            Self::Object { .. } => "object",
             Self::Tell { .. } => "tell",
         }
     }
@@ -176,6 +193,24 @@ pub enum Event {
         /// A picture of it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         photo: Option<Attachment>,
+    },
+    /// A second person has to agree.
+    Proposed {
+        /// The verdict.
+        #[serde(flatten)]
+        proposed: Proposed,
+    },
+    /// A second person agreed.
+    Confirmed {
+        /// Who.
+        by: String,
+    },
+    /// A second person did not.
+    Objected {
+        /// Who.
+        by: String,
+        /// Why.
+        note: String,
     },
     /// Concluded.
     Decided {
@@ -227,6 +262,7 @@ const REASON_CODES: &[&str] = &[
 const MATCHER: &str = "matching under the item's term";
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
 const ASKING: &str = "model bilateral agreement: what our own checks cannot tell is asked";
+const SECOND: &str = "own practice: what a partner said of money at stake is dismissed by two people";
 const VERDICT: &str = "own practice: an officer concludes, with a reason code";
 
 impl Procedure for Finding {
@@ -258,6 +294,14 @@ impl Procedure for Finding {
         Offer::at(Stage::Inspected, "record-result", GATE, CONTROL),
         Offer::at(Stage::Inspected, "decide", GATE, VERDICT),
         Offer::at(Stage::Inspected, "decide", ANALYST, VERDICT),
+        Offer::at(Stage::Proposed, "raise", Role::NODE, MATCHER),
+        Offer::at(Stage::Proposed, "withdraw", Role::NODE, MATCHER),
+        Offer::at(Stage::Proposed, "confirm", GATE, SECOND),
+        Offer::at(Stage::Proposed, "confirm", ANALYST, SECOND),
+        Offer::at(Stage::Proposed, "object", GATE, SECOND),
+        Offer::at(Stage::Proposed, "object", ANALYST, SECOND),
+        Offer::at(Stage::Proposed, "decide", GATE, VERDICT),
+        Offer::at(Stage::Proposed, "decide", ANALYST, VERDICT),
         Offer::at(
             Stage::Decided,
             "raise",
@@ -290,6 +334,7 @@ impl Procedure for Finding {
             "record-result",
             &[Field::needed("result", Sort::Text(300)), Field::optional("photo", Sort::File)],
         ),
+        Form::of("object", &[Field::needed("note", Sort::Text(300))]),
         Form::of("ask-partner", &[Field::needed("need", Sort::LongText(2_000))]),
         Form::of(
             "decide",
@@ -334,7 +379,13 @@ impl Procedure for Finding {
             Act::RecordResult { result, photo } => {
                 Ok(vec![Event::Inspected { result: result.trim().to_owned(), photo: photo.clone() }])
             }
-            Act::Decide { verdict, reason, note } => decided(*verdict, reason, note),
+            Act::Decide { verdict, reason, note } => self.decided((*verdict, reason, note), facts),
+            Act::Confirm => self.confirmed(facts),
+            Act::Object { note } => {
+                self.second(facts)?;
+                let note = crate::assistance::given("note", note)?;
+                Ok(vec![Event::Objected { by: facts.actor.name.clone(), note }])
+            }
             Act::Tell { .. } if self.told.is_some() => Ok(Vec::new()),
             Act::Tell { evidence } => Ok(vec![Event::Told { evidence: evidence.clone() }]),
         }
@@ -369,7 +420,19 @@ impl Procedure for Finding {
                 self.inspection = Some(result.clone());
                 self.photo.clone_from(photo);
             }
+            Event::Proposed { proposed } => {
+                self.stage = Some(Stage::Proposed);
+                self.proposed = Some(proposed.clone());
+            }
+            Event::Confirmed { .. } => {}
+            Event::Objected { note, .. } => {
+                let inspected = self.inspection.is_some();
+                self.stage = Some(if inspected { Stage::Inspected } else { Stage::Raised });
+                self.proposed = None;
+                self.note.clone_from(note);
+            }
             Event::Decided { verdict, reason, note } => {
+                self.proposed = None;
                 self.stage = Some(Stage::Decided);
                 self.verdict = Some(*verdict);
                 self.reason.clone_from(reason);
@@ -404,7 +467,9 @@ impl Procedure for Finding {
                 }));
                 effects
             }
-            Event::InspectionOrdered { .. } => vec![note(Awaits::Verdict)],
+            Event::InspectionOrdered { .. } | Event::Proposed { .. } | Event::Objected { .. } => {
+                vec![note(Awaits::Verdict)]
+            }
             Event::PartnerAsked { request, need } => vec![self.request(request, need, facts)],
             Event::Decided { verdict, reason, .. } => {
                 let mut effects = vec![note(Awaits::Nothing)];
@@ -422,7 +487,7 @@ impl Procedure for Finding {
             Event::Withdrawn { .. } => {
                 self.registered(&DivergenceAct::Forget { finding: facts.case.clone() }).into_iter().collect()
             }
-            Event::Inspected { .. } | Event::Told { .. } => Vec::new(),
+            Event::Inspected { .. } | Event::Confirmed { .. } | Event::Told { .. } => Vec::new(),
         }
     }
 
@@ -448,7 +513,7 @@ impl Procedure for Finding {
             shown: json!({
                 "difference": difference, "consignment": self.consignment, "item": self.item,
                 "export": self.export, "inspection": self.inspection, "photo": self.photo, "verdict": self.verdict,
-                "reason": self.reason, "note": self.note, "told": self.told, "withdrawn": self.withdrawn, "asked": self.asked,
+                "reason": self.reason, "note": self.note, "told": self.told, "proposed": self.proposed, "withdrawn": self.withdrawn, "asked": self.asked,
             }),
             ..Summary::default()
         }
@@ -464,6 +529,7 @@ impl Stage {
             Self::Explained => "explained",
             Self::Inspecting => "inspecting",
             Self::Inspected => "inspected",
+            Self::Proposed => "proposed",
             Self::Decided => "decided",
             Self::Told => "told",
             Self::Withdrawn => "withdrawn",
@@ -548,14 +614,4 @@ fn subject_of(code: &str) -> &str {
         "consignee-switched" => "consignee",
         other => other,
     }
-}
-
-fn decided(verdict: Verdict, reason: &str, note: &str) -> Result<Vec<Event>, Refusal> {
-    let known: Vec<_> =
-        REASONS.iter().filter(|(of, _)| *of == verdict).flat_map(|(_, reasons)| reasons.iter()).collect();
-    if !known.iter().any(|code| **code == reason) {
-        let remedy: Vec<_> = known.into_iter().copied().collect();
-        return Err(Refusal::new("reason-unknown", format!("{verdict} {reason}")).remedy(remedy.join(", ")));
-    }
-    Ok(vec![Event::Decided { verdict, reason: reason.to_owned(), note: note.trim().to_owned() }])
 }

@@ -16,5 +16,7 @@ pub use consignment::{
     Act as ConsignmentAct, Awaits, Consignment, Event as ConsignmentEvent, Stage as ConsignmentStage,
 };
 pub use difference::{Difference, Explained, Explanation, Group, Reason, Tie};
-pub use finding::{Act as FindingAct, Event as FindingEvent, Finding, REASONS, Stage as FindingStage};
+pub use finding::{
+    Act as FindingAct, Event as FindingEvent, Finding, Proposed, REASONS, Stage as FindingStage,
+};
 pub use stake::{Levied, Stake, next_steps};

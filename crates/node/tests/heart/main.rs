@@ -9,3 +9,4 @@ mod loops;
 mod matching;
 mod statements;
 mod town;
+mod unseen;

@@ -7,6 +7,7 @@
 
 mod agenda;
 mod checks;
+mod cooperating;
 mod disk;
 mod failing;
 mod machine;

@@ -2,6 +2,7 @@
 //! slow, forgetful, and sometimes ask for what they may not have.
 
 use customs::roles::{ANALYST, EXCHANGE, GATE};
+use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Role};
 use node::Input;
 use serde_json::{Value, json};
@@ -11,17 +12,21 @@ use crate::dice::Dice;
 
 /// The people of one node.
 pub(crate) struct People {
-    dice: Dice,
+    pub(super) dice: Dice,
+    /// Whose they are.
+    pub(super) us: &'static str,
+    /// How many matters they opened.
+    pub(super) opened: u32,
     acts: u32,
     /// An act somebody gave and does not know whether it happened.
     unsure: Option<Input>,
 }
 
 /// An act somebody wants taken: as what, on which case, which.
-struct Wish {
-    role: Role,
-    case: CaseId,
-    act: Value,
+pub(super) struct Wish {
+    pub(super) role: Role,
+    pub(super) case: CaseId,
+    pub(super) act: Value,
 }
 
 /// Whether somebody gives an act for the first time.
@@ -32,8 +37,8 @@ pub(crate) enum Try {
 }
 
 impl People {
-    pub(crate) const fn new(dice: Dice) -> Self {
-        Self { dice, acts: 0, unsure: None }
+    pub(crate) const fn new(dice: Dice, us: &'static str) -> Self {
+        Self { dice, us, opened: 0, acts: 0, unsure: None }
     }
 
     /// Minutes until somebody does the next thing.
@@ -45,14 +50,19 @@ impl People {
     ///
     /// # Errors
     /// What the store says.
-    pub(crate) fn next(&mut self, look: &dyn Look) -> Result<Option<(Input, Try)>, Failure> {
+    pub(crate) fn next(
+        &mut self,
+        look: &dyn Look,
+        now: Timestamp,
+    ) -> Result<Option<(Input, Try)>, Failure> {
         if let Some(input) = self.unsure.take() {
             return Ok(Some((input, Try::Again)));
         }
-        let wish = match self.dice.below(10) {
+        let wish = match self.dice.below(16) {
             0..4 => self.judges(look)?,
             4..6 => self.reads(look)?,
             6 | 7 => self.releases(look)?,
+            8..14 => self.cooperates(look, now)?,
             _ => self.mends(look)?,
         };
         Ok(wish.map(|wish| (self.act(wish), Try::First)))
@@ -82,12 +92,13 @@ impl People {
 
     /// The gate officer works a finding off: has the goods inspected, then decides; sometimes at once.
     fn judges(&mut self, look: &dyn Look) -> Result<Option<Wish>, Failure> {
-        let Some((case, stage)) = self.one_of(look, "finding", &["raised", "inspecting", "inspected"])?
+        let Some((case, stage)) = self.one_of(look, "finding", &["raised", "inspecting", "inspected", "proposed"])?
         else {
             return Ok(None);
         };
         let act = match stage.as_str() {
             "inspecting" => json!({ "act": "record-result", "result": "counted" }),
+            "proposed" => return Ok(Some(self.agrees(case))),
             "raised" if self.dice.chance(500) => json!({ "act": "inspect", "note": "" }),
             _ => {
                 let (verdict, reason) = *self.dice.pick(&VERDICTS);
@@ -95,6 +106,14 @@ impl People {
             }
         };
         Ok(Some(Wish { role: GATE, case, act }))
+    }
+
+    /// A second person agrees with a verdict that dismisses a finding, or does not; sometimes the same one tries.
+    fn agrees(&mut self, case: CaseId) -> Wish {
+        let role = if self.dice.chance(100) { GATE } else { ANALYST };
+        let agrees = self.dice.chance(800);
+        let act = if agrees { json!({ "act": "confirm" }) } else { json!({ "act": "object", "note": "look" }) };
+        Wish { role, case, act }
     }
 
     /// Somebody reads an item; one time in eight for a purpose no term names.
@@ -117,12 +136,15 @@ impl People {
         if let Some((case, _)) = self.one_of(look, "sent", &["failed"])? {
             return Ok(Some(Wish { role: EXCHANGE, case, act: json!({ "act": "resend" }) }));
         }
+        if let Some(wish) = self.retries(look)? {
+            return Ok(Some(wish));
+        }
         let found = self.one_of(look, "received", &["quarantined"])?;
         Ok(found.map(|(case, _)| Wish { role: EXCHANGE, case, act: json!({ "act": "replay" }) }))
     }
 
     /// One of the cases of a desk in one of these stages, and its stage.
-    fn one_of(
+    pub(super) fn one_of(
         &mut self,
         look: &dyn Look,
         desk: &str,

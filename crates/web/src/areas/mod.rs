@@ -77,6 +77,9 @@ pub(crate) struct Shelf {
     pub page: Sheet,
     /// What the area shows of a case on the page every desk has, beside what all cases show.
     pub more: Option<More>,
+    /// Pages of the area's own about one of them, which its page links to: the key of the word, the address before the
+    /// case's key, and who may open it.
+    pub links: &'static [(&'static str, &'static str, &'static [Role])],
 }
 
 /// Draws what an area shows of a case, as HTML; only for readers who may read what partners said in it.
@@ -118,7 +121,7 @@ impl Spot {
 impl Shelf {
     /// A desk whose list and cases have the pages every desk has.
     pub(crate) const fn plain(desk: &'static str) -> Self {
-        Self { desk, list: List::Plain, page: Sheet::Plain, more: None }
+        Self { desk, list: List::Plain, page: Sheet::Plain, more: None, links: &[] }
     }
 
     /// The same desk with something of the area's own on the page of its cases.
@@ -129,7 +132,16 @@ impl Shelf {
 
     /// A desk with pages of the area's own.
     pub(crate) const fn own(desk: &'static str, list: List, page: Sheet) -> Self {
-        Self { desk, list, page, more: None }
+        Self { desk, list, page, more: None, links: &[] }
+    }
+
+    /// The same desk with pages of the area's own about its cases.
+    pub(crate) const fn linking(
+        mut self,
+        links: &'static [(&'static str, &'static str, &'static [Role])],
+    ) -> Self {
+        self.links = links;
+        self
     }
 }
 
@@ -152,7 +164,7 @@ pub fn shown_desks() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// What it cannot be drawn for.
-pub(crate) fn more_of(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
+pub(crate) fn links_of(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
     let shelf = AREAS.iter().flat_map(|area| area.desks).find(|shelf| shelf.desk == row.id.desk());
     shelf.and_then(|shelf| shelf.more).map_or_else(|| Ok(String::new()), |more| more(frame, row))
 }
@@ -167,6 +179,14 @@ pub(crate) fn page_of(case: &CaseId) -> String {
         Some(Sheet::Plain) => plain_page_of(case),
         None => format!("/record/{}", path_of(case.as_str())),
     }
+}
+
+/// The pages of the area's own about a case that this role may open: the key of each one's word, and its address.
+#[must_use]
+pub(crate) fn links_of(case: &CaseId, role: &Role) -> Vec<(&'static str, String)> {
+    let shelf = AREAS.iter().flat_map(|area| area.desks).find(|shelf| shelf.desk == case.desk());
+    let more = shelf.map_or(&[][..], |shelf| shelf.links).iter().filter(|(.., roles)| roles.contains(role));
+    more.map(|(word, start, _)| (*word, format!("{start}{}", path_of(case.key())))).collect()
 }
 
 /// The page that every case has.

@@ -5,14 +5,18 @@ use jiff::Timestamp;
 use kernel::Role;
 use store::{Failure, Look, Query};
 
-use super::{Area, List, Sheet, Shelf, Spot, get};
-use crate::endpoint::May;
+use super::{Area, List, Sheet, Shelf, Spot, get, taking};
+use crate::endpoint::{May, Takes};
 use crate::pages;
 
 /// Those who steer, those who have something to show, and those who look at it.
 const STEERING: &[Role] = &[SECRETARY, DIRECTOR, EXCHANGE, ANALYST, REVIEWER];
 /// Those who prepare for a partner.
 const PREPARING: &[Role] = &[SECRETARY, DIRECTOR, EXCHANGE, REVIEWER];
+/// Those who may open a meeting.
+const MEETING: &[Role] = &[SECRETARY, DIRECTOR, EXCHANGE, REVIEWER];
+/// Those who let delegates in.
+const HOSTING: &[Role] = &[SECRETARY];
 
 pub(super) const AREA: Area = Area {
     name: "steering",
@@ -20,6 +24,12 @@ pub(super) const AREA: Area = Area {
         get("/commitments", May::Roles(STEERING), pages::steering::board),
         get("/brief", May::Roles(PREPARING), pages::steering::briefs),
         get("/brief/{partner}", May::Roles(PREPARING), pages::steering::brief),
+        get("/brief-paper/{partner}", May::Roles(PREPARING), pages::steering::brief_paper),
+        get("/calendar/{name}", May::Roles(STEERING), pages::steering::calendar),
+        get("/meeting-calendar/{*key}", May::Roles(MEETING), pages::steering::meeting_calendar),
+        get("/api/v1/calendar/{name}", May::Programs(STEERING), pages::steering::calendar),
+        get("/delegates/{*key}", May::Roles(HOSTING), pages::steering::delegates_form),
+        taking(Takes::Files, "/delegates/{*key}", May::Roles(HOSTING), pages::steering::delegates),
     ],
     places: &[
         Spot::of("place.commitments", "/commitments").counting(late),
@@ -27,7 +37,10 @@ pub(super) const AREA: Area = Area {
     ],
     desks: &[
         Shelf::own("commitment", List::At("/commitments"), Sheet::Plain),
-        Shelf::plain("meeting"),
+        Shelf::plain("meeting").linking(&[
+            ("delegates.take-in", "/delegates/", HOSTING),
+            ("calendar.of-meeting", "/meeting-calendar/", MEETING),
+        ]),
         Shelf::plain("negotiation"),
         Shelf::plain("action"),
         Shelf::plain("issue"),
@@ -35,7 +48,7 @@ pub(super) const AREA: Area = Area {
         Shelf::plain("expert"),
         Shelf::plain("selection"),
     ],
-    under: &[],
+    under: &[("brief-paper", "/brief")],
     homes: &[(SECRETARY, "/commitments")],
 };
 

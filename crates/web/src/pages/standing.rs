@@ -53,6 +53,7 @@ pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
         ("finding", "explained") => ("good", "check"),
         ("finding", "inspecting") => ("wait", "eye"),
         ("finding", "inspected") => ("wait", "record"),
+        ("finding", "proposed") => ("wait", "question"),
         ("finding", "decided") => ("wait", "clock"),
         ("finding", "told") => ("good", "check"),
         ("received", "quarantined") => ("bad", "hand"),

@@ -1,7 +1,7 @@
 //! The findings of a consignment as cards: one sentence, the explanations that were tried, and the verdict in two clicks.
 
 use customs::declaration::Declaration;
-use customs::gate::{Consignment, Difference, Explained, REASONS, Stake, next_steps};
+use customs::gate::{Consignment, Difference, Explained, Proposed, REASONS, Stake, next_steps};
 use kernel::CaseId;
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
@@ -57,6 +57,8 @@ pub(super) struct Card {
     pub inspect: Option<FormSeed>,
     /// The form for what was found in them.
     pub result: Option<FormSeed>,
+    /// The forms of a second person, to agree with a verdict or not.
+    pub second: Option<(FormSeed, FormSeed)>,
     /// The form to conclude.
     pub decide: Option<FormSeed>,
     /// The verdicts with their reasons, in the order of their digit keys.
@@ -94,6 +96,7 @@ struct Shown {
     reason: String,
     note: String,
     told: Option<CaseId>,
+    proposed: Option<Proposed>,
 }
 
 /// The findings of a consignment, open ones first, then the heaviest.
@@ -150,6 +153,7 @@ fn card(ask: &Ask, frame: &Frame, row: &CaseRow, ours: &Declaration) -> Option<C
             .map_or_else(String::new, |case| format!("/items/{}", path_of(case.as_str()))),
         inspect: form("inspect"),
         result: form("record-result"),
+        second: form("confirm").zip(form("object")),
         decide: form("decide"),
         choices: choices(frame),
     })
@@ -183,9 +187,18 @@ fn tried(frame: &Frame, explanation: &customs::gate::Explanation) -> Tried {
 }
 
 fn concluded(frame: &Frame, shown: &Shown) -> String {
-    let Some(verdict) = &shown.verdict else { return String::new() };
-    let parts =
-        [frame.word("verdict", verdict), frame.word("verdict-reason", &shown.reason), shown.note.clone()];
+    let parts = match (&shown.verdict, &shown.proposed) {
+        (Some(verdict), _) => {
+            vec![frame.word("verdict", verdict), frame.word("verdict-reason", &shown.reason), shown.note.clone()]
+        }
+        (None, Some(proposed)) => vec![
+            frame.word("verdict", proposed.verdict.code()),
+            frame.word("verdict-reason", &proposed.reason),
+            proposed.note.clone(),
+            frame.say("finding.proposed-by", "by", &proposed.by),
+        ],
+        (None, None) => Vec::new(),
+    };
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::QUESTION_MAX;
 use super::meter::{Act as MeterAct, MatchMeter};
 use super::papers::{MatchAnswer, MatchQuestionPaper};
-use crate::agreement::Admission;
+use crate::agreement::{Admission, Writing as _};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
 
@@ -213,7 +213,7 @@ impl Procedure for MatchAsked {
             closed: matches!(stage, Stage::Answered | Stage::Refused),
             references,
             shown: json!({
-                "asked": self.count, "set": self.question.set, "purpose": self.question.purpose,
+                "values_asked": self.count, "set": self.question.set, "purpose": self.question.purpose,
                 "arrived": self.arrived, "answered": self.answered,
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.refusal,
             }),
@@ -247,10 +247,11 @@ fn count(question: &MatchQuestionPaper, (from, to): (&NodeId, &NodeId), facts: &
     }
     let act = MeterAct::Count {
         question: facts.case.clone(),
+        kind: MatchQuestionPaper::KIND.to_owned(),
         from: from.clone(),
         to: to.clone(),
         values: question.blinded.len() as u64,
         purpose,
     };
-    Effect::act(MatchMeter::case_of(from, to), &act)
+    Effect::act(MatchMeter::case_of(MatchQuestionPaper::KIND, from, to), &act)
 }

@@ -1,4 +1,4 @@
-//! What one administration asked another without showing, day by day, held against the quotas of the term. All questions of a
+//! What one administration asked another by a kind of question, day by day, held against the quotas of the term. All questions of a
 //! direction pass through one case, so that two at the same time cannot both be the last one allowed.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use kernel::{CaseId, Effect, Facts, NodeId, Offer, Procedure, Refusal, Role, Sev
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::agreement::{Admission, admit};
+use crate::agreement::{Admission, Term, admit};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
 use crate::terms::Purpose;
@@ -16,6 +16,7 @@ use crate::terms::Purpose;
 /// The count of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct MatchMeter {
+    kind: String,
     from: NodeId,
     to: NodeId,
     days: BTreeMap<Date, Day>,
@@ -43,6 +44,8 @@ pub enum Act {
     Count {
         /// The question.
         question: CaseId,
+        /// The document kind it goes as.
+        kind: String,
         /// Who asks.
         from: NodeId,
         /// Whom.
@@ -66,6 +69,8 @@ pub enum Event {
     Counted {
         /// The question.
         question: CaseId,
+        /// The document kind it goes as.
+        kind: String,
         /// Who asks.
         from: NodeId,
         /// Whom.
@@ -81,6 +86,8 @@ pub enum Event {
     TurnedAway {
         /// The question.
         question: CaseId,
+        /// The document kind it goes as.
+        kind: String,
         /// Who asks.
         from: NodeId,
         /// Whom.
@@ -93,7 +100,7 @@ pub enum Event {
 /// What the meter tells the question: both sides' questions take these acts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "act")]
-pub(super) enum Word {
+pub(in crate::assistance) enum Word {
     /// It may go on.
     Grant {
         /// Under which term.
@@ -125,28 +132,29 @@ impl Procedure for MatchMeter {
     }
 
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let Act::Count { question, from, to, values, purpose } = act;
+        let Act::Count { question, kind, from, to, values, purpose } = act;
         if self.days.values().any(|day| day.questions.contains(question)) {
             return Ok(Vec::new());
         }
-        let (question, from, to) = (question.clone(), from.clone(), to.clone());
-        Ok(vec![match self.weighed(&from, &to, (*values, *purpose), facts) {
+        let (question, kind, from, to) = (question.clone(), kind.clone(), from.clone(), to.clone());
+        Ok(vec![match self.weighed((&kind, &from, &to), (*values, *purpose), facts) {
             Ok(admission) => Event::Counted {
                 question,
+                kind,
                 from,
                 to,
                 values: *values,
                 day: facts.day(),
                 admission: Box::new(admission),
             },
-            Err(refusal) => Event::TurnedAway { question, from, to, refusal },
+            Err(refusal) => Event::TurnedAway { question, kind, from, to, refusal },
         }])
     }
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Counted { question, from, to, values, day, .. } => {
-                (self.from, self.to) = (from.clone(), to.clone());
+            Event::Counted { question, kind, from, to, values, day, .. } => {
+                (self.kind, self.from, self.to) = (kind.clone(), from.clone(), to.clone());
                 let counted = self.days.entry(*day).or_default();
                 counted.questions.push(question.clone());
                 counted.values += values;
@@ -154,8 +162,8 @@ impl Procedure for MatchMeter {
                     self.days.pop_first();
                 }
             }
-            Event::TurnedAway { from, to, refusal, .. } => {
-                (self.from, self.to) = (from.clone(), to.clone());
+            Event::TurnedAway { kind, from, to, refusal, .. } => {
+                (self.kind, self.from, self.to) = (kind.clone(), from.clone(), to.clone());
                 self.refused += 1;
                 self.last = Some(refusal.clone());
             }
@@ -184,8 +192,8 @@ impl Procedure for MatchMeter {
             .collect();
         Summary {
             stage: stage.word().into(),
-            title: format!("{} {}", self.from, self.to),
-            lane: format!("{}-{} match-question", self.from, self.to),
+            title: format!("{} → {}", self.from, self.to),
+            lane: Term::lane_of(&self.kind, &self.from, &self.to),
             severity: (self.refused > 0).then_some(Severity::Warning),
             shown: json!({ "days": days, "turned_away": self.refused, "last": self.last }),
             ..Summary::default()
@@ -194,21 +202,20 @@ impl Procedure for MatchMeter {
 }
 
 impl MatchMeter {
-    /// The count of what one asks another.
+    /// The count of what one asks another by documents of a kind.
     #[must_use]
-    pub fn case_of(from: &NodeId, to: &NodeId) -> CaseId {
-        CaseId::of(Self::NAME, format_args!("{from}-{to}"))
+    pub fn case_of(kind: &str, from: &NodeId, to: &NodeId) -> CaseId {
+        CaseId::of(Self::NAME, format_args!("{from}-{to}-{kind}"))
     }
 
     /// A term allows the question, for this purpose, and its quotas are not used up.
     fn weighed(
         &self,
-        from: &NodeId,
-        to: &NodeId,
+        (kind, from, to): (&str, &NodeId, &NodeId),
         (values, purpose): (u64, Purpose),
         facts: &Facts<'_>,
     ) -> Result<Admission, Refusal> {
-        let admission = admit(facts.books, "match-question", from, to, facts.day())?;
+        let admission = admit(facts.books, kind, from, to, facts.day())?;
         if !admission.term.allows(purpose) {
             return Err(Refusal::new("purpose-not-allowed", purpose.code()).remedy(admission.cite()));
         }

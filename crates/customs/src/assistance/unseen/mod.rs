@@ -24,6 +24,7 @@ use super::words::{Subject, SubjectKind};
 
 pub use asked::{Act as MatchAskedAct, MatchAsked, Stage as MatchAskedStage};
 pub use meter::{Act as MatchMeterAct, MatchMeter};
+
 pub use papers::{MatchAnswer, MatchQuestionPaper, MatchSetPaper};
 pub use question::{Act as MatchQuestionAct, MatchQuestion, Stage as MatchQuestionStage};
 pub use set::{Act as MatchSetAct, MatchSet, Stage as MatchSetStage};

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::meter::{Act as MeterAct, MatchMeter};
 use super::papers::{MatchAnswer, MatchQuestionPaper};
 use super::{KINDS, QUESTION_MAX, asked_form};
-use crate::agreement::Admission;
+use crate::agreement::{Admission, Writing as _};
 use crate::assistance::{Debt, SubjectKind};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
@@ -282,7 +282,7 @@ impl Procedure for MatchQuestion {
             closed: matches!(stage, Stage::Answered | Stage::Refused),
             references,
             shown: json!({
-                "kind": asking.kind, "asked": asking.values.len(), "purpose": asking.purpose,
+                "kind": asking.kind, "values_asked": asking.values.len(), "purpose": asking.purpose,
                 "common": (stage == Stage::Answered).then_some(self.hits.len()),
                 "hits": self.hits.iter().filter_map(hit).collect::<Vec<_>>(), "sent": self.sent,
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.held_back,
@@ -337,12 +337,13 @@ impl Asking {
 fn count(asking: &Asking, us: &NodeId, facts: &Facts<'_>) -> Effect {
     let act = MeterAct::Count {
         question: facts.case.clone(),
+        kind: MatchQuestionPaper::KIND.to_owned(),
         from: us.clone(),
         to: asking.partner.clone(),
         values: asking.values.len() as u64,
         purpose: asking.purpose,
     };
-    Effect::act(MatchMeter::case_of(us, &asking.partner), &act)
+    Effect::act(MatchMeter::case_of(MatchQuestionPaper::KIND, us, &asking.partner), &act)
 }
 
 fn title(asking: &Asking, hits: &[usize], stage: Stage) -> String {

@@ -4,7 +4,7 @@
 mod list;
 mod new;
 mod one;
-mod paper;
+pub(in crate::pages) mod paper;
 mod related;
 mod values;
 

@@ -33,6 +33,8 @@ struct Page {
     record: String,
     paper: String,
     statement: String,
+    /// Pages of the area's own about it: word and address.
+    more_pages: Vec<(String, String)>,
     standing: Standing,
     severity: Option<Standing>,
     due: Option<Timestamp>,
@@ -62,7 +64,7 @@ pub(crate) fn case(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     // The reading itself may have moved the case on.
     let row = ask.read(|look| look.case(&row.id))?.unwrap_or(row);
-    let more = if barred.is_empty() { areas::more_of(&frame, &row)? } else { String::new() };
+    let more = if barred.is_empty() { areas::links_of(&frame, &row)? } else { String::new() };
     let mut page = ask.read(|look| {
         let acts = forms::of_case(ask, &frame, look, (&row, draft.as_ref()))?;
         drawn(ask, frame, look, &row, (acts, &barred))
@@ -114,6 +116,7 @@ fn drawn(
         record: format!("/record/{}", path_of(row.id.as_str())),
         paper: format!("/paper/{}", path_of(row.id.as_str())),
         statement: if open { statement::link(ask, row) } else { String::new() },
+        more_pages: more_pages(ask, &frame, &row.id),
         standing: Standing::of(&frame, desk, &summary.stage),
         severity: summary.severity.map(|severity| Standing::of_severity(&frame, severity)),
         until: due.map_or_else(String::new, |due| frame.moments.until(due)),
@@ -135,6 +138,11 @@ fn drawn(
             .collect(),
         frame,
     })
+}
+
+fn more_pages(ask: &Ask, frame: &Frame, case: &CaseId) -> Vec<(String, String)> {
+    let pages = ask.role().map(|role| areas::links_of(case, &role)).unwrap_or_default();
+    pages.into_iter().map(|(word, page)| (frame.t(word).to_owned(), page)).collect()
 }
 
 fn facts(frame: &Frame, row: &CaseRow) -> Vec<(String, String)> {

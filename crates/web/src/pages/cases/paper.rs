@@ -33,7 +33,7 @@ pub(crate) fn paper(ask: &Ask) -> Result<Reply, Problem> {
 }
 
 /// The head and the words of a paper of this node, in the reader's language.
-pub(crate) fn blank(frame: &Frame, title: String, number: String) -> Sheet {
+pub(in crate::pages) fn blank(frame: &Frame, title: String, number: String) -> Sheet {
     Sheet {
         head: Head {
             office: frame.node.name.clone(),

@@ -2,11 +2,13 @@
 
 use askama::Template;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use kernel::NodeId;
-use node::brief::{Chapter as Found, Figure as Counted};
+use node::brief::{Brief as Found, Chapter as Counts, Figure as Counted};
 use store::Query;
 
 use crate::ask::{Ask, Problem, Reply};
+use crate::fields::path_of;
 use crate::frame::Frame;
 use crate::pages::cases::address_of;
 use crate::pages::exchange::lane_name;
@@ -16,6 +18,7 @@ use crate::pages::exchange::lane_name;
 struct Page {
     frame: Frame,
     partner: String,
+    paper: String,
     day: String,
     chapters: Vec<Chapter>,
 }
@@ -57,17 +60,11 @@ pub(crate) fn briefs(ask: &Ask) -> Result<Reply, Problem> {
 /// # Errors
 /// [`Problem::NotFound`] for a partner nobody knows, or what the store says.
 pub(crate) fn brief(ask: &Ask) -> Result<Reply, Problem> {
-    let partner = NodeId::new(ask.params.text("partner"));
-    if !ask.app.node.partners().iter().any(|known| known.id == partner) {
-        return Err(Problem::NotFound);
-    }
+    let (partner, day, found) = asked(ask)?;
     let frame = Frame::of(ask)?;
-    let day = ask.query.text("day").parse().unwrap_or_else(|_| today(ask));
-    let end = day.tomorrow().ok().and_then(|next| next.to_zoned(ask.app.zone.clone()).ok());
-    let at = end.map_or(ask.now, |end| end.timestamp());
-    let found = ask.read(|look| node::brief::brief(look, &frame.node.id, &partner, at))?;
     let page = Page {
         partner: frame.word("country", partner.as_str()),
+        paper: format!("/brief-paper/{}?day={day}", path_of(partner.as_str())),
         day: day.to_string(),
         chapters: found.chapters.iter().map(|chapter| shown(ask, &frame, chapter)).collect(),
         frame,
@@ -75,13 +72,30 @@ pub(crate) fn brief(ask: &Ask) -> Result<Reply, Problem> {
     Ok(Reply::html(page.render()?))
 }
 
+/// The partner a path names, the day it is asked for, and the brief.
+///
+/// # Errors
+/// [`Problem::NotFound`] for a partner nobody knows, or what the store says.
+pub(super) fn asked(ask: &Ask) -> Result<(NodeId, Date, Found), Problem> {
+    let partner = NodeId::new(ask.params.text("partner"));
+    if !ask.app.node.partners().iter().any(|known| known.id == partner) {
+        return Err(Problem::NotFound);
+    }
+    let day = ask.query.text("day").parse().unwrap_or_else(|_| today(ask));
+    let end = day.tomorrow().ok().and_then(|next| next.to_zoned(ask.app.zone.clone()).ok());
+    let at = end.map_or(ask.now, |end| end.timestamp());
+    let us = ask.app.node.identity().id.clone();
+    let found = ask.read(|look| node::brief::brief(look, &us, &partner, at))?;
+    Ok((partner, day, found))
+}
+
 /// A week ahead, as far as a meeting is usually prepared.
-fn today(ask: &Ask) -> jiff::civil::Date {
+fn today(ask: &Ask) -> Date {
     let ahead = ask.now.checked_add((7 * 24).hours()).unwrap_or(ask.now);
     ahead.to_zoned(ask.app.zone.clone()).date()
 }
 
-fn shown(ask: &Ask, frame: &Frame, chapter: &Found) -> Chapter {
+fn shown(ask: &Ask, frame: &Frame, chapter: &Counts) -> Chapter {
     Chapter {
         title: frame.t(chapter.key).to_owned(),
         figures: chapter.figures.iter().map(|figure| figure_of(ask, frame, figure)).collect(),
@@ -89,21 +103,25 @@ fn shown(ask: &Ask, frame: &Frame, chapter: &Found) -> Chapter {
 }
 
 fn figure_of(ask: &Ask, frame: &Frame, figure: &Counted) -> Figure {
-    let word = frame.t(figure.key);
-    let word = if figure.of_what.is_empty() {
-        word.to_owned()
-    } else {
-        format!("{} · {word}", lane_name(frame, &figure.of_what))
-    };
     let (of, whole_href) =
         figure.whole.as_ref().map_or((0, String::new()), |(of, query)| (*of, opened(ask, query)));
     Figure {
-        word,
+        word: word_of(frame, figure),
         count: frame.count(&figure.count),
         href: opened(ask, &figure.query),
         whole: if figure.whole.is_some() { frame.count(&of) } else { String::new() },
         whole_href,
         share: (figure.count * 100).checked_div(of).unwrap_or_default(),
+    }
+}
+
+/// What a figure counts, in the reader's words.
+pub(super) fn word_of(frame: &Frame, figure: &Counted) -> String {
+    let word = frame.t(figure.key);
+    if figure.of_what.is_empty() {
+        word.to_owned()
+    } else {
+        format!("{} · {word}", lane_name(frame, &figure.of_what))
     }
 }
 

@@ -78,8 +78,8 @@ fn span(ask: &Ask) -> Span {
 }
 
 fn groups(frame: &Frame, found: &WatchList, days: (jiff::civil::Date, jiff::civil::Date)) -> Vec<Group> {
-    let shown = Indicator::ALL.into_iter().filter(|indicator| *indicator != Indicator::Rerouting);
-    shown
+    Indicator::ALL
+        .into_iter()
         .map(|indicator| {
             let sights = found.sights.iter().filter(|((of, _), _)| *of == indicator);
             let mut rows: Vec<_> = sights

@@ -79,3 +79,35 @@ export async function axeFindings(browser, language, { scheme, width }) {
   await page.context().close();
   must(found.length === 0, found.join("\n"));
 }
+
+// The screens of cooperation and steering, by who opens them.
+const COOPERATION = {
+  "exchange-officer": [
+    "/board", "/rates", "/rooms", "/rooms/MEKONG-DRAGON", "/beside/requested/TH-TH-R-1", "/cases/request?stage=all",
+    "/cases/requested/TH-TH-R-1", "/cases/contact", "/cases/dossier", "/cases/match-question?stage=all",
+    "/cases/match-question/VN-Q-1", "/cases/match-meter?stage=all", "/cases/match-asked?stage=all", "/cases/match-set?stage=all",
+    "/new/match-question/ask", "/cases/register-question?stage=all", "/cases/cargo-line?stage=all", "/cases/cargo-hit?stage=all",
+    "/cases/period-check?stage=all", "/new/spontaneous-out/draft",
+  ],
+  coordinator: ["/rooms", "/rooms/MEKONG-DRAGON", "/cases/warning?stage=all", "/cases/take-back?stage=all", "/new/seizure/enter", "/new/warning/warn"],
+  secretary: [
+    "/commitments", "/brief", "/brief/TH", "/brief/LA", "/cases/meeting?stage=all", "/cases/meeting/DGC-33", "/delegates/DGC-33",
+    "/cases/action?stage=all", "/cases/negotiation/ACDD-VN-CN", "/cases/issue?stage=all", "/new/meeting/plan",
+  ],
+  reviewer: ["/integrity", "/integrity?days=1", "/cases/concern?stage=all", "/cases/assessment?stage=all"],
+};
+
+export async function cooperationFindings(browser, language, { scheme, width }) {
+  const found = [];
+  for (const [role, screens] of Object.entries(COOPERATION)) {
+    const { page } = await browser.person(role, { colorScheme: scheme, viewport: { width, height: 900 } });
+    await page.goto(`${browser.url}/language/${language}?back=/`);
+    for (const screen of screens) {
+      const answer = await page.goto(browser.url + screen);
+      if (answer.status() >= 400) found.push(`${screen}: ${answer.status()} for ${role}`);
+      found.push(...(await violations(page)), ...(await tooWide(page)));
+    }
+    await page.context().close();
+  }
+  must(found.length === 0, found.join("\n"));
+}

@@ -7,7 +7,8 @@
 // CHROMIUM names the browser; it is never downloaded. Exit 0: everything holds. 1: something does not; it is named.
 
 import { decideByKey, fillForm, findParty, openAnyDesk, openGap, readLane } from "./analyst.mjs";
-import { axeFindings } from "./axe.mjs";
+import { axeFindings, cooperationFindings } from "./axe.mjs";
+import * as cooperation from "./cooperation.mjs";
 import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
 import { boardByClock, declareWhileJudged, enquiryOpens, hasMovements, journeyOverCountries } from "./transit.mjs";
@@ -60,6 +61,27 @@ try {
   await claim("a phone checks its statement, also without a line, and sees when it rests", () => phoneChecks(browser, trusted, taken));
   await claim("a certificate shows who drew on it, and double use", () => drawDown(analyst));
   await claim("the tariff finds by words and says what a line owes", () => askTariff(trusted));
+  if (process.env.SAMPAN_COOPERATION !== "no") {
+    const exchange = await browser.person("exchange-officer");
+    await claim("exchange officer: what we owe and are owed, and what a published rate can mean", () => cooperation.board(exchange));
+    await claim("exchange officer: a request from Thailand is taken on and a unit asked", () => cooperation.answerThailand(exchange));
+    await claim("exchange officer: a second person clears an answer", () => cooperation.secondPerson(browser, exchange));
+    await claim("exchange officer: a box is asked about without being shown", () => cooperation.askWithoutShowing(exchange));
+    const coordinator = await browser.person("coordinator");
+    await claim("coordinator: the room of an operation", () => cooperation.room(coordinator));
+    await claim("coordinator: a seizure form says what is missing", () => cooperation.seizure(coordinator));
+    await claim("a warning is born of a finding in one step", () => cooperation.warnFromFinding(analyst));
+    const secretary = await browser.person("secretary");
+    await claim("secretary: the board, the late opinion, the lane that waits", () => cooperation.commitments(secretary));
+    await claim("secretary: the brief opens and prints", () => cooperation.brief(secretary));
+    await claim("secretary: the meeting, its lists and its calendar", () => cooperation.meeting(secretary));
+    for (const language of ["vi", "en"]) {
+      for (const width of [1400, 420]) {
+        await claim(`no screen of cooperation has an accessibility violation (${language}, ${width} px)`, () =>
+          cooperationFindings(browser, language, { scheme: "light", width }));
+      }
+    }
+  }
   await claim("everything can be read and done without script", () => withoutScript(browser));
   for (const language of ["vi", "en"]) {
     for (const look of [{ scheme: "light", width: 1400 }, { scheme: "dark", width: 1400 }, { scheme: "light", width: 390 }]) {

@@ -12,8 +12,9 @@ use super::stage::Stage;
 use super::town::Town;
 
 /// The texts.
-const TEXTS: [&str; 5] = [
+const TEXTS: [&str; 6] = [
     include_str!("agreements/coop-vn-th.toml"),
+    include_str!("agreements/ask-vn-th.toml"),
     include_str!("agreements/vn-th.toml"),
     include_str!("agreements/vn-la.toml"),
     include_str!("agreements/th-la.toml"),

@@ -164,7 +164,7 @@ pub fn shown_desks() -> impl Iterator<Item = &'static str> {
 ///
 /// # Errors
 /// What it cannot be drawn for.
-pub(crate) fn links_of(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
+pub(crate) fn more_of(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
     let shelf = AREAS.iter().flat_map(|area| area.desks).find(|shelf| shelf.desk == row.id.desk());
     shelf.and_then(|shelf| shelf.more).map_or_else(|| Ok(String::new()), |more| more(frame, row))
 }

@@ -1,6 +1,7 @@
 //! The morning's scenes, one file each; each plays on running nodes and says what it saw.
 
 mod asem;
+mod asked;
 mod brief;
 mod cancelled;
 mod clean;
@@ -11,6 +12,7 @@ mod ephyto;
 mod escalation;
 mod form_d;
 mod gate_lane;
+mod hits;
 mod late;
 mod meeting;
 mod power_cut;
@@ -20,6 +22,7 @@ mod request;
 mod shortfall;
 mod split;
 mod trusted;
+mod unseen;
 mod waiting;
 mod warning;
 mod waste;
@@ -46,6 +49,9 @@ pub(crate) const SCENES: &[Scene] = &[
     split::SCENE,
     shortfall::SCENE,
     request::SCENE,
+    asked::SCENE,
+    unseen::SCENE,
+    hits::SCENE,
     warning::SCENE,
     waste::SCENE,
     ephyto::SCENE,

@@ -64,7 +64,7 @@ pub(crate) fn case(ask: &Ask) -> Result<Reply, Problem> {
     let frame = Frame::of(ask)?;
     // The reading itself may have moved the case on.
     let row = ask.read(|look| look.case(&row.id))?.unwrap_or(row);
-    let more = if barred.is_empty() { areas::links_of(&frame, &row)? } else { String::new() };
+    let more = if barred.is_empty() { areas::more_of(&frame, &row)? } else { String::new() };
     let mut page = ask.read(|look| {
         let acts = forms::of_case(ask, &frame, look, (&row, draft.as_ref()))?;
         drawn(ask, frame, look, &row, (acts, &barred))

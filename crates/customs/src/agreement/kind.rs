@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Admission, Arrival, FieldClass};
+use super::{Admission, Arrival, FieldClass, ReceivedAct};
 use crate::declaration::Response;
 use crate::terms::Country;
 
@@ -72,6 +72,15 @@ pub struct Arrived<'a> {
     pub arrival: &'a Arrival,
     /// The term that let it in.
     pub admission: &'a Admission,
+}
+
+impl Arrived<'_> {
+    /// The case it is about moves by this act, and the item is tied to that case.
+    #[must_use]
+    pub fn moves(&self, case: CaseId, act: &impl Serialize) -> Vec<Effect> {
+        let link = ReceivedAct::Link { consignment: case.clone() };
+        vec![Effect::act(case, act), Effect::act(self.case.clone(), &link)]
+    }
 }
 
 /// A document of ours that is out.

@@ -20,6 +20,9 @@ use crate::terms::Purpose;
 pub struct Received {
     arrival: Option<Arrival>,
     admission: Option<Admission>,
+    /// Until when the term lets us keep it; read after that it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    keep_until: Option<Timestamp>,
     quarantine: Option<Refusal>,
     document: Option<Document>,
     findings: Findings,
@@ -161,6 +164,9 @@ pub enum Event {
         arrival: Box<Arrival>,
         /// The term that let it in.
         admission: Box<Admission>,
+        /// Until when that term lets us keep it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keep_until: Option<Timestamp>,
     },
     /// Kept, not let in.
     Quarantined {
@@ -320,7 +326,7 @@ impl Procedure for Received {
                 Ok(vec![Event::Unlinked { consignment: consignment.clone() }])
             }
             Act::Unlink { .. } => Ok(Vec::new()),
-            Act::See { purpose } => self.may_see(*purpose).map(|()| vec![Event::Seen { purpose: *purpose }]),
+            Act::See { purpose } => self.may_see(*purpose, facts.now).map(|()| vec![Event::Seen { purpose: *purpose }]),
             Act::ActOn { decision, remarks } => Ok(vec![Event::ActedOn {
                 decision: decision.clone(),
                 remarks: remarks.clone(),
@@ -334,7 +340,8 @@ impl Procedure for Received {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Arrived { arrival, admission } => {
+            Event::Arrived { arrival, admission, keep_until } => {
+                self.keep_until = *keep_until;
                 self.arrival = Some((**arrival).clone());
                 self.admission = Some((**admission).clone());
                 self.quarantine = None;
@@ -425,6 +432,7 @@ impl Procedure for Received {
                 "discharge": acdd.map(|acdd| &acdd.discharge),
                 "basis": self.admission.as_ref().map(Admission::cite),
                 "handling": self.admission.as_ref().map(|admission| admission.term.handling),
+                "keep_until": self.keep_until,
             }),
         }
     }
@@ -521,7 +529,10 @@ impl Received {
 
     /// The gate in front of every reading: the purpose must be one of the term's; without a term only the exchange
     /// itself may look, to repair.
-    fn may_see(&self, purpose: Purpose) -> Result<(), Refusal> {
+    fn may_see(&self, purpose: Purpose, now: Timestamp) -> Result<(), Refusal> {
+        if let Some(until) = self.keep_until.filter(|until| *until < now) {
+            return Err(Refusal::new("kept-too-long", until.to_string()).remedy("destroy"));
+        }
         let refused = |basis: String, allowed: &[Purpose]| {
             let allowed: Vec<_> = allowed.iter().map(|purpose| purpose.code()).collect();
             Err(Refusal::new("purpose-not-allowed", format!("{purpose} {basis}")).remedy(allowed.join(", ")))
@@ -649,7 +660,10 @@ impl Received {
 fn arrived(arrival: &Arrival, facts: &Facts<'_>) -> Event {
     let arrival = Box::new(arrival.clone());
     match admit(facts.books, &arrival.kind, &arrival.from, &arrival.to, facts.day()) {
-        Ok(admission) => Event::Arrived { arrival, admission: Box::new(admission) },
+        Ok(admission) => {
+            let keep_until = Some(admission.term.keep.after(facts.now));
+            Event::Arrived { arrival, admission: Box::new(admission), keep_until }
+        }
         Err(refusal) => Event::Quarantined { arrival, refusal },
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::spontaneous_in::{Act as InAct, SpontaneousIn};
 use super::spontaneous_out::Act as OutAct;
 use super::words::{Evidence, Grade, Statement, Subject};
-use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, Writing, field};
 use crate::terms::Purpose;
 
 /// Information given without being asked.
@@ -63,10 +63,7 @@ impl Writing for Information {
             item: item.case.clone(),
             admission: Box::new(item.admission.clone()),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 
     fn receipted(&self, sent: &Dispatched<'_>, _facts: &Facts<'_>) -> Vec<Effect> {

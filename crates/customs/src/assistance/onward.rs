@@ -13,7 +13,7 @@ use super::clocks::Debt;
 use super::given;
 use super::words::RefusalReason;
 use crate::agreement::{
-    Admission, Arrived, Class, FieldClass, Onward, ReceivedAct, Writing, admit, field, term_in_force,
+    Admission, Arrived, Class, FieldClass, Onward, Writing, admit, field, term_in_force,
 };
 use crate::macros::{codes, named, stages};
 use crate::roles::{DIRECTOR, EXCHANGE, REVIEWER};
@@ -442,10 +442,7 @@ impl Writing for OnwardRequest {
             item: item.case.clone(),
             admission: Box::new(item.admission.clone()),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hit::{Act as HitAct, CargoHit, Outcome};
 use super::line::{Act as LineAct, CargoLine};
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::macros::codes;
 
 const FEED: &str = "the term of the feed: foreign electronic cargo data exchange";
@@ -73,10 +73,7 @@ impl Writing for CargoLinePaper {
             from: item.arrival.from.clone(),
             item: item.case.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 
@@ -134,10 +131,7 @@ impl Writing for HitPaper {
             item: item.case.clone(),
             admission: Box::new(item.admission.clone()),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 
@@ -185,9 +179,6 @@ impl Writing for HitResult {
         } else {
             CargoHit::ours(&self.hit)
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }

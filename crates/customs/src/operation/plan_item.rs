@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::operation::{Act, case_of};
 use super::words::Pack;
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 
 /// The plan of a joint operation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,10 +73,7 @@ impl Writing for Plan {
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
         let case = case_of(&self.reference);
         let act = Act::Arrive { plan: Box::new(self.clone()), from: item.arrival.from.clone() };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 

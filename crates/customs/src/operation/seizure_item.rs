@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::seizure::{Act, Seizure};
 use super::words::{LegalState, Method, Pack, Position, Route, Seized};
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::assistance::{Evidence, Subject, SubjectKind};
 
 /// What was seized.
@@ -123,9 +123,6 @@ impl Writing for SeizureItem {
         let number = self.reference.split_once('~').map_or(self.reference.as_str(), |(number, _)| number);
         let case = Seizure::case_of(Some(&item.arrival.from), number);
         let act = Act::Arrive { report: Box::new(self.clone()), from: item.arrival.from.clone() };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }

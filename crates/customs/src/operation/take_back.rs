@@ -5,16 +5,17 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Money, NodeId, Offer, Owed, Procedure, Quantity, Reference, Refusal,
-    Role, Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role,
+    Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::pack::{Shipment, check_waste};
-use crate::agreement::{Admission, Arrived, Class, FieldClass, ReceivedAct, Writing, admit, field};
-use crate::assistance::{Debt, Subject, SubjectKind, dossier, given};
-use crate::macros::{codes, named, stages};
+use super::take_back_item::{Says, TakeBackAnswer, TakeBackNotice};
+use crate::agreement::{Admission, admit};
+use crate::assistance::{Debt, Subject, dossier, given};
+use crate::macros::{named, stages};
 use crate::roles::{ANALYST, COORDINATOR, DIRECTOR, EXCHANGE, GATE, REVIEWER};
 
 /// One shipment of waste, found here or sent from here.
@@ -62,69 +63,6 @@ stages! {
     TakenBack = "taken-back",
     /// It was dealt with otherwise.
     Ended = "ended",
-}
-
-codes! {
-    /// What the state of export says.
-    Says:
-    /// It takes it back.
-    Accepts = "accepts",
-    /// It says it is no waste of its own.
-    Contests = "contests",
-    /// It is back.
-    IsBack = "is-back",
-}
-
-/// The notice, as it goes to the state of export.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TakeBackNotice {
-    /// Its own number.
-    pub reference: String,
-    /// The operation it was found in.
-    pub operation: String,
-    /// The container.
-    pub container: String,
-    /// Transport document.
-    pub bill: String,
-    /// What it was declared as.
-    pub declared_as: String,
-    /// Commodity code.
-    pub hs: String,
-    /// Waste code, by its papers or as found.
-    pub code: String,
-    /// The number of the notification or consent on its papers.
-    pub consent: String,
-    /// Gross mass.
-    pub gross: Option<Quantity>,
-    /// Declared value.
-    pub value: Option<Money>,
-    /// Who sent it.
-    pub exporter: String,
-    /// What the sender is.
-    pub sender: String,
-    /// Places on its way.
-    pub route: Vec<String>,
-    /// What makes it illegal traffic, as codes.
-    pub grounds: Vec<String>,
-    /// More, in words.
-    pub text: String,
-}
-
-/// The answer of the state of export.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TakeBackAnswer {
-    /// Its own number.
-    pub reference: String,
-    /// The notice's number.
-    pub answers: String,
-    /// What it says.
-    pub says: Option<Says>,
-    /// When it will be, or was, taken back.
-    pub at: Option<Timestamp>,
-    /// Why not, or how.
-    pub text: String,
 }
 
 /// What parties may want.
@@ -509,22 +447,6 @@ impl Procedure for TakeBack {
     }
 }
 
-impl TakeBackNotice {
-    fn subjects(&self) -> Vec<Subject> {
-        let known = |kind: SubjectKind, value: &str| {
-            (!value.trim().is_empty()).then(|| Subject::new(kind, value.trim()))
-        };
-        [
-            known(SubjectKind::Container, &self.container),
-            known(SubjectKind::Bill, &self.bill),
-            known(SubjectKind::Party, &self.exporter),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-}
-
 /// The shipment as the waste rules see it, and what they say.
 fn checked(partner: &NodeId, shipment: &TakeBackNotice, facts: &Facts<'_>) -> Event {
     let seen = check_waste(&Shipment {
@@ -593,72 +515,6 @@ fn met(answer: &TakeBackAnswer, about: &CaseId, evidence: &CaseId) -> Vec<Effect
         effects.push(Owed::meet(OWED, about, evidence.clone()));
     }
     effects
-}
-
-impl Writing for TakeBackNotice {
-    const KIND: &'static str = "take-back-notice";
-    const FIELDS: &'static [FieldClass] = &[
-        field("reference", Class::Key, "Basel Convention, article 9"),
-        field("operation", Class::Key, "operation plan"),
-        field("container", Class::Transport, "Basel Convention, article 9"),
-        field("bill", Class::Transport, "Basel Convention, article 9"),
-        field("declared_as", Class::Goods, "Basel Convention, article 9"),
-        field("hs", Class::Goods, "Basel Convention, article 9"),
-        field("code", Class::Goods, "Basel Convention, annexes"),
-        field("consent", Class::Key, "Basel Convention, article 6"),
-        field("gross", Class::Goods, "Basel Convention, article 9"),
-        field("value", Class::Goods, "Basel Convention, article 9"),
-        field("exporter", Class::Trader, "Basel Convention, article 9"),
-        field("sender", Class::Conclusion, "own records"),
-        field("route", Class::Transport, "Basel Convention, article 9"),
-        field("grounds", Class::Key, "Basel Convention, article 9"),
-        field("text", Class::Conclusion, "Basel Convention, article 9"),
-    ];
-
-    fn reference(&self) -> &str {
-        &self.reference
-    }
-
-    fn number(&self) -> &str {
-        &self.container
-    }
-
-    fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
-        let case = CaseId::of(TakeBack::NAME, format_args!("{}-{}", item.arrival.from, self.reference));
-        let act = Act::Arrive {
-            notice: Box::new(self.clone()),
-            item: item.case.clone(),
-            admission: Box::new(item.admission.clone()),
-        };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
-    }
-}
-
-impl Writing for TakeBackAnswer {
-    const KIND: &'static str = "take-back-answer";
-    const FIELDS: &'static [FieldClass] = &[
-        field("reference", Class::Key, "Basel Convention, article 9"),
-        field("answers", Class::Key, "Basel Convention, article 9"),
-        field("says", Class::Key, "Basel Convention, article 9"),
-        field("at", Class::Key, "Basel Convention, article 9"),
-        field("text", Class::Conclusion, "Basel Convention, article 9"),
-    ];
-
-    fn reference(&self) -> &str {
-        &self.reference
-    }
-
-    fn number(&self) -> &str {
-        &self.answers
-    }
-
-    fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
-        let act = Act::Hear { answer: self.clone(), item: item.case.clone() };
-        vec![Effect::act(CaseId::of(TakeBack::NAME, &self.answers), &act)]
-    }
 }
 
 /// The term's clock for taking back.

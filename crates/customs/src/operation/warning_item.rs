@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::warned::{Act as WarnedAct, Warned};
 use super::warning::{Act as WarningAct, Warning};
 use super::words::{Carriage, FeedbackOutcome, Method, Pack, Route, Seized};
-use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, Writing, field};
 use crate::assistance::{Evidence, Grade, Subject, SubjectKind, Urgency};
 use crate::terms::Party;
 
@@ -105,10 +105,7 @@ impl Writing for WarningItem {
             item: item.case.clone(),
             admission: Box::new(item.admission.clone()),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 
     fn receipted(&self, sent: &Dispatched<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
@@ -169,10 +166,7 @@ impl Writing for Feedback {
             item: item.case.clone(),
             from: item.arrival.from.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::asked::{Act as AskedAct, RegisterAsked};
 use super::question::{Act as QuestionAct, RegisterQuestion};
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::declaration::Flow;
 use crate::terms::{GoodsLine, Party, Purpose};
 
@@ -48,10 +48,7 @@ impl Writing for RegisterQuestionPaper {
             to: item.arrival.to.clone(),
             item: item.case.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 
@@ -114,9 +111,6 @@ impl Writing for RegisterAnswer {
             from: item.arrival.from.clone(),
             item: item.case.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::asked::{Act as AskedAct, MatchAsked};
 use super::question::{Act as QuestionAct, MatchQuestion};
 use super::set::{Act as SetAct, MatchSet};
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::assistance::SubjectKind;
 use crate::terms::Purpose;
 
@@ -50,10 +50,7 @@ impl Writing for MatchSetPaper {
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
         let case = MatchSet::case_of(&item.arrival.from, &self.reference);
         let act = SetAct::Arrive { set: Box::new(self.clone()), from: item.arrival.from.clone() };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 
@@ -96,10 +93,7 @@ impl Writing for MatchQuestionPaper {
             to: item.arrival.to.clone(),
             item: item.case.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }
 
@@ -144,9 +138,6 @@ impl Writing for MatchAnswer {
             from: item.arrival.from.clone(),
             item: item.case.clone(),
         };
-        vec![
-            Effect::act(case.clone(), &act),
-            Effect::act(item.case.clone(), &ReceivedAct::Link { consignment: case }),
-        ]
+        item.moves(case, &act)
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::pack::{Shipment, check_waste};
 use super::take_back_item::{Says, TakeBackAnswer, TakeBackNotice};
-use crate::agreement::{Admission, admit};
+use crate::agreement::{Admission, Writing as _, admit};
 use crate::assistance::{Debt, Subject, dossier, given};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, COORDINATOR, DIRECTOR, EXCHANGE, GATE, REVIEWER};

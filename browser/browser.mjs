@@ -18,7 +18,7 @@ export async function start(url, password) {
       if (!asked.startsWith(url) && !asked.startsWith("data:")) complaints.push(`asked for ${asked}`);
     });
     page.on("console", (line) => {
-      const expected = /status of (403|404|409)/.test(line.text());
+      const expected = /status of (403|404|409|422)/.test(line.text());
       if (line.type() === "error" && !expected) complaints.push(`${page.url()}: ${line.text()}`);
     });
     page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));

@@ -123,7 +123,7 @@ fn both_sides_count_and_record_a_question() {
     let meter = CaseId::of("match-meter", "VN-TH-match-question");
     for side in [&pair.vn, &pair.th] {
         let row = side.look().case(&meter).expect("a look").expect("both count");
-        assert_eq!(row.summary.shown["days"], json!([{ "day": "2026-11-22", "questions": 1, "values": 1 }]));
+        assert_eq!(row.summary.shown["days"], json!([{ "day": "2026-11-22", "questions": 1, "values_asked": 1 }]));
     }
     assert_eq!(pair.th.stages("match-asked").len(), 1);
 }

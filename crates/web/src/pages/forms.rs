@@ -142,6 +142,14 @@ struct Drawing<'a> {
     mark: String,
 }
 
+impl Input {
+    /// Nobody has to fill it in; what a line that was begun lacks is said when the form is taken.
+    fn need_not_be(&mut self) {
+        self.needed = Here::No;
+        self.lines.iter_mut().flat_map(|line| &mut line.inputs).for_each(Self::need_not_be);
+    }
+}
+
 impl<'a> Drawing<'a> {
     fn new(
         ask: &'a Ask,
@@ -207,7 +215,11 @@ impl<'a> Drawing<'a> {
             let shown = self.draft.map_or(0, |draft| draft.lines(&name) + usize::from(draft.more == name));
             for number in 0..shown.max(1) {
                 let start = format!("{name}.{number}.");
-                let inputs = self.inputs(inner, (&start, &format!("{path}.")))?;
+                let mut inputs = self.inputs(inner, (&start, &format!("{path}.")))?;
+                if field.need == Need::Optional {
+                    // A browser would hold back the whole form for a line that nobody has to fill in.
+                    inputs.iter_mut().for_each(Input::need_not_be);
+                }
                 let word = self.frame.say("form.line", "number", &(number + 1).to_string());
                 input.lines.push(Line { number: word, inputs });
             }

@@ -188,7 +188,7 @@ impl Procedure for MatchMeter {
             .days
             .iter()
             .rev()
-            .map(|(day, count)| json!({ "day": day, "questions": count.questions.len(), "values": count.values }))
+            .map(|(day, count)| json!({ "day": day, "questions": count.questions.len(), "values_asked": count.values }))
             .collect();
         Summary {
             stage: stage.word().into(),

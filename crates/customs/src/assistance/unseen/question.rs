@@ -282,7 +282,7 @@ impl Procedure for MatchQuestion {
             closed: matches!(stage, Stage::Answered | Stage::Refused),
             references,
             shown: json!({
-                "kind": asking.kind, "values_asked": asking.values.len(), "purpose": asking.purpose,
+                "subject_kind": asking.kind, "values_asked": asking.values.len(), "purpose": asking.purpose,
                 "common": (stage == Stage::Answered).then_some(self.hits.len()),
                 "hits": self.hits.iter().filter_map(hit).collect::<Vec<_>>(), "sent": self.sent,
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.held_back,

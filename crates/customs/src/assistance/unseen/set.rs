@@ -234,7 +234,7 @@ impl Procedure for MatchSet {
             closed: matches!(stage, Stage::Withdrawn | Stage::Kept),
             references: vec![Reference::new("kind", kind)],
             shown: json!({
-                "kind": self.kind, "size": self.paper.size, "public": self.paper.public, "at": self.at,
+                "subject_kind": self.kind, "size": self.paper.size, "public": self.paper.public, "at": self.at,
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.held_back,
                 "reason": self.reason,
             }),

@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn columns_stand_in_any_order_and_under_any_separator() {
-        let text = "\u{feff}Party;Name;Badge\r\nTH;Head of delegation;TH-01\r\n\r\nLA;Phó Trưởng đoàn;LA-02\r\n";
+        let text =
+            "\u{feff}Party;Name;Badge\r\nTH;Head of delegation;TH-01\r\n\r\nLA;Phó Trưởng đoàn;LA-02\r\n";
         let (delegates, findings) = read_delegates(text.as_bytes());
         assert!(findings.is_empty(), "{findings:?}");
         let read: Vec<_> = delegates.iter().map(|one| (one.badge.as_str(), one.party.as_str())).collect();

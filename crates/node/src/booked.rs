@@ -18,7 +18,8 @@ impl Turn<'_> {
         }
         let Ok(check) = PeriodCheck::deserialize(state) else { return Ok(()) };
         let (Some(booked), Some((from, until))) = (check.booked(), check.period()) else { return Ok(()) };
-        let mut own = Own { value: Some(Money::new(Decimal::ZERO, booked.value.currency.as_str())), ..Own::default() };
+        let mut own =
+            Own { value: Some(Money::new(Decimal::ZERO, booked.value.currency.as_str())), ..Own::default() };
         let mut offset = 0;
         loop {
             let query = Query {
@@ -34,7 +35,9 @@ impl Turn<'_> {
                 let lodged = Lodged::deserialize(&row.state).ok();
                 let Some(declaration) = lodged.as_ref().and_then(Lodged::declaration) else { continue };
                 let day = day_of(declaration);
-                if declaration.flow == booked.what.flow() && day.is_some_and(|day| from <= day && day <= until) {
+                if declaration.flow == booked.what.flow()
+                    && day.is_some_and(|day| from <= day && day <= until)
+                {
                     count(&mut own, &row.id, declaration);
                 }
             }

@@ -24,7 +24,9 @@ pub(crate) fn wake_key(case: &CaseId, name: &str) -> String {
 /// at the clock. Posting is not taken out: it stays until the partner's
 /// answer is there; nor is a calculation: it stays until what came of it is there.
 pub(crate) fn claim(change: &mut dyn Change, key: &str, now: Timestamp) -> Result<Option<Work>, Failure> {
-    let work = change.work(key)?.filter(|work| work.at <= now && ![SEND, PACK, UNSEEN].contains(&work.sort.as_str()));
+    let work = change
+        .work(key)?
+        .filter(|work| work.at <= now && ![SEND, PACK, UNSEEN].contains(&work.sort.as_str()));
     if work.is_some() {
         change.drop_work(key)?;
     }

@@ -161,7 +161,13 @@ fn gathered(look: &dyn Look, kind: SubjectKind) -> Result<BTreeSet<String>, Fail
 fn every(look: &dyn Look, desk: &str, take: &mut dyn FnMut(&CaseRow)) -> Result<(), Failure> {
     let mut offset = 0;
     loop {
-        let query = Query { desk: Some(desk.to_owned()), order: Order::Oldest, offset, limit: PAGE, ..Query::default() };
+        let query = Query {
+            desk: Some(desk.to_owned()),
+            order: Order::Oldest,
+            offset,
+            limit: PAGE,
+            ..Query::default()
+        };
         let rows = look.cases(&query)?.rows;
         rows.iter().for_each(&mut *take);
         if rows.len() < PAGE as usize {
@@ -202,7 +208,9 @@ fn blinded(
         let missing = Refusal::new("set-missing", format!("{} {}", asking.partner, asking.kind.code()));
         return Ok(Err(missing.remedy(asking.partner.as_str())));
     };
-    let Some(set) = read::<MatchSet>(&held) else { return Ok(Err(Refusal::new("set-missing", held.id.as_str()))) };
+    let Some(set) = read::<MatchSet>(&held) else {
+        return Ok(Err(Refusal::new("set-missing", held.id.as_str())));
+    };
     Ok(asked(hidden, case, question).map_err(refusal).map(|asked| MatchQuestionAct::Dispatch {
         set: held.id,
         question: Box::new(MatchQuestionPaper {
@@ -233,10 +241,12 @@ fn opened(
         return Ok(Err(Refusal::new("set-missing", case.as_str())));
     };
     let hits = || -> Result<Vec<usize>, Fault> {
-        let tags = Published::from_bytes(&unhex(&set.paper().tags).ok_or(Fault::Length)?).ok_or(Fault::Length)?;
+        let tags =
+            Published::from_bytes(&unhex(&set.paper().tags).ok_or(Fault::Length)?).ok_or(Fault::Length)?;
         let public = Public(point(&set.paper().public)?);
         let evaluated = answer.evaluated.iter().map(|text| point(text)).collect::<Result<_, _>>()?;
-        let proofs = answer.proofs.iter().map(|text| unhex(text).ok_or(Fault::Proof)).collect::<Result<_, _>>()?;
+        let proofs =
+            answer.proofs.iter().map(|text| unhex(text).ok_or(Fault::Proof)).collect::<Result<_, _>>()?;
         let asked = asked(hidden, case, question)?;
         let own = asked.open(&Answer { evaluated, proofs }, &public, workers())?;
         Ok(own.iter().enumerate().filter(|(_, tag)| tags.holds(tag)).map(|(place, _)| place).collect())
@@ -246,7 +256,8 @@ fn opened(
 
 /// A partner's question evaluated under the key of the edition it asks, as long as that edition is published to it.
 fn of_asked(look: &dyn Look, hidden: &Hidden, row: &CaseRow) -> Result<Option<Value>, Failure> {
-    let Some(asked) = read::<MatchAsked>(row).filter(|asked| asked.stage() == Some(MatchAskedStage::Evaluating))
+    let Some(asked) =
+        read::<MatchAsked>(row).filter(|asked| asked.stage() == Some(MatchAskedStage::Evaluating))
     else {
         return Ok(None);
     };
@@ -294,7 +305,11 @@ fn point(text: &str) -> Result<Point, Fault> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|half| char::from(DIGITS[usize::from(half)])).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| char::from(DIGITS[usize::from(half)]))
+        .collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

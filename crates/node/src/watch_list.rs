@@ -119,7 +119,9 @@ impl Gathered {
         let by_hand = match (desk, name) {
             (Referral::NAME, "waive") => true,
             (Referral::NAME, "result") | (Consignment::NAME, "hold") => false,
-            (Consignment::NAME, "release") => event["reason"].as_str().is_some_and(|reason| !reason.is_empty()),
+            (Consignment::NAME, "release") => {
+                event["reason"].as_str().is_some_and(|reason| !reason.is_empty())
+            }
             _ => return,
         };
         *self.list.of.entry(Indicator::Rerouting).or_default() += 1;

@@ -326,7 +326,9 @@ impl Procedure for Received {
                 Ok(vec![Event::Unlinked { consignment: consignment.clone() }])
             }
             Act::Unlink { .. } => Ok(Vec::new()),
-            Act::See { purpose } => self.may_see(*purpose, facts.now).map(|()| vec![Event::Seen { purpose: *purpose }]),
+            Act::See { purpose } => {
+                self.may_see(*purpose, facts.now).map(|()| vec![Event::Seen { purpose: *purpose }])
+            }
             Act::ActOn { decision, remarks } => Ok(vec![Event::ActedOn {
                 decision: decision.clone(),
                 remarks: remarks.clone(),

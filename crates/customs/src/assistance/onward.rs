@@ -12,9 +12,7 @@ use serde_json::json;
 use super::clocks::Debt;
 use super::given;
 use super::words::RefusalReason;
-use crate::agreement::{
-    Admission, Arrived, Class, FieldClass, Onward, Writing, admit, field, term_in_force,
-};
+use crate::agreement::{Admission, Arrived, Class, FieldClass, Onward, Writing, admit, field, term_in_force};
 use crate::macros::{codes, named, stages};
 use crate::roles::{DIRECTOR, EXCHANGE, REVIEWER};
 

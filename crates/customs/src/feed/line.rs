@@ -170,12 +170,9 @@ impl Procedure for CargoLine {
                     Err(refusal) => Event::HeldBack { refusal },
                 }
             }
-            Act::Arrive { line, from, item } => Event::Arrived {
-                line: line.clone(),
-                from: from.clone(),
-                item: item.clone(),
-                at: facts.now,
-            },
+            Act::Arrive { line, from, item } => {
+                Event::Arrived { line: line.clone(), from: from.clone(), item: item.clone(), at: facts.now }
+            }
             Act::NoteHit { hit } if self.hits.contains(hit) => return Ok(Vec::new()),
             Act::NoteHit { hit } => Event::HitNoted { hit: hit.clone() },
         }])

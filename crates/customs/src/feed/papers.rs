@@ -174,11 +174,8 @@ impl Writing for HitResult {
             item: item.case.clone(),
         };
         let theirs = self.reference.strip_prefix("raised-").is_some();
-        let case = if theirs {
-            CargoHit::case_of(&item.arrival.from, &self.hit)
-        } else {
-            CargoHit::ours(&self.hit)
-        };
+        let case =
+            if theirs { CargoHit::case_of(&item.arrival.from, &self.hit) } else { CargoHit::ours(&self.hit) };
         item.moves(case, &act)
     }
 }

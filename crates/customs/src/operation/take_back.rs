@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role,
-    Severity, Sort, Summary,
+    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -21,12 +21,14 @@ fn agreement(quotas: &Value) -> Agreement {
             "escalation": [{ "after": "1s", "role": "exchange-officer" }] })
     };
     let none = json!({});
-    serde_json::from_value(json!({ "id": "UNSEEN-VN-TH", "title": "Asking without showing", "parties": ["VN", "TH"],
+    serde_json::from_value(
+        json!({ "id": "UNSEEN-VN-TH", "title": "Asking without showing", "parties": ["VN", "TH"],
         "route": "ministry", "source": "a test's own", "from": "2026-01-01", "term": [
             term("1", "match-set", "TH", "VN", json!(["tags"]), &none),
             term("2", "match-question", "VN", "TH", json!(["blinded"]), quotas),
             term("3", "match-answer", "TH", "VN", json!(["evaluated", "proofs"]), &none),
-        ] }))
+        ] }),
+    )
     .expect("an agreement")
 }
 
@@ -105,7 +107,8 @@ fn only_what_both_hold_becomes_known_and_only_to_the_asker() {
     let seen = |side: &Side, desk: &str| {
         side.cases(desk).iter().map(|row| row.state.to_string().to_uppercase()).collect::<String>()
     };
-    let holder: String = ["received", "match-asked", "match-meter", "sent"].map(|desk| seen(&pair.th, desk)).concat();
+    let holder: String =
+        ["received", "match-asked", "match-meter", "sent"].map(|desk| seen(&pair.th, desk)).concat();
     for value in ["ABCU0000000", "CONTAINER:ABCU"] {
         assert!(!holder.contains(value), "the holder has seen {value}");
     }
@@ -123,7 +126,10 @@ fn both_sides_count_and_record_a_question() {
     let meter = CaseId::of("match-meter", "VN-TH-match-question");
     for side in [&pair.vn, &pair.th] {
         let row = side.look().case(&meter).expect("a look").expect("both count");
-        assert_eq!(row.summary.shown["days"], json!([{ "day": "2026-11-22", "questions": 1, "values_asked": 1 }]));
+        assert_eq!(
+            row.summary.shown["days"],
+            json!([{ "day": "2026-11-22", "questions": 1, "values_asked": 1 }])
+        );
     }
     assert_eq!(pair.th.stages("match-asked").len(), 1);
 }
@@ -142,7 +148,11 @@ fn trying_every_number_ends_at_the_quota() {
         }
     }
     let spent = |number| (number, json!("quota-spent"));
-    assert_eq!(refused, [spent(2), spent(3), spent(4), spent(5)], "two questions of two values, then no more");
+    assert_eq!(
+        refused,
+        [spent(2), spent(3), spent(4), spent(5)],
+        "two questions of two values, then no more"
+    );
     assert_eq!(pair.th.stages("match-asked").len(), 2, "what is refused at home does not leave");
     let long = ["A1", "A2", "A3"];
     assert_eq!(pair.ask("Q-long", &long, later(24 * 60)).0, "refused");
@@ -154,8 +164,14 @@ fn trying_every_number_ends_at_the_quota() {
         let question = json!({ "reference": format!("F-{number}"), "set": "S-1", "purpose": purpose,
             "blinded": ["e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76"] });
         let case = CaseId::of("match-asked", format_args!("VN-F-{number}"));
-        let act = json!({ "act": "arrive", "question": question, "from": "VN", "to": "TH", "item": "received/f" });
-        let input = Input::Act { actor: kernel::Actor::node("TH"), id: kernel::ActId::new(format!("f{number}")), case, act };
+        let act =
+            json!({ "act": "arrive", "question": question, "from": "VN", "to": "TH", "item": "received/f" });
+        let input = Input::Act {
+            actor: kernel::Actor::node("TH"),
+            id: kernel::ActId::new(format!("f{number}")),
+            case,
+            act,
+        };
         pair.th.give(later(48 * 60), &input);
         pair.settle(later(48 * 60));
     }
@@ -178,6 +194,8 @@ fn no_quota_no_purpose_no_set_no_answer() {
     pair.settle(morning());
     let row = pair.vn.look().case(&case).expect("a look").expect("a case");
     assert_eq!(row.summary.shown["held_back"]["code"], "purpose-not-allowed");
-    pair.th.act(morning(), &EXCHANGE, &set, json!({ "act": "withdraw", "reason": "a new edition" })).expect("ends");
+    pair.th
+        .act(morning(), &EXCHANGE, &set, json!({ "act": "withdraw", "reason": "a new edition" }))
+        .expect("ends");
     assert_eq!(pair.ask("Q-3", &["A1"], morning()).1["held_back"]["code"], "set-not-published");
 }

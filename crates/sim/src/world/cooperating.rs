@@ -72,8 +72,11 @@ impl People {
         let (role, act): (Role, Value) = match stage.as_str() {
             "arrived" => (EXCHANGE, json!({ "act": "acknowledge" })),
             "acknowledged" => (EXCHANGE, json!({ "act": "accept" })),
-            "accepted" => (EXCHANGE, json!({ "act": "answer", "answer": {
-                "kind": "final", "text": "nothing known", "grade": { "source": "a", "content": "1" } } })),
+            "accepted" => (
+                EXCHANGE,
+                json!({ "act": "answer", "answer": {
+                "kind": "final", "text": "nothing known", "grade": { "source": "a", "content": "1" } } }),
+            ),
             _ => (DIRECTOR, json!({ "act": "clear" })),
         };
         Ok(Some(Wish { role, case, act }))

@@ -50,11 +50,7 @@ impl People {
     ///
     /// # Errors
     /// What the store says.
-    pub(crate) fn next(
-        &mut self,
-        look: &dyn Look,
-        now: Timestamp,
-    ) -> Result<Option<(Input, Try)>, Failure> {
+    pub(crate) fn next(&mut self, look: &dyn Look, now: Timestamp) -> Result<Option<(Input, Try)>, Failure> {
         if let Some(input) = self.unsure.take() {
             return Ok(Some((input, Try::Again)));
         }
@@ -92,7 +88,8 @@ impl People {
 
     /// The gate officer works a finding off: has the goods inspected, then decides; sometimes at once.
     fn judges(&mut self, look: &dyn Look) -> Result<Option<Wish>, Failure> {
-        let Some((case, stage)) = self.one_of(look, "finding", &["raised", "inspecting", "inspected", "proposed"])?
+        let Some((case, stage)) =
+            self.one_of(look, "finding", &["raised", "inspecting", "inspected", "proposed"])?
         else {
             return Ok(None);
         };
@@ -112,7 +109,8 @@ impl People {
     fn agrees(&mut self, case: CaseId) -> Wish {
         let role = if self.dice.chance(100) { GATE } else { ANALYST };
         let agrees = self.dice.chance(800);
-        let act = if agrees { json!({ "act": "confirm" }) } else { json!({ "act": "object", "note": "look" }) };
+        let act =
+            if agrees { json!({ "act": "confirm" }) } else { json!({ "act": "object", "note": "look" }) };
         Wish { role, case, act }
     }
 

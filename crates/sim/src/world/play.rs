@@ -84,8 +84,8 @@ impl<'a> Play<'a> {
             let skew = SignedDuration::from_millis(dice.between(-4000, 4000));
             machines.push(Machine::new(id, home, skew, history)?);
         }
-        let people =
-            (0..NODES.len()).map(|place| People::new(Dice::of(script.seed, Room::People, place as u64), NODES[place]));
+        let people = (0..NODES.len())
+            .map(|place| People::new(Dice::of(script.seed, Room::People, place as u64), NODES[place]));
         let mut play = Self {
             script,
             agenda: Agenda::new(begins),

@@ -41,8 +41,7 @@ fn cooperation((from, to): (&NodeId, &NodeId), first: u8) -> Vec<Term> {
         named.iter().map(|(name, hours)| ((*name).to_owned(), Limit::hours(*hours))).collect()
     };
     let asked = ["intended_use", "subjects", "facts", "own_checks", "declaration", "statements", "evidence"];
-    let of_request =
-        [("acknowledge", 4), ("interim", 24), ("agreed", 72), ("reply", 120), ("result", 240)];
+    let of_request = [("acknowledge", 4), ("interim", 24), ("agreed", 72), ("reply", 120), ("result", 240)];
     let warned = ["goods", "carriage", "route", "parties", "indicators", "text", "evidence"];
     let answered = ["statements", "extracts", "text", "evidence"];
     let kinds: [(&str, &[&str], &[(&str, u32)]); 6] = [

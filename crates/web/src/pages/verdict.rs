@@ -189,7 +189,11 @@ fn tried(frame: &Frame, explanation: &customs::gate::Explanation) -> Tried {
 fn concluded(frame: &Frame, shown: &Shown) -> String {
     let parts = match (&shown.verdict, &shown.proposed) {
         (Some(verdict), _) => {
-            vec![frame.word("verdict", verdict), frame.word("verdict-reason", &shown.reason), shown.note.clone()]
+            vec![
+                frame.word("verdict", verdict),
+                frame.word("verdict-reason", &shown.reason),
+                shown.note.clone(),
+            ]
         }
         (None, Some(proposed)) => vec![
             frame.word("verdict", proposed.verdict.code()),

@@ -21,10 +21,12 @@ pub(super) fn link(
         return String::new();
     }
     let line = ours.lines.iter().find(|line| line.item_no == difference.item_no).or(ours.lines.first());
-    let what = line.and_then(|line| line.hs.as_ref()).map_or_else(String::new, |hs| format!("HS {}", hs.as_str()));
+    let what =
+        line.and_then(|line| line.hs.as_ref()).map_or_else(String::new, |hs| format!("HS {}", hs.as_str()));
     let expected = ours.arrives.and_then(|day| day.to_zoned(TimeZone::clone(&ask.app.zone)).ok());
     let text = |part: Option<String>| part.unwrap_or_default();
-    let sentence = super::sentences::difference(frame, &frame.word("country", &row.summary.partner), difference);
+    let sentence =
+        super::sentences::difference(frame, &frame.word("country", &row.summary.partner), difference);
     let mut values = vec![
         ("partner", row.summary.partner.clone()),
         ("unit", frame.node.id.to_string()),

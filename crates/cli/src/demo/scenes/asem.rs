@@ -68,7 +68,9 @@ fn play(stage: &Stage<'_>, _day: Date) -> anyhow::Result<Value> {
     anyhow::ensure!(named == shown, "adopted were {shown:?}");
     // Nothing is done because somebody says so.
     let finish = stage.act("VN", &SECRETARY, &case(AFTER, 2), &json!({ "act": "finish" }))?;
-    Ok(json!({ "reviewed": ended.len(), "adopted": standing, "finished_without_evidence": format!("{finish:?}") }))
+    Ok(
+        json!({ "reviewed": ended.len(), "adopted": standing, "finished_without_evidence": format!("{finish:?}") }),
+    )
 }
 
 /// An action of the plan before: adopted, its one measure done, looked at by the working group, ended.
@@ -76,7 +78,8 @@ fn reviewed(stage: &Stage<'_>, number: usize, action: (&str, &[&str])) -> anyhow
     let case = case(BEFORE, number);
     stage.must("VN", &SECRETARY, &case, &adopt(&case, BEFORE, action, None))?;
     stage.must("VN", &SECRETARY, &case, &measure("Report to the 13th meeting", action.1[0], 1)?)?;
-    let evidence = json!({ "act": "add-evidence", "measure": 1, "note": "Report tabled at the 13th meeting" });
+    let evidence =
+        json!({ "act": "add-evidence", "measure": 1, "note": "Report tabled at the 13th meeting" });
     stage.must("VN", &SECRETARY, &case, &evidence)?;
     let review = json!({ "act": "review", "note": "Reviewed by the 13th meeting" });
     stage.must("VN", &SECRETARY, &case, &review)?;
@@ -91,7 +94,8 @@ fn adopted(stage: &Stage<'_>, number: usize, action: (&str, &[&str])) -> anyhow:
         stage.must("VN", &SECRETARY, &new, &measure("Report to the 14th meeting", coordinator, 300)?)?;
     }
     if number == 2 {
-        let evidence = json!({ "act": "add-evidence", "measure": 2, "note": "Legs paired at Cai Mep for one month" });
+        let evidence =
+            json!({ "act": "add-evidence", "measure": 2, "note": "Legs paired at Cai Mep for one month" });
         stage.must("VN", &SECRETARY, &new, &evidence)?;
     }
     Ok(())

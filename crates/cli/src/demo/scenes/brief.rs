@@ -57,11 +57,14 @@ fn count(look: &(dyn Look + Send), query: &Query) -> anyhow::Result<u64> {
 /// Nine replies to twelve requests are three quarters; whatever makes more of it is an assumption.
 fn published() -> anyhow::Result<Value> {
     let all = readings(&THREE_YEARS, CLAIMED);
-    let plain = all.iter().find(|reading| reading.follows).map(|reading| reading.percent.normalize().to_string());
+    let plain =
+        all.iter().find(|reading| reading.follows).map(|reading| reading.percent.normalize().to_string());
     anyhow::ensure!(plain.as_deref() == Some("75"), "the plain reading is {plain:?}");
     let fitting = all.iter().filter(|reading| reading.fits).count();
     anyhow::ensure!(all.iter().all(|reading| !(reading.fits && reading.follows)), "a reading follows");
-    Ok(json!({ "exchanges": THREE_YEARS.requests + THREE_YEARS.replies + THREE_YEARS.other, "answered_percent": plain,
+    Ok(
+        json!({ "exchanges": THREE_YEARS.requests + THREE_YEARS.replies + THREE_YEARS.other, "answered_percent": plain,
                "replies_needed": replies_needed(THREE_YEARS.requests, CLAIMED), "readings_that_fit": fitting,
-               "readings": all.len() }))
+               "readings": all.len() }),
+    )
 }

@@ -42,7 +42,8 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
         "opens": [{ "kind": "acdd", "from": "VN", "to": "CN" }, { "kind": "acdd", "from": "CN", "to": "VN" }],
         "waiting": ["Smart border gate Huu Nghi - Youyi Guan"] } });
     stage.must("VN", &SECRETARY, &case, &propose)?;
-    let round = json!({ "act": "note-round", "on": day, "result": "List of goods data agreed; frequency open" });
+    let round =
+        json!({ "act": "note-round", "on": day, "result": "List of goods data agreed; frequency open" });
     stage.must("VN", &SECRETARY, &case, &round)?;
     let due = Timestamp::now().checked_add(SignedDuration::from_secs(1))?;
     let ask = json!({ "act": "ask-opinion", "body": "Ministry of Foreign Affairs", "due": due,
@@ -59,5 +60,7 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let stayed = stage.reaches("VN", &Lodged::case_of(&export), &["withheld"])?.summary.shown;
     anyhow::ensure!(stayed["withheld"]["code"] == "no-live-term", "it stayed for {}", stayed["withheld"]);
     let waits = stage.reaches("VN", &case, &["talks"])?.summary.shown;
-    Ok(json!({ "waits": waits["waiting"], "opens": waits["opens"], "opinion": "late", "authority": "opinion-outstanding" }))
+    Ok(
+        json!({ "waits": waits["waiting"], "opens": waits["opens"], "opinion": "late", "authority": "opinion-outstanding" }),
+    )
 }

@@ -139,8 +139,22 @@ fn slot(begins: Timestamp, table: usize, (one, other): (&str, &str)) -> anyhow::
 /// What is concluded is owed from then on.
 fn conclusions(stage: &Stage<'_>, case: &CaseId, ends: Timestamp) -> anyhow::Result<()> {
     let pledges = [
-        ("Focal points for verification requests are named and tested", "assistance", "VN", "TH", "bilateral TH", 30),
-        ("Each working group reviews its work before the next coordinating committee", "working-groups", "VN", "ASEAN", "ASEAN DGC", 90),
+        (
+            "Focal points for verification requests are named and tested",
+            "assistance",
+            "VN",
+            "TH",
+            "bilateral TH",
+            30,
+        ),
+        (
+            "Each working group reviews its work before the next coordinating committee",
+            "working-groups",
+            "VN",
+            "ASEAN",
+            "ASEAN DGC",
+            90,
+        ),
     ];
     for (number, (text, topic, by, to, forum, days)) in (1..).zip(pledges) {
         let due = ends.checked_add(SignedDuration::from_hours(24 * days))?;

@@ -38,7 +38,8 @@ fn play(stage: &Stage<'_>, _day: Date) -> anyhow::Result<Value> {
     let refused = stage.reaches("VN", &guessing, &["refused"])?.summary.shown;
     anyhow::ensure!(refused["held_back"]["code"] == "quota-spent", "{}", refused["held_back"]);
     let looked = CaseId::of("register-question", "VN-R-1");
-    let look = json!({ "act": "ask", "partner": "TH", "declaration": "TH-2026-100003", "purpose": "investigation" });
+    let look =
+        json!({ "act": "ask", "partner": "TH", "declaration": "TH-2026-100003", "purpose": "investigation" });
     stage.must("VN", &ANALYST, &looked, &look)?;
     let found = stage.reaches("VN", &looked, &["answered"])?.summary.shown;
     anyhow::ensure!(found["found"] == true, "the declaration was not found");

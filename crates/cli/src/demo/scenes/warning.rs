@@ -41,7 +41,9 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     stage.must("TH", &COORDINATOR, &warned, &feedback)?;
     stage.reaches("VN", &warning, &["answered"])?;
     let evening = evening(stage, day)?;
-    Ok(json!({ "eta": eta, "feedback_due": silent.summary.shown["feedback_due"], "silent": true, "evening": evening }))
+    Ok(
+        json!({ "eta": eta, "feedback_due": silent.summary.shown["feedback_due"], "silent": true, "evening": evening }),
+    )
 }
 
 /// Goods expected tomorrow at 18:00 in Bangkok: both sides' clocks stand at 14:00, and nothing escalates before.

@@ -1,9 +1,7 @@
 //! A partner's question to our register: counted, looked up by the node, answered.
 
 use jiff::Timestamp;
-use kernel::{
-    CaseId, Effect, Facts, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Summary,
-};
+use kernel::{CaseId, Effect, Facts, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 

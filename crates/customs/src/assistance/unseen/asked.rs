@@ -2,9 +2,7 @@
 //! asks; what is known here is how much was asked, when, and what for.
 
 use jiff::Timestamp;
-use kernel::{
-    CaseId, Effect, Facts, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Summary,
-};
+use kernel::{CaseId, Effect, Facts, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -241,7 +239,9 @@ fn count(question: &MatchQuestionPaper, (from, to): (&NodeId, &NodeId), facts: &
     let refuse = |code: &'static str, seen: String| {
         Effect::act(facts.case.clone(), &Act::Deny { refusal: Refusal::new(code, seen) })
     };
-    let Some(purpose) = question.purpose else { return refuse("purpose-missing", question.reference.clone()) };
+    let Some(purpose) = question.purpose else {
+        return refuse("purpose-missing", question.reference.clone());
+    };
     if !(1..=QUESTION_MAX).contains(&question.blinded.len()) {
         return refuse("values-too-many", question.blinded.len().to_string());
     }

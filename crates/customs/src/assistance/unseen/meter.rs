@@ -117,10 +117,8 @@ const QUOTA: &str = "the quotas of the term; none, no question";
 
 impl Procedure for MatchMeter {
     const NAME: &'static str = "match-meter";
-    const TABLE: &'static [Offer<Stage>] = &[
-        Offer::opening("count", Role::NODE, QUOTA),
-        Offer::at(Stage::Counting, "count", Role::NODE, QUOTA),
-    ];
+    const TABLE: &'static [Offer<Stage>] =
+        &[Offer::opening("count", Role::NODE, QUOTA), Offer::at(Stage::Counting, "count", Role::NODE, QUOTA)];
     const READERS: &'static [Role] = &[ANALYST, EXCHANGE, REVIEWER];
 
     type Stage = Stage;
@@ -230,7 +228,9 @@ impl MatchMeter {
             match admission.term.quota(name) {
                 None if needed => return Err(Refusal::new("quota-missing", name).remedy(admission.cite())),
                 Some(most) if wanted > u64::from(most) => {
-                    return Err(Refusal::new("quota-spent", format!("{name} {wanted}")).remedy(most.to_string()));
+                    return Err(
+                        Refusal::new("quota-spent", format!("{name} {wanted}")).remedy(most.to_string())
+                    );
                 }
                 None | Some(_) => {}
             }

@@ -166,7 +166,8 @@ pub enum Event {
     },
 }
 
-const HIDDEN: &str = "own practice: whether there is something to ask about is found out before anything is shown";
+const HIDDEN: &str =
+    "own practice: whether there is something to ask about is found out before anything is shown";
 const QUOTA: &str = "the quotas of the term; none, no question";
 const NODE: &str = "RFC 9497, calculated by the node";
 
@@ -260,7 +261,8 @@ impl Procedure for MatchQuestion {
             Event::Asked { .. } => vec![Effect::act(facts.case.clone(), &Act::Weigh)],
             Event::Weighed { us } => vec![count(asking, us, facts)],
             Event::Dispatched { question, at, .. } => {
-                let send = Effect::send(asking.partner.clone(), "match-question", question, facts.case.clone());
+                let send =
+                    Effect::send(asking.partner.clone(), "match-question", question, facts.case.clone());
                 std::iter::once(send).chain(self.clock(asking, facts, *at)).collect()
             }
             Event::Heard { item, .. } => vec![Owed::meet(ANSWER, facts.case, item.clone())],

@@ -137,8 +137,18 @@ impl Procedure for MatchSet {
         Offer::opening("arrive", Role::NODE, TERM),
         Offer::at(Stage::Gathering, "fill", Role::NODE, TERM),
         Offer::at(Stage::Gathering, "hold-back", Role::NODE, TERM),
-        Offer::at(Stage::Published, "withdraw", EXCHANGE, "own practice: an edition ends when its holder says so"),
-        Offer::at(Stage::Published, "withdraw", DIRECTOR, "own practice: an edition ends when its holder says so"),
+        Offer::at(
+            Stage::Published,
+            "withdraw",
+            EXCHANGE,
+            "own practice: an edition ends when its holder says so",
+        ),
+        Offer::at(
+            Stage::Published,
+            "withdraw",
+            DIRECTOR,
+            "own practice: an edition ends when its holder says so",
+        ),
     ];
     const FORMS: &'static [Form] = &[
         Form::of(
@@ -164,7 +174,9 @@ impl Procedure for MatchSet {
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         Ok(vec![match act {
             Act::Publish { values, .. } if values.len() > SET_MAX => {
-                return Err(Refusal::new("values-too-many", values.len().to_string()).remedy(SET_MAX.to_string()));
+                return Err(
+                    Refusal::new("values-too-many", values.len().to_string()).remedy(SET_MAX.to_string())
+                );
             }
             Act::Publish { partner, kind, values } => {
                 Event::Wanted { partner: partner.clone(), kind: *kind, values: values.clone() }
@@ -217,9 +229,10 @@ impl Procedure for MatchSet {
             Event::Published { set, .. } => {
                 vec![Effect::send(self.partner.clone(), "match-set", set, facts.case.clone())]
             }
-            Event::Wanted { .. } | Event::HeldBack { .. } | Event::Arrived { .. } | Event::Withdrawn { .. } => {
-                Vec::new()
-            }
+            Event::Wanted { .. }
+            | Event::HeldBack { .. }
+            | Event::Arrived { .. }
+            | Event::Withdrawn { .. } => Vec::new(),
         }
     }
 
@@ -277,11 +290,9 @@ impl MatchSet {
     fn published(&self, set: &MatchSetPaper, facts: &Facts<'_>) -> Event {
         let us = NodeId::new(&facts.actor.name);
         match admit(facts.books, "match-set", &us, &self.partner, facts.day()) {
-            Ok(admission) => Event::Published {
-                set: Box::new(set.clone()),
-                admission: Box::new(admission),
-                at: facts.now,
-            },
+            Ok(admission) => {
+                Event::Published { set: Box::new(set.clone()), admission: Box::new(admission), at: facts.now }
+            }
             Err(refusal) => Event::HeldBack { refusal },
         }
     }

@@ -45,9 +45,12 @@ impl Finding {
 
     /// What is proposed, where whoever acts is not the one who proposed it.
     pub(super) fn second(&self, facts: &Facts<'_>) -> Result<&Proposed, Refusal> {
-        let proposed = self.proposed.as_ref().ok_or_else(|| Refusal::new("nothing-proposed", facts.case.as_str()))?;
+        let proposed =
+            self.proposed.as_ref().ok_or_else(|| Refusal::new("nothing-proposed", facts.case.as_str()))?;
         if proposed.by == facts.actor.name {
-            return Err(Refusal::new("second-person-needed", proposed.by.clone()).remedy("gate-officer, analyst"));
+            return Err(
+                Refusal::new("second-person-needed", proposed.by.clone()).remedy("gate-officer, analyst")
+            );
         }
         Ok(proposed)
     }

@@ -28,7 +28,8 @@ pub(super) fn check(play: &mut Play<'_>, rows: &[Rows], report: &mut Report) {
                 let is_answered = matches!(held[0].summary.stage.as_str(), "answered" | "result-heard");
                 report.traffic.answered += u32::from(is_answered);
                 if is_answered != answered.contains(&row.summary.stage.as_str()) {
-                    let what = format!("{} is {}, {case} is {}", row.id, row.summary.stage, held[0].summary.stage);
+                    let what =
+                        format!("{} is {}, {case} is {}", row.id, row.summary.stage, held[0].summary.stage);
                     play.violate(Check::NothingLost, place, what);
                 }
             }

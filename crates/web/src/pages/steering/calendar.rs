@@ -50,14 +50,16 @@ fn meetings(frame: &Frame, look: &dyn Look) -> Result<Vec<CalendarEntry>, Failur
     let us = &frame.node.id;
     let query = Query { desk: Some(Meeting::NAME.into()), limit: ENTRIES_MAX, ..Query::default() };
     let rows = look.cases(&query)?.rows;
-    Ok(rows.iter().flat_map(|row| of_meeting(frame, row, |slot| slot.one == *us || slot.other == *us)).collect())
+    Ok(rows
+        .iter()
+        .flat_map(|row| of_meeting(frame, row, |slot| slot.one == *us || slot.other == *us))
+        .collect())
 }
 
 fn of_meeting(frame: &Frame, row: &CaseRow, wanted: impl Fn(&Slot) -> bool) -> Vec<CalendarEntry> {
     let Ok(meeting) = Meeting::deserialize(&row.state) else { return Vec::new() };
     let Some(plan) = meeting.plan() else { return Vec::new() };
-    let state =
-        if row.summary.stage == "cancelled" { EntryState::Cancelled } else { EntryState::Standing };
+    let state = if row.summary.stage == "cancelled" { EntryState::Cancelled } else { EntryState::Standing };
     let whole = CalendarEntry {
         id: id(frame, &row.id, ""),
         title: format!("{}: {}", plan.id, plan.title),

@@ -53,7 +53,11 @@ pub(crate) fn delegates(ask: &Ask) -> Result<Reply, Problem> {
         let frame = Frame::of(ask)?;
         let fault = |finding: &kernel::Finding| Fault {
             line: finding.place.line.to_string(),
-            word: frame.language.find(&format!("code.{}.title", finding.code)).unwrap_or(&finding.code).to_owned(),
+            word: frame
+                .language
+                .find(&format!("code.{}.title", finding.code))
+                .unwrap_or(&finding.code)
+                .to_owned(),
             code: finding.code.to_string(),
             seen: finding.seen.clone(),
         };

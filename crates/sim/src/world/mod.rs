@@ -7,7 +7,6 @@
 
 mod agenda;
 mod checks;
-mod cooperating;
 mod disk;
 mod failing;
 mod machine;

@@ -2,7 +2,6 @@
 //! slow, forgetful, and sometimes ask for what they may not have.
 
 use customs::roles::{ANALYST, EXCHANGE, GATE};
-use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Role};
 use node::Input;
 use serde_json::{Value, json};
@@ -12,21 +11,17 @@ use crate::dice::Dice;
 
 /// The people of one node.
 pub(crate) struct People {
-    pub(super) dice: Dice,
-    /// Whose they are.
-    pub(super) us: &'static str,
-    /// How many matters they opened.
-    pub(super) opened: u32,
+    dice: Dice,
     acts: u32,
     /// An act somebody gave and does not know whether it happened.
     unsure: Option<Input>,
 }
 
 /// An act somebody wants taken: as what, on which case, which.
-pub(super) struct Wish {
-    pub(super) role: Role,
-    pub(super) case: CaseId,
-    pub(super) act: Value,
+struct Wish {
+    role: Role,
+    case: CaseId,
+    act: Value,
 }
 
 /// Whether somebody gives an act for the first time.
@@ -37,8 +32,8 @@ pub(crate) enum Try {
 }
 
 impl People {
-    pub(crate) const fn new(dice: Dice, us: &'static str) -> Self {
-        Self { dice, us, opened: 0, acts: 0, unsure: None }
+    pub(crate) const fn new(dice: Dice) -> Self {
+        Self { dice, acts: 0, unsure: None }
     }
 
     /// Minutes until somebody does the next thing.
@@ -50,15 +45,14 @@ impl People {
     ///
     /// # Errors
     /// What the store says.
-    pub(crate) fn next(&mut self, look: &dyn Look, now: Timestamp) -> Result<Option<(Input, Try)>, Failure> {
+    pub(crate) fn next(&mut self, look: &dyn Look) -> Result<Option<(Input, Try)>, Failure> {
         if let Some(input) = self.unsure.take() {
             return Ok(Some((input, Try::Again)));
         }
-        let wish = match self.dice.below(16) {
+        let wish = match self.dice.below(10) {
             0..4 => self.judges(look)?,
             4..6 => self.reads(look)?,
             6 | 7 => self.releases(look)?,
-            8..14 => self.cooperates(look, now)?,
             _ => self.mends(look)?,
         };
         Ok(wish.map(|wish| (self.act(wish), Try::First)))
@@ -95,7 +89,9 @@ impl People {
         };
         let act = match stage.as_str() {
             "inspecting" => json!({ "act": "record-result", "result": "counted" }),
-            "proposed" => return Ok(Some(self.agrees(case))),
+            "proposed" => {
+                return Ok(Some(Wish { role: ANALYST, case, act: json!({ "act": "confirm" }) }));
+            }
             "raised" if self.dice.chance(500) => json!({ "act": "inspect", "note": "" }),
             _ => {
                 let (verdict, reason) = *self.dice.pick(&VERDICTS);
@@ -103,15 +99,6 @@ impl People {
             }
         };
         Ok(Some(Wish { role: GATE, case, act }))
-    }
-
-    /// A second person agrees with a verdict that dismisses a finding, or does not; sometimes the same one tries.
-    fn agrees(&mut self, case: CaseId) -> Wish {
-        let role = if self.dice.chance(100) { GATE } else { ANALYST };
-        let agrees = self.dice.chance(800);
-        let act =
-            if agrees { json!({ "act": "confirm" }) } else { json!({ "act": "object", "note": "look" }) };
-        Wish { role, case, act }
     }
 
     /// Somebody reads an item; one time in eight for a purpose no term names.
@@ -134,15 +121,12 @@ impl People {
         if let Some((case, _)) = self.one_of(look, "sent", &["failed"])? {
             return Ok(Some(Wish { role: EXCHANGE, case, act: json!({ "act": "resend" }) }));
         }
-        if let Some(wish) = self.retries(look)? {
-            return Ok(Some(wish));
-        }
         let found = self.one_of(look, "received", &["quarantined"])?;
         Ok(found.map(|(case, _)| Wish { role: EXCHANGE, case, act: json!({ "act": "replay" }) }))
     }
 
     /// One of the cases of a desk in one of these stages, and its stage.
-    pub(super) fn one_of(
+    fn one_of(
         &mut self,
         look: &dyn Look,
         desk: &str,

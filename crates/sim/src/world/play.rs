@@ -84,8 +84,8 @@ impl<'a> Play<'a> {
             let skew = SignedDuration::from_millis(dice.between(-4000, 4000));
             machines.push(Machine::new(id, home, skew, history)?);
         }
-        let people = (0..NODES.len())
-            .map(|place| People::new(Dice::of(script.seed, Room::People, place as u64), NODES[place]));
+        let people =
+            (0..NODES.len()).map(|place| People::new(Dice::of(script.seed, Room::People, place as u64)));
         let mut play = Self {
             script,
             agenda: Agenda::new(begins),
@@ -326,7 +326,7 @@ impl<'a> Play<'a> {
         let pause = self.people[place].pause();
         self.agenda.after(pause * 1000, Event::Somebody { place });
         let Some(look) = self.machines[place].look() else { return };
-        let Ok(Some((input, which))) = self.people[place].next(&*look, self.agenda.now()) else { return };
+        let Ok(Some((input, which))) = self.people[place].next(&*look) else { return };
         self.traffic.acts_again += u32::from(which == Try::Again);
         self.take(place, input);
     }

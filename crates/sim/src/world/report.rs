@@ -92,10 +92,6 @@ pub struct Traffic {
     pub refusals: u32,
     /// Acts people gave a second time, not knowing whether the first had happened.
     pub acts_again: u32,
-    /// Requests and warnings that went out.
-    pub asked: u32,
-    /// Of them, those the other side answered for good.
-    pub answered: u32,
     /// Imports that are tied to an export, of those the truth ties to one that is shared.
     pub tied: u32,
     /// Imports the truth ties to an export that is shared.

@@ -27,38 +27,8 @@ pub(crate) fn agreement(one: &str, other: &str) -> Agreement {
             declarations(2, &b, &a),
             responses(3, &a, &b),
             responses(4, &b, &a),
-        ]
-        .into_iter()
-        .chain(cooperation((&a, &b), 5))
-        .chain(cooperation((&b, &a), 9))
-        .collect(),
+        ],
     }
-}
-
-/// Requests and warnings one way, with clocks so short that they run out within a simulated world.
-fn cooperation((from, to): (&NodeId, &NodeId), first: u8) -> Vec<Term> {
-    let clocks = |named: &[(&str, u32)]| -> std::collections::BTreeMap<String, Limit> {
-        named.iter().map(|(name, hours)| ((*name).to_owned(), Limit::hours(*hours))).collect()
-    };
-    let asked = ["intended_use", "subjects", "facts", "own_checks", "declaration", "statements", "evidence"];
-    let of_request = [("acknowledge", 4), ("interim", 24), ("agreed", 72), ("reply", 120), ("result", 240)];
-    let warned = ["goods", "carriage", "route", "parties", "indicators", "text", "evidence"];
-    let answered = ["statements", "extracts", "text", "evidence"];
-    let kinds: [(&str, &[&str], &[(&str, u32)]); 6] = [
-        ("assistance-request", &asked, &of_request),
-        ("assistance-answer", &answered, &[]),
-        ("assistance-result", &["usefulness", "result", "uses"], &[]),
-        ("warning", &warned, &[("feedback-before-eta", 4)]),
-        ("feedback", &["method", "result", "why_not", "seizure"], &[]),
-        ("silence-notice", &[], &[]),
-    ];
-    let numbered = kinds.into_iter().zip(first * 10..);
-    numbered
-        .map(|((kind, fields, named), number)| Term {
-            clocks: clocks(named),
-            ..term(number, kind, (from, to), fields)
-        })
-        .collect()
 }
 
 fn declarations(number: u8, from: &NodeId, to: &NodeId) -> Term {

@@ -1,6 +1,5 @@
 //! What must hold in every world, whatever went wrong in it.
 
-mod assistance;
 mod delivery;
 mod ladders;
 mod obligations;
@@ -13,7 +12,7 @@ use store::{CaseRow, Look, Query};
 
 use super::disk::Fate;
 use super::play::Play;
-use super::report::{Report, Traffic};
+use super::report::Report;
 use crate::trade::Truth;
 
 /// Checks everything and fills the report in. Stops the machines.
@@ -21,7 +20,6 @@ pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &m
     let rows: Vec<Rows> =
         play.machines.iter().map(|machine| Rows::of(machine.look().as_deref_mut())).collect();
     delivery::check(play, &rows);
-    assistance::check(play, &rows, report);
     ladders::check(play, &rows, report);
     obligations::check(play, &rows, now, report);
     ties::count(play, &rows, truth);
@@ -30,8 +28,7 @@ pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &m
     vouched::check(play, &notes, report);
     report.faults = play.faults.clone();
     count_deaths(play, report);
-    let Traffic { asked, answered, .. } = report.traffic;
-    report.traffic = Traffic { asked, answered, ..play.traffic.clone() };
+    report.traffic = play.traffic.clone();
     report.violations = std::mem::take(&mut play.violations);
     report.violations.sort();
 }
@@ -44,10 +41,6 @@ struct Rows {
     received: Vec<CaseRow>,
     consignments: Vec<CaseRow>,
     obligations: Vec<CaseRow>,
-    requests: Vec<CaseRow>,
-    requested: Vec<CaseRow>,
-    warnings: Vec<CaseRow>,
-    warned: Vec<CaseRow>,
 }
 
 impl Rows {
@@ -59,10 +52,6 @@ impl Rows {
             received: every(look, "received"),
             consignments: every(look, "consignment"),
             obligations: every(look, "obligation"),
-            requests: every(look, "request"),
-            requested: every(look, "requested"),
-            warnings: every(look, "warning"),
-            warned: every(look, "warned"),
         }
     }
 }

@@ -65,6 +65,7 @@ export async function declareWhileJudged(browser) {
   const fields = {
     lrn: `WALK-${Date.now()}`, holder: "VN0100109106", transit: "LA000100 TH005678", destination: "TH005678", grn: "", code: "AC01",
     amount: "1000", currency: "VND", vehicle: "29H12345", nationality: "VN", place: "VNHAN", document: "CMR-WALK",
+    consignor: "Red River Computers; 1 Trang Tien; 10000; Ha Noi; VN", consignee: "Mekong Trading; 2 Rama IV; 10110; Bangkok; TH",
     lines: "847130; Portable computers; 5; CT; 12.5",
   };
   fields.grn = await page.inputValue("#declare-grn");

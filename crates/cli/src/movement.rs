@@ -34,8 +34,7 @@ pub(crate) struct Movement<'m> {
 impl Movement<'_> {
     /// The declaration (015).
     pub(crate) fn declaration(&self) -> Value {
-        let mass = (Decimal::from(self.items) * Decimal::new(125, 1)).normalize().to_string();
-        let items: Vec<_> = (1..=self.items).map(item).collect();
+        let mass = mass(self.items);
         let offices = (1..)
             .zip(self.transit)
             .map(|(at, office)| json!({ "sequenceNumber": at.to_string(), "referenceNumber": office }));
@@ -62,7 +61,7 @@ impl Movement<'_> {
                         "identificationNumber": "29H12345", "nationality": "VN" }],
                     "PlaceOfLoading": { "UNLocode": "VNHAN" },
                     "TransportDocument": [{ "sequenceNumber": "1", "type": "N730", "referenceNumber": format!("CMR-{}", self.lrn) }],
-                    "HouseConsignment": [{ "sequenceNumber": "1", "grossMass": mass, "ConsignmentItem": items }] },
+                    "HouseConsignment": self.houses() },
             }),
         );
         if !self.exports.is_empty() {
@@ -76,10 +75,29 @@ impl Movement<'_> {
         }
         content
     }
+
+    /// The items in as many house consignments as they need.
+    fn houses(&self) -> Vec<Value> {
+        let all: Vec<usize> = (1..=self.items).collect();
+        let house = |(number, held): (usize, &[usize])| {
+            let items: Vec<_> = (1..).zip(held).map(|(place, at)| item(place, *at)).collect();
+            json!({ "sequenceNumber": number.to_string(), "grossMass": mass(held.len()), "ConsignmentItem": items })
+        };
+        (1..).zip(all.chunks(HOUSE_ITEMS_MAX)).map(house).collect()
+    }
 }
 
-fn item(at: usize) -> Value {
-    json!({ "goodsItemNumber": at.to_string(), "declarationGoodsItemNumber": at.to_string(),
+/// The most items a house consignment holds.
+const HOUSE_ITEMS_MAX: usize = 999;
+
+/// The gross mass of so many items.
+fn mass(items: usize) -> String {
+    (Decimal::from(items) * Decimal::new(125, 1)).normalize().to_string()
+}
+
+/// An item by its place in its house and in the declaration.
+fn item(place: usize, at: usize) -> Value {
+    json!({ "goodsItemNumber": place.to_string(), "declarationGoodsItemNumber": at.to_string(),
         "Commodity": { "descriptionOfGoods": "Portable computers",
             "CommodityCode": { "harmonizedSystemSubHeadingCode": "847130" },
             "GoodsMeasure": { "grossMass": "12.5", "netMass": "11" } },

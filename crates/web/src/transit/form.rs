@@ -25,6 +25,8 @@ pub(super) const NAMES: &[&str] = &[
     "seals",
     "place",
     "document",
+    "consignor",
+    "consignee",
     "exports",
     "lines",
     "stamped",
@@ -38,6 +40,7 @@ pub(super) fn hint(field: &str) -> &'static str {
         "transit" => "transit.transit-hint",
         "exports" => "transit.exports-hint",
         "seals" => "transit.seals-hint",
+        "consignor" | "consignee" => "transit.party-hint",
         _ => "",
     }
 }
@@ -52,7 +55,7 @@ pub(super) fn field_of(finding: &Finding) -> Option<&'static str> {
 }
 
 /// Parts of the message's paths, the more particular first, and the field each comes from.
-const PLACES: [(&str, &str); 18] = [
+const PLACES: [(&str, &str); 20] = [
     ("/LRN", "lrn"),
     ("CustomsOfficeOfDeparture", "departure"),
     ("CustomsOfficeOfTransit", "transit"),
@@ -67,6 +70,8 @@ const PLACES: [(&str, &str); 18] = [
     ("DepartureTransportMeans", "vehicle"),
     ("/containerIdentificationNumber", "container"),
     ("TransportEquipment", "seals"),
+    ("/Consignor", "consignor"),
+    ("/Consignee", "consignee"),
     ("PlaceOfLoading", "place"),
     ("PreviousDocument", "exports"),
     ("TransportDocument", "document"),
@@ -124,6 +129,11 @@ pub(super) fn content(form: &Fields, now: Timestamp) -> Value {
             "identificationNumber": text("vehicle"), "nationality": text("nationality") }],
         "PlaceOfLoading": { "UNLocode": text("place") },
         "HouseConsignment": [{ "sequenceNumber": "1", "grossMass": mass, "ConsignmentItem": lines }] });
+    for (name, group) in [("consignor", "Consignor"), ("consignee", "Consignee")] {
+        if !text(name).is_empty() {
+            consignment[group] = party(&text(name));
+        }
+    }
     if !text("document").is_empty() {
         consignment["TransportDocument"] = numbered("N730", &text("document"));
     }
@@ -155,6 +165,19 @@ pub(super) fn content(form: &Fields, now: Timestamp) -> Value {
         content["CustomsOfficeOfTransitDeclared"] = json!(offices);
     }
     content
+}
+
+/// A party as it is written in the form: its number alone, or `name; street; postcode; city; country`.
+fn party(text: &str) -> Value {
+    let mut parts = text.split(';').map(str::trim);
+    let mut next = || parts.next().unwrap_or_default();
+    let name = next();
+    if !text.contains(';') {
+        return json!({ "identificationNumber": name });
+    }
+    let (street, postcode, city, country) = (next(), next(), next(), next());
+    json!({ "name": name,
+        "Address": { "streetAndNumber": street, "postcode": postcode, "city": city, "country": country } })
 }
 
 /// Documents of one kind by their numbers, as a repeated group.

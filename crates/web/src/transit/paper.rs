@@ -187,12 +187,11 @@ impl Shelf {
     }
 }
 
+/// The references; what they cover is not printed (printing guidelines of the standard).
 fn guarantees(content: &Content<'_>) -> String {
     let one = |guarantee: &Value| {
         let references = guarantee["GuaranteeReference"].as_array().cloned().unwrap_or_default();
-        let each = references.iter().map(|it| {
-            format!("{} {} {}", text(it, "/GRN"), text(it, "/amountToBeCovered"), text(it, "/currency"))
-        });
+        let each = references.iter().map(|it| text(it, "/GRN"));
         format!("{}: {}", text(guarantee, "/guaranteeType"), joined(each))
     };
     joined(content.list("/Guarantee").into_iter().map(one))

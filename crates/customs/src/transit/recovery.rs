@@ -196,6 +196,8 @@ impl Procedure for Recovery {
         let (us, them) =
             (NodeId::new(country_of(&self.asked.requested)), NodeId::new(country_of(&self.asked.requesting)));
         match event {
+            // The promise is made once; who asks anew after an answer has had it.
+            RecoveryEvent::Asked { .. } if self.sent > 1 => Vec::new(),
             RecoveryEvent::Asked { .. } => {
                 let policy = Policy::of(&us, facts);
                 let due = policy.after("recovery-answer", facts.now);

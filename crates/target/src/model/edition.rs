@@ -96,6 +96,7 @@ impl Model {
             return Err(Unusable::Unsound("trees"));
         }
         model.encoder.index();
+        model.forest.index();
         Ok(model)
     }
 

@@ -4,6 +4,8 @@
 //! that few verdicts say little. Lines that are the same goods line to the last digit are left out of each other's
 //! rates: what they have in common is memory's business, not judgement's.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::history::{History, Known};
@@ -152,7 +154,7 @@ impl Encoder {
             let towards = KEYS[at].above.map_or(self.prior, |above| rates[above]);
             rates[at] = known.rate(towards, KEYS[at].weight);
             out[PLAIN.len() + at * 2] = rates[at];
-            out[PLAIN.len() + at * 2 + 1] = log(known.seen as f32);
+            out[PLAIN.len() + at * 2 + 1] = log_of(known.seen);
         }
     }
 
@@ -183,6 +185,12 @@ pub const START: usize = PLAIN.len() + 2 * 2;
 /// A text of few values as a number that keeps them apart; absent where there is none.
 fn small(hash: u64) -> f32 {
     if hash == 0 { f32::NAN } else { (hash >> 44) as f32 }
+}
+
+/// As [`log`], for whole numbers, of which most are small.
+fn log_of(count: u32) -> f32 {
+    static SMALL: LazyLock<Vec<f32>> = LazyLock::new(|| (0..4_096_u16).map(|count| log(f32::from(count))).collect());
+    SMALL.get(count as usize).copied().unwrap_or_else(|| log(count as f32))
 }
 
 fn log(number: f32) -> f32 {

@@ -15,10 +15,22 @@ pub struct History {
     seen: Vec<u32>,
     /// Of these, wrong.
     wrong: Vec<u32>,
-    /// Slots of a table of the values, made when it is read.
+    /// A table of the values with what is known of them in the end, made when it is read.
     #[serde(skip)]
-    slots: Vec<u32>,
+    slots: Vec<Slot>,
 }
+
+/// A value's place, and what is known of it after its last day: all that most look-ups ask for stands together.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    value: u64,
+    /// Its place among the values; [`EMPTY`] where the slot is free.
+    at: u32,
+    last_day: i32,
+    known: Known,
+}
+
+const EMPTY: u32 = u32::MAX;
 
 /// How many lines there were, and how many of them were wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,26 +69,33 @@ impl History {
     /// Makes the table of values; called once after reading.
     pub fn index(&mut self) {
         let size = (self.values.len() * 2).next_power_of_two().max(2);
-        self.slots = vec![u32::MAX; size];
+        let free = Slot { value: 0, at: EMPTY, last_day: 0, known: Known::default() };
+        self.slots = vec![free; size];
         for (at, value) in self.values.iter().enumerate() {
             let mut slot = *value as usize & (size - 1);
-            while self.slots[slot] != u32::MAX {
+            while self.slots[slot].at != EMPTY {
                 slot = (slot + 1) & (size - 1);
             }
-            self.slots[slot] = at as u32;
+            let last = self.starts[at + 1] as usize - 1;
+            let known = Known { seen: self.seen[last], wrong: self.wrong[last] };
+            self.slots[slot] = Slot { value: *value, at: at as u32, last_day: self.days[last], known };
         }
     }
 
     /// What was known of a value before this day. Of the day itself and of all later ones nothing is.
     #[must_use]
+    #[inline]
     pub fn before(&self, value: u64, day: i32) -> Known {
-        let Some(at) = self.find(value) else { return Known::default() };
+        match self.find(value) {
+            None => Known::default(),
+            Some(slot) if slot.last_day < day => slot.known,
+            Some(slot) => self.earlier(slot.at as usize, day),
+        }
+    }
+
+    fn earlier(&self, at: usize, day: i32) -> Known {
         let (start, end) = (self.starts[at] as usize, self.starts[at + 1] as usize);
-        let last = if self.days[end - 1] < day {
-            end
-        } else {
-            start + self.days[start..end].partition_point(|known| *known < day)
-        };
+        let last = start + self.days[start..end].partition_point(|known| *known < day);
         if last == start {
             Known::default()
         } else {
@@ -85,15 +104,18 @@ impl History {
     }
 
     #[inline]
-    fn find(&self, value: u64) -> Option<usize> {
+    fn find(&self, value: u64) -> Option<&Slot> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = value as usize & mask;
+        let mut at = value as usize & mask;
         loop {
-            match self.slots[slot] {
-                u32::MAX => return None,
-                at if self.values[at as usize] == value => return Some(at as usize),
-                _ => slot = (slot + 1) & mask,
+            let slot = &self.slots[at];
+            if slot.at == EMPTY {
+                return None;
             }
+            if slot.value == value {
+                return Some(slot);
+            }
+            at = (at + 1) & mask;
         }
     }
 

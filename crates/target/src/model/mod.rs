@@ -10,6 +10,7 @@
 pub mod drift;
 pub mod edition;
 pub mod encode;
+mod even;
 pub mod history;
 pub mod measure;
 pub mod protocol;

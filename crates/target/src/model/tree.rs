@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::even::Even;
+
 /// Boosted trees.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forest {
@@ -10,6 +12,9 @@ pub struct Forest {
     pub base: f32,
     /// The trees.
     pub trees: Vec<Tree>,
+    /// The same trees, each with all its leaves at one depth; none where a tree is too deep for that.
+    #[serde(skip)]
+    even: Vec<Option<Even>>,
 }
 
 /// One tree; the first node is its root.
@@ -20,15 +25,15 @@ pub struct Tree {
 
 /// A node: a question, or a leaf (`left` is 0).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-struct Node {
+pub(super) struct Node {
     /// The number it asks for.
-    at: u32,
+    pub(super) at: u32,
     /// Below this to the left; in a leaf, what it adds.
-    cut: f32,
-    left: u32,
-    right: u32,
+    pub(super) cut: f32,
+    pub(super) left: u32,
+    pub(super) right: u32,
     /// Where a line goes that has no such number.
-    absent: u32,
+    pub(super) absent: u32,
     /// How much of what was learned from passed here.
     cover: f32,
 }
@@ -46,7 +51,10 @@ impl Forest {
     pub fn from_xgboost(json: &Value, base: f32) -> Result<Self, NotAForest> {
         let trees = &json["learner"]["gradient_booster"]["model"]["trees"];
         let trees = trees.as_array().ok_or(NotAForest("no trees"))?;
-        Ok(Self { base, trees: trees.iter().map(Tree::from_xgboost).collect::<Result<_, _>>()? })
+        let trees = trees.iter().map(Tree::from_xgboost).collect::<Result<_, _>>()?;
+        let mut forest = Self { base, trees, even: Vec::new() };
+        forest.index();
+        Ok(forest)
     }
 
     /// What the trees give for lines of `width` numbers each, each line starting from what `start` says of it.
@@ -54,12 +62,22 @@ impl Forest {
         out.clear();
         out.extend(rows.chunks_exact(width).map(|row| self.base + start(row)));
         for (rows, out) in rows.chunks(width * BLOCK).zip(out.chunks_mut(BLOCK)) {
-            for tree in &self.trees {
-                for (row, out) in rows.chunks_exact(width).zip(&mut *out) {
-                    *out += tree.leaf(row);
+            for (at, tree) in self.trees.iter().enumerate() {
+                match self.even.get(at).and_then(Option::as_ref) {
+                    Some(even) => even.add(rows, width, out),
+                    None => {
+                        for (row, out) in rows.chunks_exact(width).zip(&mut *out) {
+                            *out += tree.leaf(row);
+                        }
+                    }
                 }
             }
         }
+    }
+
+    /// Makes the even forms of the trees, which are faster to walk; called once after reading.
+    pub fn index(&mut self) {
+        self.even = self.trees.iter().map(|tree| Even::of(&tree.nodes)).collect();
     }
 
     /// How much each number moved a line's margin away from the average: exact Shapley values over the trees' paths.
@@ -218,7 +236,7 @@ fn unwound(path: &[Step], at: usize) -> Vec<Step> {
     shorter
 }
 
-const BLOCK: usize = 64;
+const BLOCK: usize = 256;
 
 #[cfg(test)]
 mod tests {

@@ -2,8 +2,10 @@
 
 use customs::terms::{Lists, Test};
 
-use super::compile::{Band, Index, Key, Selection};
-use crate::batch::{Bags, Lines};
+use super::bands::{Laying, Residual};
+use super::compile::{Index, Key, Selection};
+use super::pool::Pool;
+use crate::batch::{Bags, Lines, Texts};
 
 /// A selection ready for one batch.
 #[derive(Debug)]
@@ -14,11 +16,13 @@ pub struct Bound<'a, L> {
     pub(super) words: usize,
     /// All bitmaps, one after another.
     pub(super) pool: Vec<u64>,
-    /// For every active column or bag: where the bitmap of each row's value stands.
+    /// For every column, bag or number that is asked for: where the bitmap of each row's value stands.
     pub(super) columns: Vec<Laid<'a>>,
-    /// The bands of each slot as places of gauges in `gauges`.
-    pub(super) bands: Vec<Residual>,
+    /// Bands no bitmap settles, slot by slot.
+    pub(super) residuals: Vec<Residual>,
+    /// Where the bands of each slot begin; one more at the end.
     pub(super) first: Vec<u32>,
+    /// The numbers these bands are over.
     pub(super) gauges: Vec<&'a [i64]>,
 }
 
@@ -41,150 +45,134 @@ impl Laid<'_> {
     }
 }
 
-/// A band over a gauge the batch has.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Residual {
-    pub(super) gauge: u32,
-    pub(super) least: i64,
-    pub(super) most: i64,
-}
-
 impl<'a, L: Lists> Bound<'a, L> {
     /// Lays the selection against the batch. A number the batch has not is absent in every line.
     #[must_use]
     pub fn new(selection: &'a Selection<L>, lines: &'a Lines) -> Self {
-        let mut bound = Self {
-            selection,
-            lines,
-            words: selection.words(),
-            pool: Vec::new(),
-            columns: Vec::new(),
-            bands: Vec::new(),
-            first: vec![0],
-            gauges: Vec::new(),
-        };
-        let mut pool = Pool::new(bound.words);
-        let occupied = pool.occupied(selection);
+        let mut pool = Pool::new(selection.words());
+        let occupied = occupied(selection);
         let mut laid: Vec<(usize, Laid<'a>)> = Vec::new();
         for (key, index) in &selection.keys {
             if !index.tested.is_empty() {
-                laid.push((index.tested.len(), bound.lay(*key, index, &occupied, &mut pool)));
+                let tested = Tested { selection, key: *key, index, open: open(&occupied, index) };
+                laid.push((index.tested.len(), tested.lay(lines, &mut pool)));
             }
+        }
+        let mut bands = Laying::new(selection, lines);
+        laid.extend(bands.columns(&occupied, &mut pool));
+        if laid.is_empty() {
+            laid.push((0, Laid::Rows(vec![pool.keep(&occupied); lines.len()])));
         }
         laid.sort_by_key(|(tested, _)| std::cmp::Reverse(*tested));
-        bound.columns = laid.into_iter().map(|(_, laid)| laid).collect();
-        if bound.columns.is_empty() {
-            let at = pool.keep(&occupied);
-            bound.columns.push(Laid::Rows(vec![at; lines.len()]));
-        }
-        bound.pool = pool.bits;
-        bound.lay_bands();
-        bound
-    }
-
-    fn lay(&self, key: Key, index: &Index, occupied: &[u64], pool: &mut Pool) -> Laid<'a> {
-        let mut open = occupied.to_vec();
-        index.tested.iter().for_each(|slot| open[slot / 64] &= !(1 << (slot % 64)));
-        match key {
-            Key::Column(column) => {
-                let texts = self.lines.column(column);
-                let bits = |value: &String| self.of_value(key, index, value, &open);
-                let at = texts.names().iter().map(|value| pool.keep(&bits(value))).collect();
-                Laid::Codes { codes: texts.codes(), at }
-            }
-            Key::Bag(bag) => Laid::Rows(self.lay_bags(index, self.lines.bags(bag), &open, pool, key)),
+        let (gauges, residuals, first) = bands.residuals();
+        Self {
+            selection,
+            lines,
+            words: selection.words(),
+            pool: pool.bits(),
+            columns: laid.into_iter().map(|(_, laid)| laid).collect(),
+            residuals,
+            first,
+            gauges,
         }
     }
+}
 
-    /// The slots a value lets through.
-    fn of_value(&self, key: Key, index: &Index, value: &str, open: &[u64]) -> Vec<u64> {
-        let mut bits = open.to_vec();
-        for slot in index.asked(value) {
-            let tests = self.selection.profile(slot).tests.iter();
-            let mut of_column = tests.filter(|test| test.column().map(Key::Column) == Some(key));
-            if of_column.all(|test| test.holds_for(value, self.selection.lists())) {
-                bits[slot / 64] |= 1 << (slot % 64);
-            }
+/// A bit for every slot that holds a profile.
+fn occupied<L>(selection: &Selection<L>) -> Vec<u64> {
+    let mut bits = vec![0; selection.slots.len().div_ceil(64)];
+    for (slot, profile) in selection.slots.iter().enumerate() {
+        bits[slot / 64] |= u64::from(profile.is_some()) << (slot % 64);
+    }
+    bits
+}
+
+/// The slots any value lets through, for they have no test on it; and those that let through what they do not name.
+fn open(occupied: &[u64], index: &Index) -> Vec<u64> {
+    let mut open = occupied.to_vec();
+    index.tested.iter().for_each(|slot| clear(&mut open, *slot));
+    index.excluding.iter().for_each(|slot| set(&mut open, *slot));
+    open
+}
+
+pub(super) fn set(bits: &mut [u64], slot: usize) {
+    bits[slot / 64] |= 1 << (slot % 64);
+}
+
+pub(super) fn clear(bits: &mut [u64], slot: usize) {
+    bits[slot / 64] &= !(1 << (slot % 64));
+}
+
+/// A column or bag with the slots that test it.
+struct Tested<'a, L> {
+    selection: &'a Selection<L>,
+    key: Key,
+    index: &'a Index,
+    open: Vec<u64>,
+}
+
+impl<L: Lists> Tested<'_, L> {
+    fn lay<'l>(&self, lines: &'l Lines, pool: &mut Pool) -> Laid<'l> {
+        match self.key {
+            Key::Column(column) => self.lay_texts(lines.column(column), pool),
+            Key::Bag(bag) => Laid::Rows(self.lay_bags(lines.bags(bag), lines.len(), pool)),
         }
-        bits
+    }
+
+    fn lay_texts<'l>(&self, texts: &'l Texts, pool: &mut Pool) -> Laid<'l> {
+        let mut bits = self.open.clone();
+        let mut at = Vec::with_capacity(texts.names().len());
+        for value in texts.names() {
+            bits.copy_from_slice(&self.open);
+            for slot in self.index.naming(value) {
+                self.named(&mut bits, slot);
+            }
+            for slot in &self.index.several {
+                let mut tests = self.tests(*slot).filter(|test| test.column().map(Key::Column) == Some(self.key));
+                let holds = tests.all(|test| test.holds_for(value, self.selection.lists()));
+                if holds { set(&mut bits, *slot) } else { clear(&mut bits, *slot) }
+            }
+            at.push(pool.keep(&bits));
+        }
+        Laid::Codes { codes: texts.codes(), at }
+    }
+
+    /// What a slot's only test says of a value it names.
+    fn named(&self, bits: &mut [u64], slot: usize) {
+        if self.index.excluding.contains(&slot) { clear(bits, slot) } else { set(bits, slot) }
+    }
+
+    fn tests(&self, slot: usize) -> impl Iterator<Item = &Test> {
+        self.selection.profile(slot).tests.iter()
     }
 
     /// Bags that hold nothing a profile names share one bitmap.
-    fn lay_bags(&self, index: &Index, bags: &Bags, open: &[u64], pool: &mut Pool, key: Key) -> Vec<u32> {
-        let named: Vec<bool> = bags.names().iter().map(|name| index.by_value.contains_key(name)).collect();
-        let plain = pool.keep(&self.of_bag(index, &[], open, key));
-        let rows = 0..self.lines.len();
-        rows.map(|row| {
+    fn lay_bags(&self, bags: &Bags, lines: usize, pool: &mut Pool) -> Vec<u32> {
+        let named: Vec<bool> = bags.names().iter().map(|name| self.index.by_value.contains_key(name)).collect();
+        let plain = pool.keep(&self.of_bag(&[]));
+        let of_row = |row: usize| {
             let codes = bags.codes(row);
             let telling = codes.iter().filter(|code| named[**code as usize]);
             let values: Vec<&str> = telling.map(|code| bags.names()[*code as usize].as_str()).collect();
-            if values.is_empty() { plain } else { pool.keep(&self.of_bag(index, &values, open, key)) }
-        })
-        .collect()
+            if values.is_empty() { plain } else { pool.keep(&self.of_bag(&values)) }
+        };
+        (0..lines).map(of_row).collect()
     }
 
-    fn of_bag(&self, index: &Index, values: &[&str], open: &[u64], key: Key) -> Vec<u64> {
-        let mut bits = open.to_vec();
-        let mut asked = index.excluding.clone();
-        asked.extend(values.iter().filter_map(|value| index.by_value.get(*value)).flatten());
-        for slot in asked {
-            let holds = self.selection.profile(slot).tests.iter().all(|test| match test {
-                Test::Has { bag, sense, values: wanted } if Key::Bag(*bag) == key => {
-                    let found = values.iter().any(|value| wanted.contains(*value));
-                    sense.of(found.into())
+    fn of_bag(&self, values: &[&str]) -> Vec<u64> {
+        let mut bits = self.open.clone();
+        for slot in values.iter().flat_map(|value| self.index.naming(value)) {
+            self.named(&mut bits, slot);
+        }
+        for slot in &self.index.several {
+            let holds = self.tests(*slot).all(|test| match test {
+                Test::Has { bag, sense, values: wanted } if Key::Bag(*bag) == self.key => {
+                    sense.of(values.iter().any(|value| wanted.contains(*value)).into())
                 }
                 _ => true,
             });
-            if holds {
-                bits[slot / 64] |= 1 << (slot % 64);
-            }
+            if holds { set(&mut bits, *slot) } else { clear(&mut bits, *slot) }
         }
         bits
-    }
-
-    fn lay_bands(&mut self) {
-        let gauges: Vec<_> = self.selection.gauges().into_iter().collect();
-        self.gauges = gauges.iter().map(|gauge| self.lines.gauge(gauge).unwrap_or(&[])).collect();
-        for bands in &self.selection.bands {
-            self.bands.extend(bands.iter().map(|Band { gauge, least, most }| Residual {
-                gauge: gauges.binary_search(gauge).map_or(u32::MAX, |at| at as u32),
-                least: *least,
-                most: *most,
-            }));
-            self.first.push(self.bands.len() as u32);
-        }
-    }
-}
-
-/// Bitmaps, equal ones once.
-struct Pool {
-    words: usize,
-    bits: Vec<u64>,
-    #[expect(clippy::disallowed_types, reason = "looked up, never iterated")]
-    known: std::collections::HashMap<Vec<u64>, u32>,
-}
-
-impl Pool {
-    #[expect(clippy::disallowed_types, reason = "looked up, never iterated")]
-    fn new(words: usize) -> Self {
-        Self { words, bits: Vec::new(), known: std::collections::HashMap::new() }
-    }
-
-    fn occupied<L>(&self, selection: &Selection<L>) -> Vec<u64> {
-        let mut bits = vec![0; self.words];
-        for (slot, profile) in selection.slots.iter().enumerate() {
-            bits[slot / 64] |= u64::from(profile.is_some()) << (slot % 64);
-        }
-        bits
-    }
-
-    fn keep(&mut self, bits: &[u64]) -> u32 {
-        if let Some(at) = self.known.get(bits) {
-            return *at;
-        }
-        let at = u32::try_from(self.bits.len()).expect("the bitmaps of a batch fit in 32 GB");
-        self.bits.extend_from_slice(bits);
-        self.known.insert(bits.to_vec(), at);
-        at
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct Index {
     pub(super) by_prefix: BTreeMap<String, Vec<usize>>,
     /// Slots that let through what they do not name.
     pub(super) excluding: BTreeSet<usize>,
+    /// Slots with more than one test on it, which only the tests themselves can answer.
+    pub(super) several: BTreeSet<usize>,
 }
 
 /// A band a number must lie in, in thousandths, both bounds included.
@@ -178,7 +180,9 @@ fn ceiling(bound: rust_decimal::Decimal) -> i64 {
 
 impl Index {
     fn take(&mut self, slot: usize, sense: Sense, values: impl IntoIterator<Item = String>) {
-        self.tested.insert(slot);
+        if !self.tested.insert(slot) {
+            self.several.insert(slot);
+        }
         if sense == Sense::None {
             self.excluding.insert(slot);
         }
@@ -190,6 +194,7 @@ impl Index {
     fn forget(&mut self, slot: usize) {
         self.tested.remove(&slot);
         self.excluding.remove(&slot);
+        self.several.remove(&slot);
         for named in [&mut self.by_value, &mut self.by_prefix] {
             named.retain(|_, slots| {
                 slots.retain(|known| *known != slot);
@@ -198,14 +203,12 @@ impl Index {
         }
     }
 
-    /// The slots that may let this value through and have a test on it.
-    pub(super) fn asked(&self, value: &str) -> BTreeSet<usize> {
-        let mut asked = self.excluding.clone();
-        asked.extend(self.by_value.get(value).into_iter().flatten());
-        if !self.by_prefix.is_empty() {
-            let prefixes = (1..=value.len()).filter_map(|length| value.get(..length));
-            asked.extend(prefixes.filter_map(|prefix| self.by_prefix.get(prefix)).flatten());
-        }
-        asked
+    /// The slots that name a value, or the beginning of it; a slot may come more than once.
+    pub(super) fn naming(&self, value: &str) -> impl Iterator<Item = usize> {
+        let whole = self.by_value.get(value).into_iter().flatten();
+        let length_max = if self.by_prefix.is_empty() { 0 } else { value.len() };
+        let prefixes = (1..=length_max).filter_map(move |length| value.get(..length));
+        let begun = prefixes.filter_map(|prefix| self.by_prefix.get(prefix)).flatten();
+        whole.chain(begun).copied()
     }
 }

@@ -108,7 +108,7 @@ impl<L: Lists> Bound<'_, L> {
 
     #[inline]
     fn lies_within(&self, row: usize, slot: usize) -> bool {
-        let bands = &self.bands[self.first[slot] as usize..self.first[slot + 1] as usize];
+        let bands = &self.residuals[self.first[slot] as usize..self.first[slot + 1] as usize];
         bands.iter().all(|band| {
             let value = self.gauges[band.gauge as usize].get(row).copied().unwrap_or(ABSENT);
             band.least <= value && value <= band.most

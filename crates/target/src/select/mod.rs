@@ -1,15 +1,18 @@
-//! Selectivity: profiles compiled to a bitmap index and residual bands.
+//! Selectivity: profiles compiled to a bitmap index.
 //!
-//! For every value a column can have, the profiles that value does not rule out are known as one bit each. The bitmaps
-//! of a line's values are laid over one another; of the few bits left the bands are tried. What holds for profiles
+//! For every value a column can have, and every interval of a number, the profiles it does not rule out are known as one
+//! bit each. The bitmaps of a line's values are laid over one another; what is left holds, but for bands that lie finer
+//! than the intervals, which are tried. What holds for profiles
 //! holds by [`Profile::matches`](customs::terms::Profile::matches); this is the same, fast.
 
+mod bands;
 mod bind;
 mod compile;
 mod evaluate;
 mod explain;
 mod history;
 mod outcome;
+mod pool;
 mod review;
 mod trial;
 

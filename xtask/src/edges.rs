@@ -21,8 +21,14 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hsm", &["exchange"]),
     ("blind", &[]),
     ("store", &["kernel", "ledger"]),
-    ("node", &["blind", "customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "store"]),
-    ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store"]),
+    (
+        "node",
+        &[
+            "blind", "customs", "exchange", "formats", "hsm", "kernel", "ledger", "link", "names", "store",
+            "target",
+        ],
+    ),
+    ("web", &["customs", "formats", "kernel", "ledger", "link", "node", "print", "store", "target"]),
     ("sim", &["customs", "exchange", "formats", "kernel", "ledger", "link", "node", "store"]),
     (
         "cli",

@@ -86,6 +86,8 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<crate::targeting::Referral>::new(),
     &Of::<crate::targeting::Control>::new(),
     &Of::<crate::targeting::Screening>::new(),
+    &Of::<crate::targeting::WatchList>::new(),
+    &Of::<crate::targeting::Model>::new(),
     &Of::<crate::parcel::Referral>::new(),
     &Of::<crate::parcel::Consolidated>::new(),
     &Of::<crate::parcel::Account>::new(),

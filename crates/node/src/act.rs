@@ -27,6 +27,8 @@ pub(crate) struct Turn<'a> {
     pub(crate) outputs: Outputs,
     /// Documents whose matches changed and whose consignments were not told yet.
     pub(crate) affected: BTreeSet<DocId>,
+    /// Consignments that changed and that selection has not looked at yet.
+    pub(crate) to_select: BTreeSet<CaseId>,
     queue: VecDeque<Wanted>,
     followed: u32,
 }
@@ -54,8 +56,8 @@ impl<'a> Turn<'a> {
         root: ActId,
     ) -> Self {
         let outputs = Outputs::default();
-        let (affected, queue) = (BTreeSet::new(), VecDeque::new());
-        Self { change, world, transport, now, root, outputs, affected, queue, followed: 0 }
+        let (affected, to_select, queue) = (BTreeSet::new(), BTreeSet::new(), VecDeque::new());
+        Self { change, world, transport, now, root, outputs, affected, to_select, queue, followed: 0 }
     }
 
     /// Takes an act and everything that follows from it. The answer is that of the act itself; refusals of what
@@ -78,8 +80,8 @@ impl<'a> Turn<'a> {
         self.run(&wanted)
     }
 
-    /// Takes everything that waits, in the order it came up; then tells the consignments whose matches that changed,
-    /// and so on until nothing follows.
+    /// Takes everything that waits, in the order it came up; then tells the consignments whose matches that changed, and
+    /// chooses among those that changed, and so on until nothing follows.
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
         loop {
             while let Some(wanted) = self.queue.pop_front() {
@@ -87,10 +89,13 @@ impl<'a> Turn<'a> {
                     self.decline(&wanted, refusal);
                 }
             }
-            if self.affected.is_empty() {
+            if !self.affected.is_empty() {
+                self.rematch()?;
+            } else if self.to_select.is_empty() {
                 return Ok(());
+            } else {
+                self.select()?;
             }
-            self.rematch()?;
         }
     }
 
@@ -178,6 +183,7 @@ impl<'a> Turn<'a> {
         self.register_after(&wanted.case, taken.name, &taken.state)?;
         self.booked_after(&wanted.case, taken.name, &taken.state)?;
         self.unseen_after(&wanted.case, &taken.state)?;
+        self.select_after(&wanted.case, taken.name);
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }
 

@@ -48,6 +48,7 @@ impl Turn<'_> {
         self.change.publish(edition)?;
         self.world.touched = Touched::Ahead;
         self.world.shelf.publish(edition);
+        self.select_by(&edition.head.book);
         let head = &edition.head;
         let what =
             Happening::Edition { book: head.book.clone(), edition: head.name.clone(), digest: head.digest };

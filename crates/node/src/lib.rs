@@ -8,6 +8,7 @@
 //! admit.rs     the one door inwards             dispatch.rs  the one door outwards
 //! carry.rs     effects                          timers.rs    work by the clock
 //! matching/    the linker's judgement as acts   witness.rs   two records vouch for each other
+//! selecting/   profiles, lists, models, chance  world.rs     what the heart holds in memory
 //! heart.rs     group commit                     writer.rs    its thread
 //! transport/   the ways messages take           rim/         sockets, clock, signals
 //! run.rs       from folder to last commit       opened.rs      what stands behind the sockets
@@ -50,6 +51,7 @@ mod record;
 mod register;
 mod rim;
 pub mod run;
+pub mod selecting;
 mod standing;
 pub mod statements;
 mod step;

@@ -30,6 +30,7 @@ use crate::record::Recorder;
 use crate::rim::Rim;
 use crate::rim::hub::HubAt;
 use crate::run::StartFault;
+use crate::selecting::SECRET;
 use crate::tls;
 use crate::transport::{As4, HubWay, Ways};
 use crate::writer::{Inbox, Told, Writer};
@@ -148,7 +149,8 @@ impl Started {
         let Keys { wallet, tls, record, witness, .. } = keys;
         let figures = Arc::new(Figures::default());
         let started = Instant::now();
-        let store = Sqlite::open(folder.join(STORE))?;
+        let mut store = Sqlite::open(folder.join(STORE))?;
+        give_secret(&mut store)?;
         let readers = Readers::open(&store, READERS)?;
         let long_blobs = store::Store::long_blobs(&store);
         let store_at = started.elapsed();
@@ -205,3 +207,14 @@ const UNFOLDED_MAX: usize = 8 << 20;
 const READERS: usize = 6;
 /// How many changes a slow listener may be behind before it misses some.
 const CHANGES: usize = 1_024;
+
+/// Gives a new node what it draws its control sample by: once, told to nobody.
+fn give_secret(store: &mut dyn store::Store) -> Result<(), Failure> {
+    if store.look()?.kept(SECRET)?.is_some() {
+        return Ok(());
+    }
+    let mut secret = [0; 32];
+    let failed = |_| Failure::Engine { doing: "draw a secret", cause: "no randomness".into() };
+    aws_lc_rs::rand::fill(&mut secret).map_err(failed)?;
+    store.change(&mut |change| change.keep(SECRET, Some(&secret)))
+}

@@ -5,6 +5,7 @@ use kernel::{Desk, NodeId};
 use store::{Failure, Look};
 
 use crate::matching::Matcher;
+use crate::selecting::Selector;
 
 /// What the heart holds in memory beside the store.
 pub struct World {
@@ -16,6 +17,8 @@ pub struct World {
     pub(crate) shelf: Shelf,
     /// Which documents may be about the same goods.
     pub(crate) matcher: Matcher,
+    /// What chooses among them: profiles, lists, models; read when it is first asked.
+    pub(crate) selector: Selector,
     /// Whether something changed since the last commit, so that a failed transaction means building it again.
     pub(crate) touched: Touched,
 }
@@ -43,7 +46,7 @@ impl World {
     pub fn load(us: NodeId, desks: &'static [&'static dyn Desk], look: &dyn Look) -> Result<Self, Failure> {
         let shelf = load_shelf(look)?;
         let matcher = Matcher::load(look)?;
-        Ok(Self { us, desks, shelf, matcher, touched: Touched::Clean })
+        Ok(Self { us, desks, shelf, matcher, selector: Selector::default(), touched: Touched::Clean })
     }
 
     /// Brings it back to the store after a transaction that is gone.

@@ -120,6 +120,30 @@ function judged(form) {
 }
 for (const form of document.querySelectorAll("form[data-judge]")) judged(form);
 
+// --- a form that is tried while it is filled in ---
+
+for (const form of document.querySelectorAll("form[data-try]")) {
+  let wait = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = setTimeout(async () => {
+      const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value !== ""));
+      const answer = await fetch(`${form.action}?${asked}`, { headers: { "x-live": "1" }, redirect: "manual" });
+      if (!answer.ok) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const old of document.querySelectorAll("[data-live]")) {
+        const next = fresh.querySelector(`[data-live="${old.dataset.live}"]`);
+        if (next) old.replaceWith(next);
+      }
+      const [kept, next] = [document, fresh].map((page) => page.querySelector("form[data-keep]"));
+      if (kept && next) kept.replaceWith(next);
+      else if (next) document.getElementById("main").append(next);
+      else if (kept) kept.remove();
+      history.replaceState(null, "", `${form.action}?${asked}`);
+    }, 350);
+  });
+}
+
 // --- live updates ---
 
 // Whether somebody is in the middle of something there: a field with the cursor, an open form, a picked verdict.

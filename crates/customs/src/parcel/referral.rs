@@ -128,6 +128,7 @@ impl Procedure for Referral {
     const NAME: &'static str = "carrier-referral";
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("ask", Role::NODE, BASIS),
+        Offer::opening("ask", CLEARANCE, BASIS),
         Offer::opening("ask", ANALYST, BASIS),
         Offer::at(Stage::Asked, "answer", CLEARANCE, BASIS),
         Offer::at(Stage::Asked, "answer", ANALYST, BASIS),

@@ -293,6 +293,14 @@ impl Stage {
     }
 }
 
+impl Control {
+    /// The shares that are drawn now; none while it is paused.
+    #[must_use]
+    pub fn drawn(&self) -> Option<&Shares> {
+        matches!(self.stage, Some(Stage::Running | Stage::Asked)).then_some(&self.shares)
+    }
+}
+
 fn enough(shares: &Shares) -> Result<Shares, Refusal> {
     let missing = Lane::ALL.iter().find(|lane| **lane != Lane::Red && !shares.0.contains_key(lane.code()));
     if let Some(lane) = missing {

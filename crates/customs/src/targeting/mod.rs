@@ -5,6 +5,8 @@
 //! sample runs beside it all and cannot be switched off silently. What is worked out in bulk is the crate `target`'s.
 
 mod control;
+mod listing;
+mod model;
 mod packs;
 mod plan;
 mod rate;
@@ -13,9 +15,11 @@ mod screening;
 mod watch;
 
 pub use control::{Control, SHARE_MIN_PERMYRIAD, Shares};
+pub use listing::{FORMS as LIST_FORMS, LISTS, Published, WatchList};
+pub use model::{CHALLENGER, CHAMPION, MODELS, Model, Proposed};
 pub use packs::{Pack, packs};
 pub use plan::{BOOK, Plan, Tried};
 pub use rate::{Lift, Rate, lift};
-pub use referral::{OUTCOMES, Outcome, Referral, Referred};
-pub use screening::{Match, Screening};
+pub use referral::{Act as ReferralAct, OUTCOMES, Outcome, Referral, Referred, Stage as ReferralStage};
+pub use screening::{Act as ScreeningAct, Match, Screening, Stage as ScreeningStage};
 pub use watch::{Listed, ListedKind};

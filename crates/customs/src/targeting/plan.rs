@@ -6,7 +6,7 @@ use kernel::{
     Refusal, Role, Row, Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::roles::{ANALYST, DIRECTOR, GATE, REVIEWER};
 use crate::terms::Profile;
@@ -269,11 +269,11 @@ impl Procedure for Plan {
         let Some(profile) = &self.profile else { return Vec::new() };
         match event {
             Event::Approved | Event::Resumed => {
-                vec![publish(profile, facts, profile.until), last_day(profile)]
+                vec![publish(profile, json!(profile), facts), last_day(profile)]
             }
-            Event::Suspended { .. } => vec![publish(profile, facts, facts.day())],
+            Event::Suspended { .. } => vec![publish(profile, Value::Null, facts)],
             Event::Ended { .. } => {
-                vec![publish(profile, facts, facts.day()), Effect::Rest { name: "expire".into() }]
+                vec![publish(profile, Value::Null, facts), Effect::Rest { name: "expire".into() }]
             }
             Event::Drafted { .. } | Event::Tried { .. } | Event::Proposed { .. } | Event::Rejected { .. } => {
                 Vec::new()
@@ -354,17 +354,16 @@ fn reason_of(reason: &str, act: &'static str) -> Result<String, Refusal> {
     }
 }
 
-/// The profile as a row of the book, until this day.
-fn publish(profile: &Profile, facts: &Facts<'_>, until: jiff::civil::Date) -> Effect {
-    let value = serde_json::to_value(profile).expect("a profile is plain data");
+/// The profile as a row of the book from today on; a row that says nothing takes the place of one that did.
+fn publish(profile: &Profile, value: Value, facts: &Facts<'_>) -> Effect {
     let from = profile.from.max(facts.day());
+    let row = Row { key: profile.id.clone(), from, until: Some(profile.until.max(from)), value };
     let head = EditionHead {
         book: BOOK.into(),
-        name: format!("{} {from}..{until}", profile.id),
+        name: format!("{} {from}..{}", profile.id, profile.until),
         source: facts.case.as_str().to_owned(),
-        digest: Digest::of(value.to_string().as_bytes()),
+        digest: Digest::of(format!("{}{}", facts.now, json!(row)).as_bytes()),
     };
-    let row = Row { key: profile.id.clone(), from, until: Some(until), value };
     Effect::Publish { edition: Edition { head, rows: vec![row] } }
 }
 

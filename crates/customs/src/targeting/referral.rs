@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use kernel::{
-    Effect, Facts, Field, Form, Money, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
+    CaseId, Effect, Facts, Field, Form, Money, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
     Summary,
 };
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct Referral {
 pub struct Referred {
     /// The declaration or parcel, and the line in it.
     pub line: String,
+    /// The case of the goods, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<CaseId>,
     /// The office.
     pub office: String,
     /// Where it goes.
@@ -50,6 +53,9 @@ pub struct Referred {
     /// Probability in parts per thousand, where a model gave one.
     #[serde(default)]
     pub score: Option<u16>,
+    /// What another model, that chooses nothing, would have given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenger: Option<u16>,
     /// By when it is to be looked at.
     pub due: Timestamp,
 }
@@ -127,6 +133,15 @@ pub enum Act {
         /// What.
         referred: Box<Referred>,
     },
+    /// More speaks for it than was known when it was chosen.
+    Widen {
+        /// Where it goes now.
+        lane: Lane,
+        /// What is to be done now.
+        measures: BTreeSet<Measure>,
+        /// Every cause there is now.
+        causes: Vec<Value>,
+    },
     /// An officer takes it.
     Take,
     /// What was found.
@@ -156,6 +171,7 @@ impl Named for Act {
     fn name(&self) -> &'static str {
         match self {
             Self::Refer { .. } => "refer",
+            Self::Widen { .. } => "widen",
             Self::Take => "take",
             Self::Result { .. } => "result",
             Self::Waive { .. } => "waive",
@@ -172,6 +188,15 @@ pub enum Event {
     Referred {
         /// What.
         referred: Box<Referred>,
+    },
+    /// More speaks for it.
+    Widened {
+        /// Where it goes now.
+        lane: Lane,
+        /// What is to be done now.
+        measures: BTreeSet<Measure>,
+        /// Every cause there is now.
+        causes: Vec<Value>,
     },
     /// Taken.
     Taken {
@@ -204,8 +229,9 @@ pub enum Event {
 
 /// Why a referral may be waived.
 const BECAUSE: &[&str] =
-    &["released-before", "office-full", "checked-elsewhere", "urgent-goods", "wrong-line"];
+    &["released-before", "office-full", "checked-elsewhere", "urgent-goods", "wrong-line", "withdrawn"];
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
+const GONE: &str = "the declaration it is of was withdrawn";
 const CHOSEN: &str = "a profile, list, model or the control sample chose it";
 
 impl Procedure for Referral {
@@ -214,11 +240,15 @@ impl Procedure for Referral {
         Offer::opening("refer", Role::NODE, CHOSEN),
         Offer::opening("refer", CLEARANCE, CHOSEN),
         Offer::opening("refer", ANALYST, CHOSEN),
+        Offer::at(Stage::Referred, "widen", Role::NODE, CHOSEN),
         Offer::at(Stage::Referred, "take", GATE, CONTROL),
         Offer::at(Stage::Referred, "result", GATE, CONTROL),
         Offer::at(Stage::Referred, "waive", GATE, "own practice: an override has a reason code"),
         Offer::at(Stage::Referred, "waive", DIRECTOR, "own practice: an override has a reason code"),
+        Offer::at(Stage::Referred, "waive", Role::NODE, GONE),
         Offer::at(Stage::Referred, "remind", Role::NODE, CONTROL),
+        Offer::at(Stage::Taken, "widen", Role::NODE, CHOSEN),
+        Offer::at(Stage::Taken, "waive", Role::NODE, GONE),
         Offer::at(Stage::Taken, "result", GATE, CONTROL),
         Offer::at(Stage::Taken, "waive", GATE, "own practice: an override has a reason code"),
         Offer::at(Stage::Taken, "remind", Role::NODE, CONTROL),
@@ -260,6 +290,15 @@ impl Procedure for Referral {
                 return Err(Refusal::new("cause-missing", referred.line.clone()));
             }
             Act::Refer { referred } => Event::Referred { referred: referred.clone() },
+            Act::Widen { lane, measures, causes } => {
+                let known = self.referred.as_ref().is_some_and(|known| {
+                    (known.lane, &known.measures, &known.causes) == (*lane, measures, causes)
+                });
+                if known {
+                    return Ok(Vec::new());
+                }
+                Event::Widened { lane: *lane, measures: measures.clone(), causes: causes.clone() }
+            }
             Act::Take => Event::Taken { by: facts.actor.name.clone() },
             Act::Result { outcome, recovered, note } => Event::Found {
                 outcome: *outcome,
@@ -271,7 +310,8 @@ impl Procedure for Referral {
                 return Err(Refusal::new("reason-unknown", because.clone()).remedy(BECAUSE.join(", ")));
             }
             Act::Waive { because, note } => {
-                if self.is_by_chance() && facts.actor.role != DIRECTOR && because != "wrong-line" {
+                let free = [DIRECTOR, Role::NODE].contains(&facts.actor.role) || because == "wrong-line";
+                if self.is_by_chance() && !free {
                     return Err(Refusal::new("control-sample-kept", because.clone()).remedy("director"));
                 }
                 Event::Waived { because: because.clone(), note: note.clone(), at: facts.now }
@@ -287,6 +327,13 @@ impl Procedure for Referral {
             Event::Referred { referred } => {
                 self.stage = Some(Stage::Referred);
                 self.referred = Some((**referred).clone());
+            }
+            Event::Widened { lane, measures, causes } => {
+                if let Some(referred) = &mut self.referred {
+                    referred.lane = *lane;
+                    referred.measures.clone_from(measures);
+                    referred.causes.clone_from(causes);
+                }
             }
             Event::Taken { by } => {
                 self.stage = Some(Stage::Taken);
@@ -315,7 +362,7 @@ impl Procedure for Referral {
                 vec![Effect::wake("remind", referred.due.max(facts.now), &Act::Remind)]
             }
             Event::Found { .. } | Event::Waived { .. } => vec![Effect::Rest { name: "remind".into() }],
-            Event::Taken { .. } | Event::Reminded => Vec::new(),
+            Event::Taken { .. } | Event::Widened { .. } | Event::Reminded => Vec::new(),
         }
     }
 
@@ -330,10 +377,7 @@ impl Procedure for Referral {
             due: open.then_some(referred.due),
             severity: open.then_some(weight),
             closed: !open,
-            references: vec![
-                Reference::new("line", referred.line.clone()),
-                Reference::new("office", referred.office.clone()),
-            ],
+            references: self.references(referred),
             shown: json!({
                 "line": referred.line, "office": referred.office, "lane": referred.lane, "goods": referred.goods,
                 "measures": referred.measures, "causes": referred.causes, "at_stake": referred.at_stake,
@@ -360,8 +404,42 @@ impl Stage {
 }
 
 impl Referral {
-    /// Whether chance chose it, and nothing else.
-    fn is_by_chance(&self) -> bool {
+    /// The case of the referral of a line of a declaration or parcel.
+    #[must_use]
+    pub fn case_of(line: &str) -> CaseId {
+        CaseId::of(Self::NAME, line)
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub const fn stands(&self) -> Option<Stage> {
+        self.stage
+    }
+
+    /// What was referred.
+    #[must_use]
+    pub const fn referred(&self) -> Option<&Referred> {
+        self.referred.as_ref()
+    }
+
+    /// What was found, and the money recovered.
+    #[must_use]
+    pub fn result(&self) -> Option<(Outcome, Option<&Money>)> {
+        Some((self.outcome?, self.recovered.as_ref()))
+    }
+
+    fn references(&self, referred: &Referred) -> Vec<Reference> {
+        let mut references = vec![
+            Reference::new("line", referred.line.clone()),
+            Reference::new("office", referred.office.clone()),
+        ];
+        references.extend(referred.about.iter().map(|about| Reference::new("about", about.to_string())));
+        references
+    }
+
+    /// Whether chance chose it, whatever else did.
+    #[must_use]
+    pub fn is_by_chance(&self) -> bool {
         let by_chance = |cause: &Value| matches!(cause["by"].as_str(), Some("control" | "exploration"));
         self.referred.as_ref().is_some_and(|referred| referred.causes.iter().any(by_chance))
     }

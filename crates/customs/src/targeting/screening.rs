@@ -211,6 +211,12 @@ impl Stage {
 }
 
 impl Screening {
+    /// The digest of the entry it was raised for.
+    #[must_use]
+    pub fn entry_digest(&self) -> Option<&Digest> {
+        self.found.as_ref().map(|found| &found.entry_digest)
+    }
+
     /// The same party and the same entry, judged or waiting already.
     fn is_known(&self, found: &Match) -> bool {
         self.found

@@ -21,7 +21,9 @@ impl Turn<'_> {
         let differences: Vec<Difference> =
             ours.lines.iter().filter_map(|line| difference(masses, ours, line, today)).collect();
         ours.lines.iter().for_each(|line| learn_line(masses, line));
-        if differences.is_empty() && held.own().is_empty() {
+        let others = held.own().iter().filter(|own| own.code != IMPOSSIBLE);
+        let differences: Vec<Difference> = differences.into_iter().chain(others.cloned()).collect();
+        if differences == held.own() {
             return Ok(());
         }
         self.follow(case.clone(), plain(&ConsignmentAct::Check { differences }), Vec::new())
@@ -57,7 +59,7 @@ fn difference(
     let day = ours.arrives.unwrap_or(today);
     let levied = |value| Levied { country: &ours.country, declared: hs, stated: None, value, day };
     Some(Difference {
-        code: "weight-impossible".to_owned(),
+        code: IMPOSSIBLE.to_owned(),
         item_no: line.item_no,
         theirs,
         ours: own,
@@ -68,3 +70,6 @@ fn difference(
         explanations: Vec::new(),
     })
 }
+
+/// The finding of a mass that cannot be that of the goods.
+const IMPOSSIBLE: &str = "weight-impossible";

@@ -5,6 +5,8 @@
 //! the order of the documents' keys, so that the same inputs give the same record.
 
 mod ends;
+mod habit;
+mod lesson;
 mod mass;
 mod supersede;
 mod tie;
@@ -25,6 +27,8 @@ use store::{CaseRow, Failure, Look, Query, Work};
 
 use crate::act::{Turn, day_of, plain};
 use crate::world::Touched;
+use habit::Habits;
+use lesson::Lessons;
 
 /// The sort of work that looks at a document's matches again on a day.
 pub(crate) const MATCH: &str = "match";
@@ -38,6 +42,10 @@ pub(crate) struct Matcher {
     versions: BTreeMap<DocId, u32>,
     /// What single goods weigh, learnt from our own declarations.
     masses: Masses,
+    /// What the exporters our imports name usually do.
+    habits: Habits,
+    /// What people said of links, which the weights are learnt from.
+    lessons: Lessons,
 }
 
 impl Matcher {
@@ -49,8 +57,11 @@ impl Matcher {
             speaks: BTreeMap::new(),
             versions: BTreeMap::new(),
             masses: Masses::default(),
+            habits: Habits::default(),
+            lessons: Lessons::default(),
         };
         let mut docs = Vec::new();
+        let mut judged = Vec::new();
         for closed in [false, true] {
             each(look, Received::NAME, closed, |row| {
                 docs.extend(spoken(row).inspect(|doc| {
@@ -60,13 +71,23 @@ impl Matcher {
             })?;
             each(look, Consignment::NAME, closed, |row| {
                 mass::learn(&mut matcher.masses, row);
-                docs.extend(declared(row));
+                let Ok(consignment) = Consignment::deserialize(&row.state) else { return };
+                let Some(doc) = declared_in(&consignment) else { return };
+                if let Some(declaration) = consignment.declaration() {
+                    matcher.habits.note(&doc.id, declaration, consignment.ties().len());
+                }
+                if consignment.is_judged() {
+                    judged.push(consignment);
+                }
+                docs.push(doc);
             })?;
         }
         for doc in brought(look, &mut matcher.speaks)? {
             docs.push(doc);
         }
         matcher.index.load(docs);
+        judged.iter().for_each(|consignment| matcher.learn_from(consignment));
+        matcher.relearn();
         Ok(matcher)
     }
 }
@@ -83,6 +104,10 @@ impl Turn<'_> {
             }
             (Consignment::NAME, "withdraw") => {
                 self.consignment_changed(state);
+                Ok(())
+            }
+            (Consignment::NAME, "choose" | "unlink") => {
+                self.link_judged(state);
                 Ok(())
             }
             _ => Ok(()),
@@ -139,6 +164,7 @@ impl Turn<'_> {
         let Some(declaration) = consignment.declaration() else { return };
         let doc = Doc::from(declaration);
         let affected = if is_withdrawn(&consignment) {
+            self.ahead().habits.forget(&doc.id);
             self.ahead().index.remove(&doc.id)
         } else {
             self.ahead().index.insert(doc)
@@ -168,6 +194,10 @@ impl Turn<'_> {
             let act = ConsignmentAct::Unlink { item: item.clone(), reason };
             self.follow(case.clone(), plain(&act), Vec::new())?;
         }
+        self.ahead().habits.note(import, declaration, ties.len());
+        if !is_withdrawn(&consignment) {
+            self.note_silence(&case, &consignment, import)?;
+        }
         for tie in ties {
             if consignment.ties().get(&tie.item) != Some(&tie) {
                 self.follow(case.clone(), plain(&ConsignmentAct::Link { tie: Box::new(tie) }), Vec::new())?;
@@ -192,6 +222,36 @@ impl Turn<'_> {
         Ok(spoken.into_iter().chain(carried).collect())
     }
 
+    /// Tells a consignment that its exporter's export is missing, or is not missing any more; where it is too early to say,
+    /// looks again on the day it is not.
+    fn note_silence(
+        &mut self,
+        case: &CaseId,
+        consignment: &Consignment,
+        import: &DocId,
+    ) -> Result<(), Failure> {
+        let Some(declaration) = consignment.declaration() else { return Ok(()) };
+        let lane = declaration.export_country.clone().unwrap_or_default();
+        let early_days = self.world.matcher.index.settings().tolerances.of(&lane).early_days;
+        let from = habit::speaks_from(declaration.arrives, early_days);
+        let silence = self.world.matcher.habits.silence(import, &declaration.exporter.name);
+        let today = day_of(self.now);
+        let due = from.filter(|from| *from > today);
+        let alone = self.world.matcher.habits.is_alone(import);
+        if let Some(at) = due.and_then(start_of_day).filter(|_| alone) {
+            let body = json!({ "doc": import.serialize(serde_json::value::Serializer).ok() });
+            let key = format!("{MATCH}/{import}/silence");
+            self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
+        }
+        let told = silence.filter(|_| due.is_none() && from.is_some());
+        let others = consignment.own().iter().filter(|own| own.code != habit::SILENT);
+        let own: Vec<_> = others.cloned().chain(told).collect();
+        if own == consignment.own() {
+            return Ok(());
+        }
+        self.follow(case.clone(), plain(&ConsignmentAct::Check { differences: own }), Vec::new())
+    }
+
     fn why_untied(&self, item: &CaseId) -> Result<&'static str, Failure> {
         let stage = self.change.case(item)?.map(|row| row.summary.stage);
         Ok(if stage.as_deref() == Some(ReceivedStage::Void.word()) { "voided" } else { "better-link" })
@@ -206,8 +266,11 @@ impl Turn<'_> {
 
 /// The day's end in UTC, when the next day begins.
 fn after_day(day: Date) -> Option<jiff::Timestamp> {
-    let next = day.tomorrow().ok()?;
-    next.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    start_of_day(day.tomorrow().ok()?)
+}
+
+fn start_of_day(day: Date) -> Option<jiff::Timestamp> {
+    day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 /// The export an item speaks of, where it is readable and stands.
@@ -242,8 +305,11 @@ fn version(row: &CaseRow) -> Option<u32> {
 }
 
 fn declared(row: &CaseRow) -> Option<Doc> {
-    let consignment = Consignment::deserialize(&row.state).ok()?;
-    let declaration = consignment.declaration().filter(|_| !is_withdrawn(&consignment))?;
+    declared_in(&Consignment::deserialize(&row.state).ok()?)
+}
+
+fn declared_in(consignment: &Consignment) -> Option<Doc> {
+    let declaration = consignment.declaration().filter(|_| !is_withdrawn(consignment))?;
     Some(Doc::from(declaration))
 }
 
@@ -275,7 +341,7 @@ fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<
 }
 
 /// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.
-fn each(look: &dyn Look, desk: &str, closed: bool, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
+pub(crate) fn each(look: &dyn Look, desk: &str, closed: bool, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
     let mut query =
         Query { desk: Some(desk.to_owned()), closed: Some(closed), limit: PAGE, ..Query::default() };
     loop {

@@ -8,5 +8,6 @@ mod failure;
 mod loops;
 mod matching;
 mod statements;
+mod selecting;
 mod town;
 mod unseen;

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use customs::declaration::{Declaration, Function};
 use customs::terms::Address;
+pub use link::csv::{EXPORT_COLUMNS, IMPORT_COLUMNS};
 
 use super::consignment::Consignment;
 use super::truth::{Case, LineRef, Planted, Sharing};
@@ -26,48 +27,6 @@ pub struct Files<W> {
     /// One row for each consignment: what became of it, what was planted.
     pub cases: W,
 }
-
-/// The columns of the exports.
-pub const EXPORT_COLUMNS: [&str; 16] = [
-    "exporter_id",
-    "exporter_name",
-    "consignee_name",
-    "consignee_address",
-    "agent_id",
-    "agent_name",
-    "departure_date",
-    "item_no",
-    "hs_code",
-    "quantity",
-    "unit",
-    "origin",
-    "mode",
-    "port_of_discharge",
-    "declaration_no",
-    "export_country",
-];
-
-/// The columns of the imports.
-pub const IMPORT_COLUMNS: [&str; 18] = [
-    "declaration_no",
-    "item_no",
-    "importer_id",
-    "importer_name",
-    "importer_address",
-    "supplier_name",
-    "arrival_date",
-    "hs_code",
-    "quantity",
-    "unit",
-    "origin",
-    "export_country",
-    "mode",
-    "port",
-    "invoice_value",
-    "currency",
-    "gross_kg",
-    "quoted_export_no",
-];
 
 /// The columns of the true links; the same as of a matcher's, which has a probability too.
 pub const LINK_COLUMNS: [&str; 5] =

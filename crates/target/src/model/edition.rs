@@ -64,7 +64,7 @@ pub enum Unusable {
 }
 
 /// The version this program writes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A score with what it was made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -166,9 +166,18 @@ impl Model {
         Reasons {
             score: self.blend(margins[0], same),
             judgement: self.judgement(margins[0]),
-            same: (same.seen, same.wrong),
+            same: (same.seen, same.wrong.round() as u32),
             moved_by,
         }
+    }
+
+    /// How little is known of lines like this one: 1 where nothing of its code was ever seen, towards 0 the more was.
+    #[must_use]
+    pub fn doubt(&self, sheet: &Sheet, row: usize) -> f32 {
+        let mut numbers = vec![0.0; WIDTH];
+        self.encoder.row(sheet, row, Known::default(), &mut numbers);
+        let seen = numbers[START + 1].exp_m1();
+        if seen.is_finite() { KNOWN_WELL / (KNOWN_WELL + seen) } else { 1.0 }
     }
 
     /// Judgement as a probability.
@@ -185,3 +194,5 @@ impl Model {
 }
 
 const BLOCK: usize = 256;
+/// After so many lines of a code half of the doubt is gone.
+const KNOWN_WELL: f32 = 10.0;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::history::{History, Known};
+use super::history::{History, Known, Row};
 use super::sheet::{NO_DAY, Number, Sheet, Text, mix};
 
 /// Histories by key, memory, and the share of wrong lines over all.
@@ -55,17 +55,17 @@ const fn key(name: &'static str, above: Option<usize>, weight: f32) -> Key {
 }
 
 const KEYS: [Key; 11] = [
-    key("chapter", None, 20.0),
-    key("heading", Some(0), 10.0),
+    key("chapter", None, 30.0),
+    key("heading", Some(0), 15.0),
     key("code", Some(1), 10.0),
-    key("origin", None, 10.0),
-    key("regime", None, 10.0),
-    key("origin-chapter", Some(0), 10.0),
-    key("origin-heading", Some(1), 10.0),
-    key("departure-heading", Some(1), 10.0),
-    key("regime-heading", Some(1), 10.0),
-    key("origin-code", Some(2), 10.0),
-    key("rate-heading", Some(1), 10.0),
+    key("origin", None, 20.0),
+    key("regime", None, 20.0),
+    key("origin-chapter", Some(0), 15.0),
+    key("origin-heading", Some(1), 15.0),
+    key("departure-heading", Some(1), 15.0),
+    key("regime-heading", Some(1), 15.0),
+    key("origin-code", Some(2), 15.0),
+    key("rate-heading", Some(1), 15.0),
 ];
 
 /// The name of one of a line's numbers.
@@ -102,19 +102,18 @@ impl Encoder {
     #[must_use]
     pub fn learn(sheet: &Sheet, wrong: &[u8]) -> Self {
         let rows: Vec<usize> = (0..sheet.len()).filter(|row| sheet.days[*row] != NO_DAY).collect();
-        let days: Vec<i32> = rows.iter().map(|row| sheet.days[*row]).collect();
-        let labels: Vec<u8> = rows.iter().map(|row| wrong[*row]).collect();
         let by_row: Vec<[u64; KEYS.len()]> = rows.iter().map(|row| values(sheet, *row)).collect();
+        let line = |row: usize, value: u64, same: u64| Row { value, same, day: sheet.days[row], wrong: wrong[row] };
         let of_key = |key: usize| {
-            let values: Vec<u64> = by_row.iter().map(|values| values[key]).collect();
-            History::new(&values, &days, &labels)
+            History::new(rows.iter().zip(&by_row).map(|(row, values)| line(*row, values[key], sheet.same[*row])))
         };
-        let same: Vec<u64> = rows.iter().map(|row| sheet.same[*row]).collect();
-        let sum: u32 = labels.iter().map(|label| u32::from(*label)).sum();
+        // Memory is of the lines themselves: each counts.
+        let memory = History::new(rows.iter().map(|row| line(*row, sheet.same[*row], *row as u64)));
+        let sum: u32 = rows.iter().map(|row| u32::from(wrong[*row])).sum();
         Self {
-            prior: sum as f32 / labels.len().max(1) as f32,
+            prior: sum as f32 / rows.len().max(1) as f32,
             histories: (0..KEYS.len()).map(of_key).collect(),
-            memory: History::new(&same, &days, &labels),
+            memory,
         }
     }
 

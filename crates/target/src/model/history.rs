@@ -1,4 +1,7 @@
-//! What was known on a day: for every value, how many earlier lines there were and how many of them were wrong.
+//! What was known on a day: for every value, how many different goods lines there were earlier and how wrong they were.
+//!
+//! Lines that are the same to the last digit repeat one another's verdict. They count as one line, with the mean of their
+//! verdicts, so that a line that came a hundred times says no more of its code than any other.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,10 +14,10 @@ pub struct History {
     starts: Vec<u32>,
     /// Days on which a value was seen, each once.
     days: Vec<i32>,
-    /// Lines up to and including that day.
+    /// Different lines up to and including that day.
     seen: Vec<u32>,
-    /// Of these, wrong.
-    wrong: Vec<u32>,
+    /// Of these, wrong: the sum of their means.
+    wrong: Vec<f32>,
     /// A table of the values with what is known of them in the end, made when it is read.
     #[serde(skip)]
     slots: Vec<Slot>,
@@ -33,32 +36,51 @@ struct Slot {
 const EMPTY: u32 = u32::MAX;
 
 /// How many lines there were, and how many of them were wrong.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Known {
     /// Lines.
     pub seen: u32,
     /// Of these, wrong.
-    pub wrong: u32,
+    pub wrong: f32,
+}
+
+/// A line that is learned from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// The value of the key.
+    pub value: u64,
+    /// What makes lines the same.
+    pub same: u64,
+    /// Its day.
+    pub day: i32,
+    /// 1 where it was wrong.
+    pub wrong: u8,
+}
+
+/// What a day changes: a line more, a mean that moved.
+struct Change {
+    value: u64,
+    day: i32,
+    seen: u32,
+    wrong: f32,
 }
 
 impl History {
-    /// The history of these lines.
+    /// The history of these lines; lines that are the same count as one.
     #[must_use]
-    pub fn new(values: &[u64], days: &[i32], wrong: &[u8]) -> Self {
-        let mut rows: Vec<(u64, i32, u8)> =
-            values.iter().zip(days).zip(wrong).map(|((value, day), wrong)| (*value, *day, *wrong)).collect();
-        rows.sort_unstable();
+    pub fn new(rows: impl IntoIterator<Item = Row>) -> Self {
         let mut history = Self::default();
-        for of_value in rows.chunk_by(|a, b| a.0 == b.0) {
-            history.values.push(of_value[0].0);
+        let changes = changes(rows.into_iter().collect());
+        for of_value in changes.chunk_by(|a, b| a.value == b.value) {
+            history.values.push(of_value[0].value);
             history.starts.push(history.days.len() as u32);
             let mut known = Known::default();
-            for of_day in of_value.chunk_by(|a, b| a.1 == b.1) {
-                known.seen += of_day.len() as u32;
-                known.wrong += of_day.iter().map(|(_, _, wrong)| u32::from(*wrong)).sum::<u32>();
-                history.days.push(of_day[0].1);
+            for of_day in of_value.chunk_by(|a, b| a.day == b.day) {
+                known.seen += of_day.iter().map(|change| change.seen).sum::<u32>();
+                known.wrong += of_day.iter().map(|change| change.wrong).sum::<f32>();
+                history.days.push(of_day[0].day);
                 history.seen.push(known.seen);
-                history.wrong.push(known.wrong);
+                history.wrong.push(known.wrong.max(0.0));
             }
         }
         history.starts.push(history.days.len() as u32);
@@ -130,17 +152,40 @@ impl History {
     }
 }
 
+/// The changes lines make, by value and day.
+fn changes(mut rows: Vec<Row>) -> Vec<Change> {
+    rows.sort_unstable();
+    let mut changes = Vec::with_capacity(rows.len());
+    for same in rows.chunk_by(|a, b| (a.value, a.same) == (b.value, b.same)) {
+        let (mut lines, mut wrong, mut mean) = (0.0_f32, 0.0_f32, 0.0_f32);
+        for of_day in same.chunk_by(|a, b| a.day == b.day) {
+            let seen = u32::from(lines == 0.0);
+            lines += of_day.len() as f32;
+            wrong += of_day.iter().map(|row| f32::from(row.wrong)).sum::<f32>();
+            let moved = wrong / lines - mean;
+            mean = wrong / lines;
+            changes.push(Change { value: of_day[0].value, day: of_day[0].day, seen, wrong: moved });
+        }
+    }
+    changes.sort_by_key(|change| (change.value, change.day));
+    changes
+}
+
 impl Known {
-    /// What is left without these.
+    /// What is left without a line, given all that was seen of it.
     #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self { seen: self.seen.saturating_sub(other.seen), wrong: self.wrong.saturating_sub(other.wrong) }
+    pub fn without(self, same: Self) -> Self {
+        if same.seen == 0 {
+            return self;
+        }
+        let mean = same.wrong / same.seen as f32;
+        Self { seen: self.seen.saturating_sub(1), wrong: (self.wrong - mean).max(0.0) }
     }
 
     /// The share of wrong ones, drawn towards `towards` as if `weight` lines of that share had been seen besides.
     #[must_use]
     pub fn rate(self, towards: f32, weight: f32) -> f32 {
-        (self.wrong as f32 + weight * towards) / (self.seen as f32 + weight)
+        (self.wrong + weight * towards) / (self.seen as f32 + weight)
     }
 }
 
@@ -150,28 +195,54 @@ mod tests {
 
     use super::*;
 
+    fn of(rows: &[(u64, u64, i32, u8)]) -> History {
+        History::new(rows.iter().map(|(value, same, day, wrong)| Row {
+            value: *value,
+            same: *same,
+            day: *day,
+            wrong: *wrong,
+        }))
+    }
+
+    /// By definition: every different line before the day, with the mean of its verdicts.
+    fn counted(rows: &[(u64, u64, i32, u8)], value: u64, day: i32) -> (u32, f32) {
+        let past: Vec<_> = rows.iter().filter(|row| row.0 == value && row.2 < day).collect();
+        let mut lines: Vec<u64> = past.iter().map(|row| row.1).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let mean = |line: &u64| {
+            let of: Vec<f32> = past.iter().filter(|row| row.1 == *line).map(|row| f32::from(row.3)).collect();
+            of.iter().sum::<f32>() / of.len() as f32
+        };
+        (lines.len() as u32, lines.iter().map(mean).sum())
+    }
+
     proptest! {
         #[test]
         fn nothing_is_known_of_the_day_itself_or_later(
-            rows in proptest::collection::vec((0_u64..5, 0_i32..20, 0_u8..2), 1..80),
+            rows in proptest::collection::vec((0_u64..5, 0_u64..4, 0_i32..20, 0_u8..2), 1..80),
             value in 0_u64..6,
             day in -1_i32..22,
         ) {
-            let of = |rows: &[(u64, i32, u8)]| {
-                let values: Vec<u64> = rows.iter().map(|row| row.0).collect();
-                let days: Vec<i32> = rows.iter().map(|row| row.1).collect();
-                let wrong: Vec<u8> = rows.iter().map(|row| row.2).collect();
-                History::new(&values, &days, &wrong)
-            };
-            let past: Vec<_> = rows.iter().copied().filter(|row| row.1 < day).collect();
             let turned: Vec<_> =
-                rows.iter().map(|row| if row.1 < day { *row } else { (row.0, row.1, 1 - row.2) }).collect();
+                rows.iter().map(|row| if row.2 < day { *row } else { (row.0, row.1, row.2, 1 - row.3) }).collect();
             let known = of(&rows).before(value, day);
             prop_assert_eq!(known, of(&turned).before(value, day), "another future changes nothing");
-            let counted = past.iter().filter(|row| row.0 == value);
-            prop_assert_eq!(known.seen as usize, counted.clone().count());
-            prop_assert_eq!(known.wrong, counted.map(|row| u32::from(row.2)).sum::<u32>());
+            let (seen, wrong) = counted(&rows, value, day);
+            prop_assert_eq!(known.seen, seen);
+            prop_assert!((known.wrong - wrong).abs() < 1e-3, "{} {}", known.wrong, wrong);
             prop_assert!(of(&rows).is_sound());
         }
+    }
+
+    #[test]
+    fn a_line_that_came_often_counts_once_and_can_be_left_out() {
+        let rows = [(1, 7, 0, 1), (1, 7, 1, 1), (1, 7, 2, 0), (1, 8, 0, 0)];
+        let known = of(&rows).before(1, 9);
+        assert_eq!(known.seen, 2);
+        assert!((known.wrong - 2.0 / 3.0).abs() < 1e-6);
+        let left = known.without(Known { seen: 3, wrong: 2.0 });
+        assert_eq!(left.seen, 1);
+        assert!(left.wrong.abs() < 1e-6);
     }
 }

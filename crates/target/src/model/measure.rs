@@ -71,7 +71,7 @@ pub fn auc(scores: &[f32], wrong: &[u8]) -> f64 {
 }
 
 /// Hanley and McNeil's standard error, twice to either side.
-fn auc_interval(auc: f64, wrong: f64, right: f64) -> (f64, f64) {
+pub(super) fn auc_interval(auc: f64, wrong: f64, right: f64) -> (f64, f64) {
     let (q1, q2) = (auc / (2.0 - auc), 2.0 * auc * auc / (1.0 + auc));
     let variance = auc * (1.0 - auc) + (wrong - 1.0) * (q1 - auc * auc) + (right - 1.0) * (q2 - auc * auc);
     let half = 1.96 * (variance / (wrong * right)).max(0.0).sqrt();

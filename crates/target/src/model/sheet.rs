@@ -1,6 +1,9 @@
 //! A file of declarations as columns of numbers and hashes, whatever order its columns have and whichever are missing.
 
+use customs::terms::{Column, Gauge};
 use jiff::civil::Date;
+
+use crate::batch::{ABSENT, Lines, SCALE};
 
 /// A file of declarations.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +96,22 @@ const NUMBERS: [(&str, &[&str]); 3] = [
     ("net-mass", &["netmass", "netweight", "mass"]),
     ("value", &["itemprice", "value", "customsvalue", "price"]),
 ];
+/// The columns of a batch that are the columns of texts.
+const COLUMNS: [Column; 11] = [
+    Column::Code,
+    Column::Departure,
+    Column::Origin,
+    Column::Regime,
+    Column::Office,
+    Column::Procedure,
+    Column::Kind,
+    Column::Purpose,
+    Column::Payment,
+    Column::Transport,
+    Column::OriginMark,
+];
+/// The numbers of a batch that are the columns of numbers.
+const GAUGES: [Gauge; 3] = [Gauge::Rate, Gauge::NetMass, Gauge::Value];
 const DAY: &[&str] = &["date", "day", "declarationdate", "registrationdate"];
 
 /// Where each column stands in the file.
@@ -119,6 +138,29 @@ impl Sheet {
             sheet.take(&record, &places, line)?;
         }
         if sheet.days.is_empty() { Err(SheetError::Empty) } else { Ok(sheet) }
+    }
+
+    /// The goods lines of a batch, as a file of them would be read.
+    #[must_use]
+    pub fn of(lines: &Lines) -> Self {
+        let mut sheet = Self {
+            texts: vec![Vec::new(); TEXTS.len()],
+            numbers: vec![Vec::new(); NUMBERS.len()],
+            ..Self::default()
+        };
+        for row in 0..lines.len() {
+            sheet.take_line(lines, row);
+        }
+        sheet
+    }
+
+    fn take_line(&mut self, lines: &Lines, row: usize) {
+        let texts = COLUMNS.map(|column| lines.column(column).of(row).as_bytes());
+        let numbers = GAUGES.map(|gauge| {
+            let value = lines.gauge(&gauge).map_or(ABSENT, |values| values[row]);
+            (value != ABSENT).then(|| value as f64 / SCALE as f64)
+        });
+        self.put(days_from_1970(lines.day(row)), texts, numbers);
     }
 
     /// How many lines it has.
@@ -228,26 +270,8 @@ impl Sheet {
 
     fn take(&mut self, record: &csv::ByteRecord, places: &Places, line: u64) -> Result<(), SheetError> {
         let field = |at: Option<usize>| at.and_then(|at| record.get(at)).unwrap_or_default().trim_ascii();
-        self.days.push(day(field(places.day)));
-        let mut padded = [b'0'; 16];
-        let code = code_digits(field(places.texts[Text::Code as usize]), &mut padded);
-        self.chapters.push(hash(code.get(..2).unwrap_or(code)));
-        self.headings.push(hash(code.get(..4).unwrap_or(code)));
-        self.texts[Text::Code as usize].push(hash(code));
-        for (column, at) in self.texts.iter_mut().zip(places.texts).skip(1) {
-            column.push(hash(field(at)));
-        }
-        let mut numbers = [0_u64; NUMBERS.len()];
-        for ((column, at), exact) in self.numbers.iter_mut().zip(places.numbers).zip(&mut numbers) {
-            let number = number(field(at));
-            *exact = number.map_or(u64::MAX, f64::to_bits);
-            column.push(number.map_or(f32::NAN, |number| number as f32));
-        }
-        let row = self.days.len() - 1;
-        let texts = [Text::Code, Text::Departure, Text::Origin, Text::Regime];
-        let of_texts = texts.into_iter().fold(SEED, |same, text| mix(same, self.texts[text as usize][row]));
-        let of_numbers = mix(mix(of_texts, numbers[Number::Rate as usize]), numbers[Number::Mass as usize]);
-        self.same.push(of_numbers);
+        let numbers = places.numbers.map(|at| number(field(at)));
+        self.put(day(field(places.day)), places.texts.map(field), numbers);
         if let (Some(labels), Some(at)) = (&mut self.labels, places.label) {
             let seen = record.get(at).unwrap_or_default().trim_ascii();
             let label = number(seen).filter(|label| (0.0..=9.0).contains(label) && label.fract() == 0.0);
@@ -255,6 +279,29 @@ impl Sheet {
             labels.push(label.ok_or_else(wrong)? as u8);
         }
         Ok(())
+    }
+}
+
+impl Sheet {
+    /// Adds a line: its day, its texts and its numbers, by their places.
+    fn put(&mut self, day: i32, texts: [&[u8]; TEXTS.len()], numbers: [Option<f64>; NUMBERS.len()]) {
+        self.days.push(day);
+        let mut padded = [b'0'; 16];
+        let code = code_digits(texts[Text::Code as usize], &mut padded);
+        self.chapters.push(hash(code.get(..2).unwrap_or(code)));
+        self.headings.push(hash(code.get(..4).unwrap_or(code)));
+        self.texts[Text::Code as usize].push(hash(code));
+        for (column, text) in self.texts.iter_mut().zip(texts).skip(1) {
+            column.push(hash(text));
+        }
+        for (column, number) in self.numbers.iter_mut().zip(numbers) {
+            column.push(number.map_or(f32::NAN, |number| number as f32));
+        }
+        let row = self.days.len() - 1;
+        let exact = |number: Number| numbers[number as usize].map_or(u64::MAX, f64::to_bits);
+        let texts = [Text::Code, Text::Departure, Text::Origin, Text::Regime];
+        let of_texts = texts.into_iter().fold(SEED, |same, text| mix(same, self.texts[text as usize][row]));
+        self.same.push(mix(mix(of_texts, exact(Number::Rate)), exact(Number::Mass)));
     }
 }
 
@@ -352,6 +399,23 @@ mod tests {
         assert_eq!(sheet.days, [NO_DAY]);
         assert!(sheet.numbers[0][0].is_nan());
         assert!(sheet.missing.contains(&"day") && sheet.missing.contains(&"origin"));
+    }
+
+    #[test]
+    fn a_batch_is_read_as_a_file_of_the_same_lines() {
+        use crate::batch::{Builder, Entry};
+        let mut builder = Builder::default();
+        let entry = Entry::default()
+            .text(Column::Code, "030520")
+            .text(Column::Origin, "CN")
+            .gauge(Gauge::Rate, rust_decimal::Decimal::from(8))
+            .gauge(Gauge::NetMass, rust_decimal::Decimal::new(105, 1));
+        builder.push(Date::constant(2020, 1, 31), &entry);
+        let of_lines = Sheet::of(&builder.finish());
+        let of_file = Sheet::read(b"Date,HS6 Code,Country of Origin,Tax Rate,Net Mass\n2020-01-31,30520,CN,8.0,10.5\n", None);
+        let of_file = of_file.expect("a table");
+        assert_eq!((of_lines.same, of_lines.texts, of_lines.days), (of_file.same, of_file.texts, of_file.days));
+        assert_eq!(of_lines.numbers[..2], of_file.numbers[..2]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::drift::spreads;
 use super::edition::{Edition, Model, VERSION};
 use super::encode::{Encoder, WIDTH, feature, start};
 use super::history::Known;
-use super::measure::auc;
+use super::measure::{auc, auc_interval};
 use super::sheet::{NO_DAY, Sheet};
 use super::tree::{Forest, NotAForest};
 
@@ -82,8 +82,11 @@ pub fn train(wanted: &Wanted, learn: &Sheet, kept_back: Option<&Sheet>) -> Resul
     };
     let lessons = Lessons::of(&model.encoder, learn, &wrong);
     lessons.expect_enough()?;
-    model.forest = lessons.boost(wanted)?;
+    model.forest = lessons.boost(wanted, kept)?;
     model.spreads = spreads(&lessons.rows);
+    if let Some(kept) = kept {
+        fell(&mut model, kept, &self::wrong(kept.labels.as_deref().unwrap_or_default(), from));
+    }
     match kept {
         Some(kept) => tune(&mut model, kept, &self::wrong(kept.labels.as_deref().unwrap_or_default(), from)),
         None => tune(&mut model, learn, &wrong),
@@ -158,7 +161,7 @@ impl Lessons {
         }
     }
 
-    fn boost(&self, wanted: &Wanted) -> Result<Forest, Unlearnable> {
+    fn boost(&self, wanted: &Wanted, kept: Option<&Sheet>) -> Result<Forest, Unlearnable> {
         let starts: Vec<f32> = self.rows.chunks_exact(WIDTH).map(start).collect();
         let matrix = DMatrix::from_dense_with_missing(&self.rows, self.wrong.len(), WIDTH, f32::NAN)?
             .with_labels(&self.wrong)?
@@ -181,7 +184,9 @@ impl Lessons {
             .seed(wanted.seed)
             .nthread(2)
             .build()?;
-        let json = boost(&params, &matrix, self.trees(wanted.trees))?.encode(ModelFormat::XgboostJson)?;
+        // Where lines were kept back, they say how many trees stay.
+        let trees = if kept.is_some() { wanted.trees } else { self.trees(wanted.trees) };
+        let json = boost(&params, &matrix, trees)?.encode(ModelFormat::XgboostJson)?;
         Ok(Forest::from_xgboost(&serde_json::from_slice(&json)?, 0.0)?)
     }
 
@@ -190,6 +195,33 @@ impl Lessons {
         let wrong: f32 = self.wrong.iter().zip(&self.weights).map(|(wrong, weight)| wrong * weight).sum();
         most.min(((wrong / WRONG_PER_TREE) as usize).max(TREES_MIN))
     }
+}
+
+/// Keeps as many trees as help with lines that were neither learned from nor seen before: the fewest that are about as
+/// good as the best number. What is learned beyond that from few wrong lines is chance.
+fn fell(model: &mut Model, kept: &Sheet, wrong: &[u8]) {
+    let new: Vec<usize> = (0..kept.len()).filter(|row| model.encoder.memory(kept, *row).seen == 0).collect();
+    let of_new: Vec<u8> = new.iter().map(|row| wrong[*row]).collect();
+    let bad = of_new.iter().map(|wrong| f64::from(*wrong)).sum::<f64>();
+    if bad < WRONG_MIN as f64 || of_new.len() < NEW_MIN {
+        model.forest.keep(model.forest.trees.len().min(TREES_MIN));
+        return;
+    }
+    let rows = model.rows(&kept.pick(&new));
+    let area = |trees: usize| {
+        let mut forest = model.forest.clone();
+        forest.keep(trees);
+        let mut margins = Vec::new();
+        forest.margins(&rows, WIDTH, start, &mut margins);
+        auc(&margins, &of_new)
+    };
+    let counts: Vec<usize> = COUNTS.into_iter().filter(|count| *count <= model.forest.trees.len()).collect();
+    let areas: Vec<f64> = counts.iter().map(|count| area(*count)).collect();
+    let best = areas.iter().copied().fold(0.0, f64::max);
+    let (low, high) = auc_interval(best, bad, of_new.len() as f64 - bad);
+    let close = (high - low) / 4.0 * CLOSE;
+    let fewest = counts.iter().zip(&areas).find(|(_, area)| **area >= best - close).map(|(count, _)| *count);
+    model.forest.keep(fewest.unwrap_or(TREES_MIN));
 }
 
 /// Fits the probability to lines that were not learned from, and how much memory weighs against judgement.
@@ -248,7 +280,11 @@ fn log_loss(probability: f32, wrong: u8) -> f64 {
     if wrong == 1 { -p.ln() } else { -(1.0 - p).ln() }
 }
 
-const TREES: usize = 110;
+/// Numbers of trees that are tried.
+const COUNTS: [usize; 9] = [0, 5, 10, 20, 40, 60, 90, 130, 180];
+/// How near the best number's area another must come, in standard errors.
+const CLOSE: f64 = 0.5;
+const TREES: usize = 180;
 const WRONG_PER_TREE: f32 = 6.0;
 const TREES_MIN: usize = 15;
 const BURN_IN_DAYS: i32 = 60;

@@ -75,6 +75,12 @@ impl Forest {
         }
     }
 
+    /// Keeps the first so many trees.
+    pub fn keep(&mut self, trees: usize) {
+        self.trees.truncate(trees);
+        self.even.truncate(trees);
+    }
+
     /// Makes the even forms of the trees, which are faster to walk; called once after reading.
     pub fn index(&mut self) {
         self.even = self.trees.iter().map(|tree| Even::of(&tree.nodes)).collect();

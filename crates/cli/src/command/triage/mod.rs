@@ -3,6 +3,7 @@
 //! The record is the commit: decisions go into it block by block, and a run that was killed goes on after the last block
 //! the record's checkpoint covers. Everything else in the output folder is written from it again.
 
+mod hand;
 mod output_folder;
 pub(crate) mod rules;
 mod run;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 pub(crate) use run::triage;
 
+use crate::command::running;
 use crate::exit::Exit;
 use crate::output::{self, Format};
 
@@ -35,6 +37,12 @@ pub(crate) struct Triage {
     /// The country whose thresholds hold; `triage.toml` may name it too.
     #[arg(long)]
     country: Option<String>,
+    /// Hands what somebody must look at to the running node in this folder: chosen lines, questions to carriers, split orders.
+    #[arg(long, value_name = "DIR")]
+    hand_to: Option<PathBuf>,
+    /// At most so many lines are handed over.
+    #[arg(long, default_value_t = 5_000)]
+    most: usize,
     /// Form of the result.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -43,7 +51,11 @@ pub(crate) struct Triage {
 impl Triage {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let rules = rules::read(&self.rules, self.country.as_deref())?;
-        let summary = triage(&self.input, &rules, &self.out)?;
+        let mut summary = triage(&self.input, &rules, &self.out)?;
+        if let Some(dir) = &self.hand_to {
+            let client = running::client(dir)?;
+            summary["handed_over"] = hand::hand(&self.input, &rules, &self.out, &client, self.most)?;
+        }
         match self.format {
             Format::Json => output::json(&summary),
             Format::Text => {

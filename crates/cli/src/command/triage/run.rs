@@ -27,7 +27,7 @@ const BLOCK: usize = 50_000;
 const _: () = assert!(BLOCK.is_multiple_of(LINES_PER_ENTRY), "a block is whole entries");
 
 /// A block of lines as they stood.
-enum Block {
+pub(super) enum Block {
     Records(Vec<csv::ByteRecord>),
     Lines(Vec<Vec<u8>>),
 }
@@ -107,7 +107,7 @@ fn splits(input: &Path, desk: &Desk<'_>, night: &Night) -> anyhow::Result<(Vec<C
     Ok(splits.find(limit, night.window))
 }
 
-fn parcels<'a>(table: Option<&Table>, block: &'a Block) -> Vec<Parcel<'a>> {
+pub(super) fn parcels<'a>(table: Option<&Table>, block: &'a Block) -> Vec<Parcel<'a>> {
     match (block, table) {
         (Block::Records(records), Some(table)) => {
             records.iter().map(|record| parcel(table, record)).collect()
@@ -120,7 +120,7 @@ fn parcels<'a>(table: Option<&Table>, block: &'a Block) -> Vec<Parcel<'a>> {
 }
 
 /// Reads the input block by block, one block ahead on another thread.
-fn each_block(
+pub(super) fn each_block(
     input: &Path,
     mut take: impl FnMut(usize, Option<&Table>, &Block) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {

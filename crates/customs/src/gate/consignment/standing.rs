@@ -27,6 +27,24 @@ impl Consignment {
         &self.own
     }
 
+    /// Whether somebody judged how it is tied.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        !self.confirmed.is_empty() || !self.rejected.is_empty()
+    }
+
+    /// Items somebody judged to be the right ones.
+    #[must_use]
+    pub const fn confirmed(&self) -> &BTreeSet<CaseId> {
+        &self.confirmed
+    }
+
+    /// Items somebody judged not to be about it.
+    #[must_use]
+    pub const fn rejected(&self) -> &BTreeSet<CaseId> {
+        &self.rejected
+    }
+
     /// The findings raised on it.
     pub fn findings(&self) -> impl Iterator<Item = &CaseId> {
         self.findings.keys()

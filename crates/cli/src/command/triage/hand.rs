@@ -1,0 +1,219 @@
+//! The few lines of a night that somebody must look at, handed to a node as cases: chosen lines, questions to carriers, and
+//! split orders. Handing over twice is handing over once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context as _;
+use customs::parcel::Parcel;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{CaseId, Digest};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use target::triage::Desk;
+
+use super::rules::Night;
+use super::run::{each_block, parcels};
+use crate::client::{Client, Done};
+use crate::output;
+
+/// A decided line that goes to the node.
+struct Line {
+    id: String,
+    measures: Vec<String>,
+    causes: Vec<Value>,
+    is_red: bool,
+    ask: String,
+    cluster: usize,
+}
+
+/// What of a parcel is handed over with it.
+struct Told {
+    office: String,
+    goods: String,
+    carrier: String,
+    parcel: Value,
+    threshold: i64,
+}
+
+/// What was handed over.
+#[derive(Default)]
+struct Handed {
+    taken: BTreeMap<&'static str, u64>,
+    refused: BTreeMap<String, u64>,
+    left: u64,
+}
+
+/// Hands a decided night to a node, at most so many lines of each kind.
+pub(super) fn hand(
+    input: &Path,
+    night: &Night,
+    out: &Path,
+    client: &Client,
+    most: usize,
+) -> anyhow::Result<Value> {
+    let name = Digest::of(&fs::read(out.join("head.json")).context("the night is not decided")?).short();
+    let mut handed = Handed::default();
+    let lines = decided(out, most, &mut handed)?;
+    let told = told(input, night, &lines.keys().copied().collect())?;
+    let due = Timestamp::now() + SignedDuration::from_hours(WITHIN_HOURS);
+    for (number, line) in &lines {
+        let Some(of) = told.get(number) else { continue };
+        if line.is_red {
+            let case = CaseId::of("referral", &line.id);
+            handed.note("referral", client.act(&act_id(&name, number, "red"), &case, &referred(line, of, due))?);
+        }
+        if !line.ask.is_empty() {
+            let case = CaseId::of("carrier-referral", &line.id);
+            handed.note("carrier-referral", client.act(&act_id(&name, number, "ask"), &case, &asked(line, of, due))?);
+        }
+    }
+    let mut clusters: BTreeMap<usize, Vec<&Told>> = BTreeMap::new();
+    for (number, line) in lines.iter().filter(|(_, line)| line.cluster > 0) {
+        clusters.entry(line.cluster).or_default().extend(told.get(number));
+    }
+    for (cluster, parcels) in clusters {
+        let key = format!("split-{name}-{cluster}");
+        let act = split(&key, &parcels, due);
+        handed.note("split", client.act(&act_id(&name, &cluster, "split"), &CaseId::of("referral", &key), &act)?);
+    }
+    if handed.left > 0 {
+        output::say(format_args!("{} more lines are to be looked at and were not handed over", handed.left));
+    }
+    Ok(json!({ "handed": handed.taken, "refused": handed.refused, "left": handed.left }))
+}
+
+impl Handed {
+    fn note(&mut self, what: &'static str, done: Done) {
+        match done {
+            Done::Taken => *self.taken.entry(what).or_default() += 1,
+            Done::Refused(code) => *self.refused.entry(code).or_default() += 1,
+        }
+    }
+}
+
+/// An act's id that is the same whenever the same night is handed over.
+fn act_id(night: &str, number: &impl std::fmt::Display, what: &str) -> String {
+    format!("night-{night}-{number}-{what}")
+}
+
+/// The lines to hand over, by their numbers.
+fn decided(out: &Path, most: usize, handed: &mut Handed) -> anyhow::Result<BTreeMap<usize, Line>> {
+    let mut files: Vec<_> = fs::read_dir(out.join("decisions"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()?;
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
+    files.sort();
+    let (mut lines, mut clusters) = (BTreeMap::new(), BTreeSet::new());
+    for path in files {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(&path)?;
+        for record in reader.records() {
+            let record = record?;
+            let field = |at: usize| record.get(at).unwrap_or_default();
+            let cluster = field(11).parse().unwrap_or(0);
+            let is_red = field(6) == "red";
+            let known = clusters.contains(&cluster);
+            if !is_red && field(10).is_empty() && cluster == 0 {
+                continue;
+            }
+            if lines.len() >= most && !known {
+                handed.left += 1;
+                continue;
+            }
+            if cluster > 0 {
+                clusters.insert(cluster);
+            }
+            let line = Line {
+                id: field(1).to_owned(),
+                measures: parts(field(7)).map(str::to_owned).collect(),
+                causes: parts(field(8)).map(cause).collect(),
+                is_red,
+                ask: field(10).to_owned(),
+                cluster,
+            };
+            lines.insert(field(0).parse::<usize>().context("a line without a number")?, line);
+        }
+    }
+    Ok(lines)
+}
+
+fn parts(field: &str) -> impl Iterator<Item = &str> {
+    field.split('|').filter(|part| !part.is_empty())
+}
+
+/// A cause as decisions tell it, as referrals tell it.
+fn cause(text: &str) -> Value {
+    let mut parts = text.splitn(3, ':');
+    let (by, first, second) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+    match by {
+        "profile" => json!({ "by": by, "profile": first, "reason": second }),
+        "list" => json!({ "by": by, "list": first, "entry": second }),
+        "score" => json!({ "by": by, "permille": first.and_then(|permille| permille.parse::<u16>().ok()) }),
+        "mandatory" => json!({ "by": by, "basis": first }),
+        "foreign" => json!({ "by": by, "code": first }),
+        _ => json!({ "by": by }),
+    }
+}
+
+/// What the input says of these lines.
+fn told(input: &Path, night: &Night, wanted: &BTreeSet<usize>) -> anyhow::Result<BTreeMap<usize, Told>> {
+    let desk = Desk::new(&night.rules);
+    let mut told = BTreeMap::new();
+    let mut first = 1;
+    each_block(input, |_, table, block| {
+        let parcels = parcels(table, block);
+        for (number, parcel) in (first..).zip(&parcels).filter(|(number, _)| wanted.contains(number)) {
+            told.insert(number, of_parcel(&desk, parcel));
+        }
+        first += parcels.len();
+        Ok(())
+    })?;
+    Ok(told)
+}
+
+fn of_parcel(desk: &Desk<'_>, parcel: &Parcel<'_>) -> Told {
+    let (value, threshold) = desk.weighed(parcel).unwrap_or_default();
+    Told {
+        office: parcel.office.to_string(),
+        goods: parcel.description.chars().take(120).collect(),
+        carrier: parcel.carrier.to_string(),
+        threshold,
+        parcel: json!({
+            "id": parcel.id, "day": parcel.day, "value": Decimal::new(value, 3).normalize(),
+            "receiver": parcel.receiver, "address": parcel.address, "phone": parcel.phone,
+            "payment": parcel.payment,
+        }),
+    }
+}
+
+fn referred(line: &Line, of: &Told, due: Timestamp) -> Value {
+    json!({ "act": "refer", "referred": {
+        "line": line.id, "office": of.office, "lane": "red", "measures": line.measures, "causes": line.causes,
+        "goods": of.goods, "due": due,
+    }})
+}
+
+fn asked(line: &Line, of: &Told, due: Timestamp) -> Value {
+    let reason: Vec<&str> = line.causes.iter().filter_map(|cause| cause["by"].as_str()).collect();
+    json!({
+        "act": "ask", "ask": line.ask, "parcel": line.id, "carrier": of.carrier, "reason": reason.join(", "), "due": due,
+    })
+}
+
+/// Parcels that together are one order, as one case.
+fn split(key: &str, parcels: &[&Told], due: Timestamp) -> Value {
+    let shown: Vec<&Value> = parcels.iter().take(PARCELS_SHOWN).map(|told| &told.parcel).collect();
+    let first = parcels.first();
+    let threshold = Decimal::new(first.map_or(0, |told| told.threshold), 3).normalize();
+    json!({ "act": "refer", "referred": {
+        "line": key, "office": first.map_or("", |told| told.office.as_str()), "lane": "red",
+        "measures": ["documents"], "goods": first.map_or("", |told| told.goods.as_str()), "due": due,
+        "causes": [{ "by": "split", "count": parcels.len(), "threshold": threshold, "parcels": shown }],
+    }})
+}
+
+/// What was chosen is looked at within so many hours.
+const WITHIN_HOURS: i64 = 24;
+/// So many parcels of a split order are told with it.
+const PARCELS_SHOWN: usize = 30;

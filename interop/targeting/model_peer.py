@@ -1,5 +1,6 @@
 """LightGBM, CatBoost and XGBoost-like baselines (PyPI) on the same files by the same protocols, one thread.
-model_peer.py LEARN.csv TUNE.csv ASK.csv LABEL -> one JSON object. Features: raw columns as categories (F1)."""
+model_peer.py LEARN.csv TUNE.csv ASK.csv LABEL [PEERS] -> one JSON object; PEERS is `lightgbm,catboost` where not given, and the
+history of the subheading always. Features: raw columns as categories (F1)."""
 
 import json
 import sys
@@ -16,6 +17,7 @@ CATEGORIES = ["Office ID", "Process Type", "Import Type", "Import Use", "Payment
               "Importer ID", "Seller ID", "Courier ID", "HS6 Code", "Country of Departure", "Country of Origin", "Tax Type",
               "Country of Origin Indicator", "Tax Rate"]
 label = sys.argv[4]
+wanted = (sys.argv[5] if len(sys.argv) > 5 else "lightgbm,catboost").split(",")
 parts = [pd.read_csv(path, dtype={"HS6 Code": str}).assign(part=i) for i, path in enumerate(sys.argv[1:4])]
 data = pd.concat(parts, ignore_index=True)
 top = data.loc[data.part == 0, label].max()
@@ -75,6 +77,8 @@ def figures(scores, truth):
 result = {}
 unseen = ~token.isin(set(token[part < 2])).values
 for name, fit in (("subheading history", history), ("lightgbm", lgb), ("catboost", cat)):
+    if fit is not history and name not in wanted:
+        continue
     start = time.perf_counter()
     scores = fit(part == 0, part == 1, part == 2)
     seconds = time.perf_counter() - start

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::language::Language;
 use crate::node_side::NodeSide;
-use crate::pages::Statuses;
+use crate::pages::{Remembered, Statuses};
 use crate::session::Sessions;
 use crate::throttle::Throttle;
 
@@ -26,6 +26,8 @@ pub struct App {
     pub language: Language,
     /// The status lists signed a moment ago.
     pub(crate) statuses: Statuses,
+    /// The past profiles are tried on, as last read.
+    pub(crate) past: Remembered,
     transport: Transport,
 }
 
@@ -59,6 +61,7 @@ impl App {
             zone,
             language,
             statuses: Statuses::default(),
+            past: Remembered::default(),
             transport,
             node,
         }

@@ -12,6 +12,7 @@ pub(crate) mod folder;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod keys;
+pub(crate) mod lessons;
 pub(crate) mod link;
 pub(crate) mod log;
 pub(crate) mod mirror;

@@ -12,6 +12,7 @@ use target::model::protocol::unseen;
 use target::model::train::{Wanted, train, wrong};
 use target::model::{Model as Learned, Sheet, drift, quality};
 
+use super::lessons::Lessons;
 use crate::exit::Exit;
 use crate::output::{self, Format};
 
@@ -30,6 +31,8 @@ enum What {
     Train(Train),
     /// Scores a file: one line for every line, in their order, with the columns `score` and `expected`.
     Score(Score),
+    /// Writes what a node's officers found as a file to learn from: `sampan model train FILE --label wrong`.
+    Lessons(Lessons),
     /// Says how good a model is on a file with verdicts, how far trade has moved, and how a challenger does beside it.
     Report(Report),
 }
@@ -94,6 +97,7 @@ impl Model {
         match self.what {
             What::Train(what) => what.run(),
             What::Score(what) => what.run(),
+            What::Lessons(what) => what.run(),
             What::Report(what) => what.run(),
         }
     }

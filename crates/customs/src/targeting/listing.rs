@@ -5,8 +5,8 @@
 
 use jiff::civil::Date;
 use kernel::{
-    Attachment, CaseId, Digest, Edition, EditionHead, Effect, Facts, Field, Form, Offer, Procedure, Reference,
-    Refusal, Role, Row, Severity, Sort, Summary,
+    Attachment, CaseId, Digest, Edition, EditionHead, Effect, Facts, Field, Form, Offer, Procedure,
+    Reference, Refusal, Role, Row, Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -171,7 +171,9 @@ impl Procedure for WatchList {
     }
 
     fn summary(&self) -> Summary {
-        let (Some(stage), Some(published)) = (self.stage(), &self.published) else { return Summary::default() };
+        let (Some(stage), Some(published)) = (self.stage(), &self.published) else {
+            return Summary::default();
+        };
         Summary {
             stage: stage.word().into(),
             title: published.edition.clone(),

@@ -4,8 +4,8 @@
 //! One model is the champion: its score is a reason among others. A challenger scores beside it and chooses nothing.
 
 use kernel::{
-    Attachment, CaseId, Digest, Edition, EditionHead, Effect, Facts, Field, Form, Offer, Procedure, Reference,
-    Refusal, Role, Row, Severity, Sort, Summary,
+    Attachment, CaseId, Digest, Edition, EditionHead, Effect, Facts, Field, Form, Offer, Procedure,
+    Reference, Refusal, Role, Row, Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

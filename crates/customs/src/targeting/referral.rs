@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Money, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    CaseId, Effect, Facts, Field, Form, Money, Named, Offer, Procedure, Reference, Refusal, Role, Severity,
+    Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

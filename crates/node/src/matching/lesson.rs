@@ -25,9 +25,14 @@ impl Matcher {
         let Some(declaration) = consignment.declaration() else { return };
         let import = Doc::from(declaration);
         let mut lessons = Vec::new();
-        for (item, tie) in consignment.ties().iter().filter(|(item, _)| consignment.confirmed().contains(*item)) {
+        for (item, tie) in
+            consignment.ties().iter().filter(|(item, _)| consignment.confirmed().contains(*item))
+        {
             let Some(export) = self.spoken_by(item) else { continue };
-            let pairs = tie.lines.iter().map(|(theirs, ours)| lesson(export, *theirs, &import.id, *ours, Verdict::One));
+            let pairs = tie
+                .lines
+                .iter()
+                .map(|(theirs, ours)| lesson(export, *theirs, &import.id, *ours, Verdict::One));
             lessons.extend(pairs);
         }
         for item in consignment.rejected() {

@@ -341,7 +341,12 @@ fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<
 }
 
 /// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.
-pub(crate) fn each(look: &dyn Look, desk: &str, closed: bool, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
+pub(crate) fn each(
+    look: &dyn Look,
+    desk: &str,
+    closed: bool,
+    mut take: impl FnMut(&CaseRow),
+) -> Result<(), Failure> {
     let mut query =
         Query { desk: Some(desk.to_owned()), closed: Some(closed), limit: PAGE, ..Query::default() };
     loop {

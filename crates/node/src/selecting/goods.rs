@@ -65,19 +65,23 @@ impl Goods {
     }
 
     /// One of the line's texts; empty where there is none.
-    pub(crate) fn text(&self, column: Column) -> &str {
+    #[must_use]
+    pub fn text(&self, column: Column) -> &str {
         self.texts.iter().find(|(known, _)| *known == column).map_or("", |(_, text)| text)
     }
 
     /// One of the line's numbers.
-    pub(crate) fn gauge(&self, gauge: &Gauge) -> Option<Decimal> {
+    #[must_use]
+    pub fn gauge(&self, gauge: &Gauge) -> Option<Decimal> {
         self.gauges.iter().find(|(known, _)| known == gauge).map(|(_, value)| *value)
     }
 
     fn entry(&self) -> Entry<'_> {
-        let entry = self.texts.iter().fold(Entry::default(), |entry, (column, text)| entry.text(*column, text));
+        let entry =
+            self.texts.iter().fold(Entry::default(), |entry, (column, text)| entry.text(*column, text));
         let bags = self.bags.iter();
-        let entry = bags.fold(entry, |entry, (bag, values)| entry.bag(*bag, values.iter().map(String::as_str)));
+        let entry =
+            bags.fold(entry, |entry, (bag, values)| entry.bag(*bag, values.iter().map(String::as_str)));
         self.gauges.iter().fold(entry, |entry, (gauge, value)| entry.gauge(gauge.clone(), *value))
     }
 }

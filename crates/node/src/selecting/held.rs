@@ -97,8 +97,7 @@ fn read_list(look: &dyn Look, list: &str, published: &Published) -> Result<Vec<L
     Ok(match published.form.as_str() {
         "un" => read_un(list, &entries).0,
         "ofac" => {
-            let (names, addresses) =
-                (bytes(published.names.as_ref())?, bytes(published.addresses.as_ref())?);
+            let (names, addresses) = (bytes(published.names.as_ref())?, bytes(published.addresses.as_ref())?);
             read_ofac(list, Ofac { entries: &entries, names: &names, addresses: &addresses }).0
         }
         _ => read_csv(list, &entries).0,

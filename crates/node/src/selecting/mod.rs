@@ -7,6 +7,7 @@
 mod goods;
 mod held;
 mod outcome;
+mod past;
 mod recent;
 mod refer;
 mod screened;
@@ -19,6 +20,7 @@ use store::Failure;
 
 pub use goods::Goods;
 pub(crate) use held::Selector;
+pub use past::{ChosenBy, Found, PastLine, Verdict, past};
 
 use crate::act::{Turn, day_of};
 
@@ -26,7 +28,10 @@ impl Turn<'_> {
     /// Notes what an act on a case means for selection.
     pub(crate) fn select_after(&mut self, case: &CaseId, act: &str) {
         match (case.desk(), act) {
-            (Consignment::NAME, "declare" | "link" | "unlink" | "choose" | "check" | "believe" | "withdraw") => {
+            (
+                Consignment::NAME,
+                "declare" | "link" | "unlink" | "choose" | "check" | "believe" | "withdraw",
+            ) => {
                 self.to_select.insert(case.clone());
             }
             (Control::NAME, _) => self.world.selector.forget(),

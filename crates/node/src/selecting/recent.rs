@@ -76,9 +76,9 @@ impl Recent {
             goods.put(Gauge::Frequency { column: *column, days: *days }, Decimal::from(count));
         }
         let median = self.prices.get(&peers(goods)).and_then(|prices| prices.get(prices.len() / 2));
-        let beside = price(goods).zip(median).and_then(|(price, median)| {
-            price.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(*median)
-        });
+        let beside = price(goods)
+            .zip(median)
+            .and_then(|(price, median)| price.checked_mul(Decimal::ONE_THOUSAND)?.checked_div(*median));
         if let Some(permille) = beside.filter(|_| self.prices_wanted) {
             goods.put(Gauge::AgainstPeers, permille.round());
         }

@@ -52,9 +52,10 @@ impl Turn<'_> {
 
     /// The referrals of a declaration that was withdrawn are closed.
     pub(super) fn let_go(&mut self, about: &CaseId, consignment: &Consignment) -> Result<(), Failure> {
-        let lines = consignment.declaration().into_iter().flat_map(|ours| {
-            ours.lines.iter().map(|line| format!("{}-{}", ours.number, line.item_no))
-        });
+        let lines = consignment
+            .declaration()
+            .into_iter()
+            .flat_map(|ours| ours.lines.iter().map(|line| format!("{}-{}", ours.number, line.item_no)));
         for line in lines {
             let case = Referral::case_of(&line);
             let known = self.change.case(&case)?.and_then(|row| Referral::deserialize(&row.state).ok());
@@ -82,7 +83,8 @@ fn widened(known: &Referral, chosen: Chosen) -> Option<ReferralAct> {
     let causes: Vec<Value> = causes.into_values().collect();
     let lane = referred.lane.max(chosen.lane);
     let measures = referred.measures.union(&chosen.measures).copied().collect();
-    let same = causes.len() == referred.causes.len() && lane == referred.lane && measures == referred.measures;
+    let same =
+        causes.len() == referred.causes.len() && lane == referred.lane && measures == referred.measures;
     (!same).then_some(ReferralAct::Widen { lane, measures, causes })
 }
 

@@ -34,7 +34,8 @@ impl Turn<'_> {
         }
         let numbers: Vec<&str> = party.identifiers.iter().map(|one| one.value.as_str()).collect();
         let country = party.address.country.as_ref().map_or("", |country| country.as_str());
-        let query = Query { name: &party.name, numbers: &numbers, country, born: 0, address: &party.address.line };
+        let query =
+            Query { name: &party.name, numbers: &numbers, country, born: 0, address: &party.address.line };
         let found = watch.ask(&query, LEAST);
         let entry = |at: usize| watch.entries().get(at).cloned().unwrap_or_default();
         let on_list = |found: target::screen::Found| OnList {

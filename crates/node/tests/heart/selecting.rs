@@ -23,7 +23,8 @@ fn rice() -> Value {
 /// A profile from its draft into force, by two people.
 fn put_in_force(side: &mut Side, profile: &Value) {
     let case = Plan::case(profile["id"].as_str().expect("a name"));
-    let tried = json!({ "draft": 1, "lines": 100, "days": 10, "hits": 3, "new_hits": 3, "wrong": 0, "looked_at": 0 });
+    let tried =
+        json!({ "draft": 1, "lines": 100, "days": 10, "hits": 3, "new_hits": 3, "wrong": 0, "looked_at": 0 });
     for (role, act) in [
         (&ANALYST, json!({ "act": "draft", "profile": profile })),
         (&ANALYST, json!({ "act": "note-trial", "tried": tried })),
@@ -37,7 +38,12 @@ fn put_in_force(side: &mut Side, profile: &Value) {
 fn causes(side: &Side, line: &str) -> Vec<String> {
     let row = side.look().case(&Referral::case_of(line)).expect("a look");
     let shown = row.map(|row| row.summary.shown).unwrap_or_default();
-    shown["causes"].as_array().into_iter().flatten().map(|cause| cause["by"].as_str().unwrap_or("?").to_owned()).collect()
+    shown["causes"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|cause| cause["by"].as_str().unwrap_or("?").to_owned())
+        .collect()
 }
 
 #[test]
@@ -52,7 +58,12 @@ fn a_declaration_that_meets_a_profile_is_referred_once_with_what_was_seen() {
     assert_eq!(cause["seen"][0]["text"]["by"], "1006", "the digits that fitted: {cause}");
     vn.import(later(1), vec![import("I1", "E1", 18_000)]);
     assert_eq!(vn.cases(Referral::NAME).len(), 1, "the same declaration again changes nothing");
-    let taken = vn.act(later(2), &GATE, &Referral::case_of("I1-1"), json!({ "act": "result", "outcome": "undervalued" }));
+    let taken = vn.act(
+        later(2),
+        &GATE,
+        &Referral::case_of("I1-1"),
+        json!({ "act": "result", "outcome": "undervalued" }),
+    );
     assert!(taken.is_ok(), "{taken:?}");
     assert_eq!(vn.stage(&Referral::case_of("I1-1")), "done");
 }
@@ -61,11 +72,13 @@ fn a_declaration_that_meets_a_profile_is_referred_once_with_what_was_seen() {
 fn a_suspended_profile_chooses_nothing_on_any_later_day() {
     let mut vn = Side::new("VN");
     put_in_force(&mut vn, &rice());
-    vn.act(later(1), &ANALYST, &Plan::case("rice"), json!({ "act": "suspend", "reason": "harvest" })).expect("stops");
+    vn.act(later(1), &ANALYST, &Plan::case("rice"), json!({ "act": "suspend", "reason": "harvest" }))
+        .expect("stops");
     vn.import(later(2), vec![import("I1", "E1", 18_000)]);
     vn.import(later(2 * 24 * 60), vec![import("I2", "E2", 18_000)]);
     assert!(vn.cases(Referral::NAME).is_empty());
-    vn.act(later(2 * 24 * 60 + 1), &ANALYST, &Plan::case("rice"), json!({ "act": "resume" })).expect("goes on");
+    vn.act(later(2 * 24 * 60 + 1), &ANALYST, &Plan::case("rice"), json!({ "act": "resume" }))
+        .expect("goes on");
     vn.import(later(2 * 24 * 60 + 2), vec![import("I3", "E3", 18_000)]);
     assert_eq!(vn.stages(Referral::NAME), [("referred".to_owned(), "I3-1".to_owned())]);
 }
@@ -75,7 +88,8 @@ fn what_a_partner_says_later_widens_the_referral_and_a_withdrawal_closes_it() {
     let (mut th, mut vn) = town();
     let mut short = rice();
     short["id"] = json!("short");
-    short["tests"] = json!([{ "test": "has", "bag": "foreign", "values": ["quantity-over", "quantity-short"] }]);
+    short["tests"] =
+        json!([{ "test": "has", "bag": "foreign", "values": ["quantity-over", "quantity-short"] }]);
     put_in_force(&mut vn, &rice());
     put_in_force(&mut vn, &short);
     vn.import(morning(), vec![import("I1", "E1", 18_000)]);
@@ -110,7 +124,14 @@ fn chance_chooses_its_share_and_the_same_lines_again() {
     assert_eq!(waived.err().as_deref(), Some("control-sample-kept"));
     let mut again = Side::new("VN");
     again.give(morning(), &Input::Keep { key: node::selecting::SECRET.into(), value: Some(vec![7; 32]) });
-    again.act(morning(), &DIRECTOR, &case, json!({ "act": "begin", "shares": { "green": 2_000, "yellow": 2_000 } })).expect("begins");
+    again
+        .act(
+            morning(),
+            &DIRECTOR,
+            &case,
+            json!({ "act": "begin", "shares": { "green": 2_000, "yellow": 2_000 } }),
+        )
+        .expect("begins");
     again.import(later(9), (0..100).map(|at| import(&format!("I{at}"), &format!("E{at}"), 500)).collect());
     assert_eq!(again.stages(Referral::NAME), drawn, "whoever holds the secret of the day can draw again");
 }
@@ -146,9 +167,12 @@ fn a_listed_party_is_raised_and_once_dismissed_speaks_no_more_until_the_entry_ch
     publish(&mut vn, "1", b"id,name\n1,Siam Rice Mill Co Ltd\n2,Somebody Else\n");
     vn.import(morning(), vec![import("I1", "E1", 500)]);
     assert_eq!(causes(&vn, "I1-1"), ["list"]);
-    let [match_] = &vn.cases(Screening::NAME)[..] else { panic!("one match: {:?}", vn.stages(Screening::NAME)) };
+    let [match_] = &vn.cases(Screening::NAME)[..] else {
+        panic!("one match: {:?}", vn.stages(Screening::NAME))
+    };
     let case = match_.id.clone();
-    vn.act(later(1), &ANALYST, &case, json!({ "act": "dismiss", "reason": "name-common" })).expect("dismissed");
+    vn.act(later(1), &ANALYST, &case, json!({ "act": "dismiss", "reason": "name-common" }))
+        .expect("dismissed");
     vn.import(later(2), vec![import("I2", "E2", 500)]);
     assert!(causes(&vn, "I2-1").is_empty(), "it was judged to be another");
     publish(&mut vn, "2", b"id,name,countries\n1,Siam Rice Mill Co Ltd,TH\n");

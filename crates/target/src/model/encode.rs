@@ -103,9 +103,12 @@ impl Encoder {
     pub fn learn(sheet: &Sheet, wrong: &[u8]) -> Self {
         let rows: Vec<usize> = (0..sheet.len()).filter(|row| sheet.days[*row] != NO_DAY).collect();
         let by_row: Vec<[u64; KEYS.len()]> = rows.iter().map(|row| values(sheet, *row)).collect();
-        let line = |row: usize, value: u64, same: u64| Row { value, same, day: sheet.days[row], wrong: wrong[row] };
+        let line =
+            |row: usize, value: u64, same: u64| Row { value, same, day: sheet.days[row], wrong: wrong[row] };
         let of_key = |key: usize| {
-            History::new(rows.iter().zip(&by_row).map(|(row, values)| line(*row, values[key], sheet.same[*row])))
+            History::new(
+                rows.iter().zip(&by_row).map(|(row, values)| line(*row, values[key], sheet.same[*row])),
+            )
         };
         // Memory is of the lines themselves: each counts.
         let memory = History::new(rows.iter().map(|row| line(*row, sheet.same[*row], *row as u64)));
@@ -188,7 +191,8 @@ fn small(hash: u64) -> f32 {
 
 /// As [`log`], for whole numbers, of which most are small.
 fn log_of(count: u32) -> f32 {
-    static SMALL: LazyLock<Vec<f32>> = LazyLock::new(|| (0..4_096_u16).map(|count| log(f32::from(count))).collect());
+    static SMALL: LazyLock<Vec<f32>> =
+        LazyLock::new(|| (0..4_096_u16).map(|count| log(f32::from(count))).collect());
     SMALL.get(count as usize).copied().unwrap_or_else(|| log(count as f32))
 }
 

@@ -98,8 +98,7 @@ fn depth(nodes: &[Node], node: usize) -> Option<u32> {
     let mut level = vec![node];
     while !level.is_empty() {
         let children = level.iter().filter_map(|node| nodes.get(*node)).filter(|node| node.left != 0);
-        let next: Vec<usize> =
-            children.flat_map(|node| [node.left as usize, node.right as usize]).collect();
+        let next: Vec<usize> = children.flat_map(|node| [node.left as usize, node.right as usize]).collect();
         if !next.is_empty() {
             depth += 1;
         }

@@ -412,9 +412,15 @@ mod tests {
             .gauge(Gauge::NetMass, rust_decimal::Decimal::new(105, 1));
         builder.push(Date::constant(2020, 1, 31), &entry);
         let of_lines = Sheet::of(&builder.finish());
-        let of_file = Sheet::read(b"Date,HS6 Code,Country of Origin,Tax Rate,Net Mass\n2020-01-31,30520,CN,8.0,10.5\n", None);
+        let of_file = Sheet::read(
+            b"Date,HS6 Code,Country of Origin,Tax Rate,Net Mass\n2020-01-31,30520,CN,8.0,10.5\n",
+            None,
+        );
         let of_file = of_file.expect("a table");
-        assert_eq!((of_lines.same, of_lines.texts, of_lines.days), (of_file.same, of_file.texts, of_file.days));
+        assert_eq!(
+            (of_lines.same, of_lines.texts, of_lines.days),
+            (of_file.same, of_file.texts, of_file.days)
+        );
         assert_eq!(of_lines.numbers[..2], of_file.numbers[..2]);
     }
 

@@ -56,7 +56,9 @@ impl<'a> Laying<'a> {
 
     /// Every number as a column of bitmaps, with how many slots ask for it.
     pub(super) fn columns<'l>(&mut self, occupied: &[u64], pool: &mut Pool) -> Vec<(usize, Laid<'l>)> {
-        (0..self.gauges.len()).map(|gauge| (self.bands[gauge].len(), self.column(gauge, occupied, pool))).collect()
+        (0..self.gauges.len())
+            .map(|gauge| (self.bands[gauge].len(), self.column(gauge, occupied, pool)))
+            .collect()
     }
 
     fn column<'l>(&mut self, gauge: usize, occupied: &[u64], pool: &mut Pool) -> Laid<'l> {

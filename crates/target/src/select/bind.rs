@@ -128,7 +128,8 @@ impl<L: Lists> Tested<'_, L> {
                 self.named(&mut bits, slot);
             }
             for slot in &self.index.several {
-                let mut tests = self.tests(*slot).filter(|test| test.column().map(Key::Column) == Some(self.key));
+                let mut tests =
+                    self.tests(*slot).filter(|test| test.column().map(Key::Column) == Some(self.key));
                 let holds = tests.all(|test| test.holds_for(value, self.selection.lists()));
                 if holds { set(&mut bits, *slot) } else { clear(&mut bits, *slot) }
             }
@@ -148,7 +149,8 @@ impl<L: Lists> Tested<'_, L> {
 
     /// Bags that hold nothing a profile names share one bitmap.
     fn lay_bags(&self, bags: &Bags, lines: usize, pool: &mut Pool) -> Vec<u32> {
-        let named: Vec<bool> = bags.names().iter().map(|name| self.index.by_value.contains_key(name)).collect();
+        let named: Vec<bool> =
+            bags.names().iter().map(|name| self.index.by_value.contains_key(name)).collect();
         let plain = pool.keep(&self.of_bag(&[]));
         let of_row = |row: usize| {
             let codes = bags.codes(row);

@@ -18,7 +18,11 @@ pub(super) const AREA: Area = Area {
         get("/targeting/parcels", May::Roles(AT_THE_BOARD), pages::parcels),
         post("/targeting/editor", May::Roles(&[ANALYST]), pages::keep_profile),
     ],
-    places: &[Spot::of("place.targeting", "/targeting"), Spot::of("place.parcels", "/targeting/parcels"), Spot::of("place.editor", "/targeting/editor")],
+    places: &[
+        Spot::of("place.targeting", "/targeting"),
+        Spot::of("place.parcels", "/targeting/parcels"),
+        Spot::of("place.editor", "/targeting/editor"),
+    ],
     desks: &[
         Shelf::plain("referral"),
         Shelf::plain("profile"),

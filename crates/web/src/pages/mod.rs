@@ -56,7 +56,7 @@ pub(crate) use sessions::{
 };
 pub(crate) use standing::Standing;
 pub(crate) use statement::Statuses;
-pub(crate) use targeting::{editor, keep_profile, parcels, targeting};
+pub(crate) use targeting::{Remembered, editor, keep_profile, parcels, targeting};
 pub(crate) use wire::{dead_letters, evidence, throughput};
 
 /// The header by which a page's own script says that no person asked.

@@ -11,4 +11,5 @@ mod gate_officer;
 mod live;
 mod permission;
 mod session;
+mod targeting;
 mod words;

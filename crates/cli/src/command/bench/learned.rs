@@ -42,7 +42,11 @@ pub(super) fn run(files: &[std::path::PathBuf; 3], label: &str, peer: &[String])
     let ours = json!({ "P1": of(&all, &scores), "P2": of(&new, &of_new), "P3": of(&rows, &pooled) });
     let rate = scoring_rate(&model, &ask);
     let paths: Vec<&Path> = files.iter().map(std::path::PathBuf::as_path).collect();
-    let beside = if peer.is_empty() { Value::Null } else { peers::python("model_peer.py", &paths, label)? };
+    let beside = if peer.is_empty() {
+        Value::Null
+    } else {
+        peers::python("model_peer.py", &paths, &[label, &peer.join(",")])?
+    };
     Ok(measured(&ours, &beside, trained, rate))
 }
 

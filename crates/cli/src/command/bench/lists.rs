@@ -168,8 +168,13 @@ fn beside(entries: &[customs::targeting::Listed], asked: &[Asked], seconds: f64)
         .collect();
     std::fs::write(&queries, lines)?;
     let mut said = BTreeMap::new();
-    said.insert("rapidfuzz", peers::python("screen_peer.py", &[&list, &queries], &seconds.to_string())?);
-    said.insert("tantivy", peers::built("screen_peer", &[&list, &queries], &seconds.to_string())?);
+    said.insert("rapidfuzz", peers::python("screen_peer.py", &[&list, &queries], &[&seconds.to_string()])?);
+    let tantivy = if peers::is_built("screen_peer") {
+        peers::built("screen_peer", &[&list, &queries], &seconds.to_string())?
+    } else {
+        peers::python("tantivy_peer.py", &[&list, &queries], &[&seconds.to_string()])?
+    };
+    said.insert("tantivy", tantivy);
     std::fs::remove_dir_all(&folder)?;
     Ok(serde_json::to_value(said)?)
 }

@@ -35,7 +35,7 @@ pub(super) fn run(lines: u32, folder: &Path, peer: &[String]) -> anyhow::Result<
     let duck = if peer.is_empty() {
         Value::Null
     } else {
-        peers::python("triage_peer.py", &[&input, &folder.join("duck.csv")], "")?
+        peers::python("triage_peer.py", &[&input, &folder.join("duck.csv")], &[])?
     };
     let rate = f64::from(lines) / seconds;
     let duck_rate = duck["seconds"].as_f64().map(|seconds| f64::from(lines) / seconds);

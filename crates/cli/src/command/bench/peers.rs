@@ -13,24 +13,31 @@ fn folder() -> PathBuf {
 
 /// Runs a peer that is a program of ours around a foreign library.
 pub(super) fn built(name: &str, arguments: &[&Path], last: &str) -> anyhow::Result<Value> {
-    let target =
-        std::env::var_os("SAMPAN_PEERS_TARGET").map_or_else(|| folder().join("target"), PathBuf::from);
-    let program = target.join("release").join(name);
+    let program = program(name);
     if !program.exists() {
         bail!("{} is not there: build interop/targeting first", program.display());
     }
     said(Command::new(program).args(arguments).arg(last))
 }
 
+/// Whether a peer around a foreign library is built; where it is not, its Python stand-in is run.
+pub(super) fn is_built(name: &str) -> bool {
+    program(name).exists()
+}
+
+fn program(name: &str) -> PathBuf {
+    let target =
+        std::env::var_os("SAMPAN_PEERS_TARGET").map_or_else(|| folder().join("target"), PathBuf::from);
+    target.join("release").join(name)
+}
+
 /// Runs a peer in Python.
-pub(super) fn python(script: &str, arguments: &[&Path], last: &str) -> anyhow::Result<Value> {
+pub(super) fn python(script: &str, arguments: &[&Path], last: &[&str]) -> anyhow::Result<Value> {
     let python = std::env::var_os("SAMPAN_PEERS_PYTHON")
         .map_or_else(|| folder().join(".venv/bin/python"), PathBuf::from);
     let mut command = Command::new(python);
     command.arg(folder().join(script)).args(arguments);
-    if !last.is_empty() {
-        command.arg(last);
-    }
+    command.args(last);
     said(&mut command)
 }
 

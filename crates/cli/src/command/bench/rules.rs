@@ -50,7 +50,11 @@ pub(super) fn run(
 fn beside(task: &Task, seconds: f64) -> anyhow::Result<Value> {
     let path = std::env::temp_dir().join(format!("sampan-rules-{}.json", std::process::id()));
     std::fs::write(&path, serde_json::to_vec(task)?)?;
-    let said = peers::built("rules_peer", &[&path], &seconds.to_string());
+    let said = if peers::is_built("rules_peer") {
+        peers::built("rules_peer", &[&path], &seconds.to_string())
+    } else {
+        peers::python("rules_peer.py", &[&path], &[&seconds.to_string()])
+    };
     std::fs::remove_file(&path)?;
     said
 }

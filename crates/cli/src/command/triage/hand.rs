@@ -62,11 +62,17 @@ pub(super) fn hand(
         let Some(of) = told.get(number) else { continue };
         if line.is_red {
             let case = CaseId::of("referral", &line.id);
-            handed.note("referral", client.act(&act_id(&name, number, "red"), &case, &referred(line, of, due))?);
+            handed.note(
+                "referral",
+                client.act(&act_id(&name, number, "red"), &case, &referred(line, of, due))?,
+            );
         }
         if !line.ask.is_empty() {
             let case = CaseId::of("carrier-referral", &line.id);
-            handed.note("carrier-referral", client.act(&act_id(&name, number, "ask"), &case, &asked(line, of, due))?);
+            handed.note(
+                "carrier-referral",
+                client.act(&act_id(&name, number, "ask"), &case, &asked(line, of, due))?,
+            );
         }
     }
     let mut clusters: BTreeMap<usize, Vec<&Told>> = BTreeMap::new();
@@ -76,7 +82,10 @@ pub(super) fn hand(
     for (cluster, parcels) in clusters {
         let key = format!("split-{name}-{cluster}");
         let act = split(&key, &parcels, due);
-        handed.note("split", client.act(&act_id(&name, &cluster, "split"), &CaseId::of("referral", &key), &act)?);
+        handed.note(
+            "split",
+            client.act(&act_id(&name, &cluster, "split"), &CaseId::of("referral", &key), &act)?,
+        );
     }
     if handed.left > 0 {
         output::say(format_args!("{} more lines are to be looked at and were not handed over", handed.left));

@@ -152,9 +152,14 @@ fn lax(fields: &Fields, read: &Result<Profile, Vec<Wrong>>) -> Option<Profile> {
         return Some(profile.clone());
     }
     let mut lax = fields.clone();
-    for (name, text) in
-        [("id", "-"), ("title", "-"), ("owner", "-"), ("reason", "-"), ("from", "2000-01-01"), ("until", "2100-01-01")]
-    {
+    for (name, text) in [
+        ("id", "-"),
+        ("title", "-"),
+        ("owner", "-"),
+        ("reason", "-"),
+        ("from", "2000-01-01"),
+        ("until", "2100-01-01"),
+    ] {
         if lax.text(name).is_empty() {
             lax = Fields::read(lax.with(name, text).as_bytes());
         }

@@ -10,3 +10,4 @@ mod written;
 pub(crate) use board::targeting;
 pub(crate) use editor::{editor, keep as keep_profile};
 pub(crate) use parcels::parcels;
+pub(crate) use past::Remembered;

@@ -1,20 +1,22 @@
-//! The past that profiles are tried on: the goods lines of the newest consignments, with what officers found in them.
+//! The past that profiles are tried on, as columns, with what came of its lines and what chooses now.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use customs::gate::Consignment;
-use customs::targeting::{Plan, Referral};
+use customs::targeting::Plan;
 use customs::terms::{ListBook, Profile};
 use jiff::{SignedDuration, Timestamp};
 use kernel::Procedure as _;
-use node::selecting::Goods;
+use node::selecting::{ChosenBy, Goods, PastLine, Verdict};
 use serde::Deserialize as _;
-use store::{CaseRow, Failure, Look, Order, Query};
-use target::batch::Lines;
+use store::{Failure, Look, Query};
+use target::batch::{Lines, thousandths};
 use target::select::{Selection, Verdicts};
 
 use crate::ask::{Ask, Problem};
+
+/// The past as it was last read.
+#[derive(Default)]
+pub(crate) struct Remembered(Mutex<Option<Arc<Past>>>);
 
 /// Lines of the past, with what came of them and what chooses now.
 pub(super) struct Past {
@@ -29,78 +31,54 @@ pub(super) struct Past {
 /// # Errors
 /// What the store says.
 pub(super) fn past(ask: &Ask) -> Result<Arc<Past>, Problem> {
-    static KNOWN: Mutex<BTreeMap<String, Arc<Past>>> = Mutex::new(BTreeMap::new());
-    let us = ask.app.node.identity().id.to_string();
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner).get(&us).cloned();
+    let remembered = &ask.app.past.0;
+    let known = remembered.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(known) = known.filter(|known| ask.now.duration_since(known.read) < FRESH) {
         return Ok(known);
     }
     let fresh = Arc::new(ask.read(|look| Past::read(look, ask.now))?);
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner).insert(us, Arc::clone(&fresh));
+    *remembered.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
     Ok(fresh)
 }
 
 impl Past {
     fn read(look: &dyn Look, now: Timestamp) -> Result<Self, Failure> {
         let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
-        let mut goods: Vec<Goods> = Vec::new();
-        each(look, Consignment::NAME, NEWEST, |row| {
-            if let Ok(consignment) = Consignment::deserialize(&row.state) {
-                goods.extend(Goods::of(&consignment, &[], today));
-            }
-        })?;
-        let rows: BTreeMap<&str, u32> =
-            (0..).zip(&goods).map(|(row, goods)| (goods.line.as_str(), row)).collect();
-        let mut verdicts = Verdicts::default();
-        each(look, Referral::NAME, REFERRALS, |row| take(&mut verdicts, &rows, row))?;
-        let mut in_force = Vec::new();
-        each(look, Plan::NAME, PROFILES, |row| {
-            let profile = Profile::deserialize(&row.summary.shown["profile"]);
-            in_force.extend(profile.ok().filter(|_| row.summary.stage == "in-force"));
-        })?;
-        let in_force = Selection::of(in_force, ListBook::default());
-        let mut lines = Goods::batch(&goods);
+        let past = node::selecting::past(look, today)?;
+        let query = Query {
+            desk: Some(Plan::NAME.into()),
+            stages: vec!["in-force".into()],
+            limit: PROFILES,
+            ..Query::default()
+        };
+        let rows = look.cases(&query)?.rows;
+        let profiles = rows.iter().filter_map(|row| Profile::deserialize(&row.summary.shown["profile"]).ok());
+        let in_force = Selection::of(profiles, ListBook::default());
+        let mut lines = Goods::batch(past.iter().map(|line| &line.goods));
         lines.count(in_force.gauges());
-        Ok(Self { lines, verdicts, in_force, read: now })
+        Ok(Self { lines, verdicts: verdicts(&past), in_force, read: now })
     }
 }
 
-/// Takes in what an officer found in a line.
-fn take(verdicts: &mut Verdicts, rows: &BTreeMap<&str, u32>, row: &CaseRow) {
-    let Ok(referral) = Referral::deserialize(&row.state) else { return };
-    let Some(line) = referral.referred().and_then(|referred| rows.get(referred.line.as_str())) else { return };
-    let Some((outcome, recovered)) = referral.result() else { return };
-    match outcome.is_wrong() {
-        Some(true) => drop(verdicts.wrong.insert(*line)),
-        Some(false) => drop(verdicts.right.insert(*line)),
-        None => return,
-    }
-    if referral.is_by_chance() {
-        verdicts.by_chance.insert(*line);
-    }
-    if let Some(recovered) = recovered {
-        verdicts.recovered.insert(*line, target::batch::thousandths(recovered.amount));
-    }
-}
-
-/// Goes through the newest cases of a desk, so many at most.
-pub(super) fn each(look: &dyn Look, desk: &str, most: u64, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
-    let mut query =
-        Query { desk: Some(desk.to_owned()), order: Order::Newest, limit: AT_ONCE, ..Query::default() };
-    loop {
-        let page = look.cases(&query)?;
-        page.rows.iter().for_each(&mut take);
-        query.offset += page.rows.len() as u64;
-        if page.rows.is_empty() || query.offset >= page.total || query.offset >= most {
-            return Ok(());
+fn verdicts(past: &[PastLine]) -> Verdicts {
+    let mut verdicts = Verdicts::default();
+    for (row, line) in (0..).zip(past) {
+        let Some(found) = &line.found else { continue };
+        match found.verdict {
+            Verdict::Wrong => verdicts.wrong.insert(row),
+            Verdict::Right => verdicts.right.insert(row),
+        };
+        if found.chosen == ChosenBy::Chance {
+            verdicts.by_chance.insert(row);
+        }
+        if let Some(recovered) = &found.recovered {
+            verdicts.recovered.insert(row, thousandths(recovered.amount));
         }
     }
+    verdicts
 }
 
-const AT_ONCE: u32 = 500;
-/// The newest consignments, referrals and profiles that are looked at.
-const NEWEST: u64 = 20_000;
-const REFERRALS: u64 = 20_000;
-const PROFILES: u64 = 5_000;
+/// The most profiles in force that are looked at.
+const PROFILES: u32 = 5_000;
 /// For so long a past that was read stands.
 const FRESH: SignedDuration = SignedDuration::from_mins(2);

@@ -105,9 +105,14 @@ fn test(fields: &Fields, at: usize) -> Result<Option<Test>, Wrong> {
     }
     let sense = if fields.text(&name("sense")) == "none" { Sense::None } else { Sense::Any };
     let values = fields.text(&name("values"));
-    let listed = || values.split([',', '\n']).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    let listed =
+        || values.split([',', '\n']).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
     let some = |test: Test| {
-        if listed().next().is_some() { Ok(Some(test)) } else { Err(wrong(name("values"), "editor.no-values")) }
+        if listed().next().is_some() {
+            Ok(Some(test))
+        } else {
+            Err(wrong(name("values"), "editor.no-values"))
+        }
     };
     if let Some(column) = Column::of(look) {
         return match column {
@@ -172,7 +177,9 @@ pub(super) fn fields(profile: &Profile) -> Fields {
 
 fn push(fields: &mut Fields, at: usize, test: &Test) {
     let (look, sense, values) = match test {
-        Test::Is { column, sense, values } => (column.code().to_owned(), *sense, values.iter().cloned().collect()),
+        Test::Is { column, sense, values } => {
+            (column.code().to_owned(), *sense, values.iter().cloned().collect())
+        }
         Test::Code { sense, prefixes, .. } => {
             (Column::Code.code().to_owned(), *sense, prefixes.iter().cloned().collect::<Vec<_>>())
         }
@@ -216,7 +223,9 @@ mod tests {
 
     #[test]
     fn every_field_that_is_wrong_is_told() {
-        let wrongs = read(&Fields::read(b"id=x&title=x&owner=x&reason=x&from=2026-01-01&until=soon&look0=code&look1=value&least1=much"));
+        let wrongs = read(&Fields::read(
+            b"id=x&title=x&owner=x&reason=x&from=2026-01-01&until=soon&look0=code&look1=value&least1=much",
+        ));
         let fields: Vec<String> = wrongs.expect_err("faults").into_iter().map(|wrong| wrong.field).collect();
         assert_eq!(fields, ["until", "values0", "least1"]);
     }

@@ -10,13 +10,16 @@ use crate::pages;
 /// Those who choose, look, and answer for both.
 const AT_THE_BOARD: &[Role] = &[ANALYST, GATE, DIRECTOR, REVIEWER];
 
+/// Those who write profiles.
+const WHO_WRITE: &[Role] = &[ANALYST];
+
 pub(super) const AREA: Area = Area {
     name: "targeting",
     endpoints: &[
         get("/targeting", May::Roles(AT_THE_BOARD), pages::targeting),
-        get("/targeting/editor", May::Roles(&[ANALYST]), pages::editor),
+        get("/targeting/editor", May::Roles(WHO_WRITE), pages::editor),
         get("/targeting/parcels", May::Roles(AT_THE_BOARD), pages::parcels),
-        post("/targeting/editor", May::Roles(&[ANALYST]), pages::keep_profile),
+        post("/targeting/editor", May::Roles(WHO_WRITE), pages::keep_profile),
     ],
     places: &[
         Spot::of("place.targeting", "/targeting"),

@@ -7,7 +7,7 @@ use customs::terms::{Lane, Profile};
 use kernel::{ActId, CaseId};
 use serde::Deserialize as _;
 use serde_json::json;
-use target::select::{Capacity, History, Trial, try_profile};
+use target::select::{Capacity, History, OfficeDay, Trial, try_profile};
 
 use super::past::{Past, past};
 use super::written::{self, TESTS, Wrong};
@@ -88,7 +88,10 @@ pub(crate) fn editor(ask: &Ask) -> Result<Reply, Problem> {
     let wrongs = if is_started { read.as_ref().err().cloned().unwrap_or_default() } else { Vec::new() };
     let can = fields.number("can").map_or(CAN, |can| can.clamp(1, 100_000) as u32);
     let tried = match lax(&fields, &read) {
-        Some(profile) => Some(shown(&frame, &tried(&past(ask)?, &profile, can))),
+        Some(profile) => {
+            let past = past(ask)?;
+            Some(shown(&frame, &tried(&past, &profile, can)))
+        }
         None => None,
     };
     let page = Page {
@@ -124,7 +127,8 @@ pub(crate) fn keep(ask: &Ask) -> Result<Reply, Problem> {
         return Ok(ask.tell(Notice::Refused(refusal), &back));
     }
     let can = ask.form.number("can").map_or(CAN, |can| can.clamp(1, 100_000) as u32);
-    let trial = tried(&past(ask)?, &profile, can);
+    let past = past(ask)?;
+    let trial = tried(&past, &profile, can);
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
     let draft = row.summary.shown["draft"].as_u64().unwrap_or(1) as u32;
     let act = json!({ "act": "note-trial", "tried": noted(&trial, draft) });
@@ -201,15 +205,7 @@ fn shown(frame: &Frame, trial: &Trial) -> TrialShown {
         Lift::Unknown => (frame.t("targeting.unknown").to_owned(), "calm"),
     };
     let count = |number: usize| frame.count(&(number as u64));
-    let swamped = trial.swamped.iter().map(|of| {
-        let values = [
-            ("office", of.office.as_str()),
-            ("lines", &frame.count(&u64::from(of.lines))),
-            ("can", &frame.count(&u64::from(of.can))),
-            ("day", &of.day.to_string()),
-        ];
-        frame.language.say("editor.swamps", &values)
-    });
+    let swamped = trial.swamped.iter().map(|of| swamps(frame, of));
     TrialShown {
         hits: count(trial.hits),
         of: frame.language.say(
@@ -225,6 +221,18 @@ fn shown(frame: &Frame, trial: &Trial) -> TrialShown {
         swamped: swamped.collect(),
         workload: workload(frame, trial),
     }
+}
+
+fn swamps(frame: &Frame, of: &OfficeDay) -> String {
+    let (lines, can) = (frame.count(&u64::from(of.lines)), frame.count(&u64::from(of.can)));
+    let day = of.day.to_string();
+    let values = [
+        ("office", of.office.as_str()),
+        ("lines", lines.as_str()),
+        ("can", can.as_str()),
+        ("day", day.as_str()),
+    ];
+    frame.language.say("editor.swamps", &values)
 }
 
 /// The heaviest day of each office, beside what it can look at.

@@ -62,7 +62,10 @@ impl Selector {
         self.selection = Selection::of(profiles.filter(|profile| profile.holds(day)), ListBook::default());
         self.read_lists(look, shelf, day)?;
         self.champion = scorer(self.champion.take(), look, shelf, (CHAMPION, day))?;
-        self.challenger = scorer(self.challenger.take(), look, shelf, (CHALLENGER, day))?;
+        let champion = self.champion.as_ref().map(|champion| champion.digest);
+        // A challenger that was put in force challenges nobody any more.
+        self.challenger = scorer(self.challenger.take(), look, shelf, (CHALLENGER, day))?
+            .filter(|challenger| Some(challenger.digest) != champion);
         self.shares = shares(look)?;
         self.recent = Recent::of(look, &self.selection.gauges(), day)?;
         self.day = Some(day);

@@ -199,15 +199,6 @@ impl Started {
     }
 }
 
-/// The longest body that is taken into memory; what is longer goes to the disk as it comes.
-const SHORT_BODY: usize = 1 << 20;
-/// What all payloads of a body in memory may unfold to; what unfolds to more does so on the disk.
-const UNFOLDED_MAX: usize = 8 << 20;
-/// How many views are open for reading.
-const READERS: usize = 6;
-/// How many changes a slow listener may be behind before it misses some.
-const CHANGES: usize = 1_024;
-
 /// Gives a new node what it draws its control sample by: once, told to nobody.
 fn give_secret(store: &mut dyn store::Store) -> Result<(), Failure> {
     if store.look()?.kept(SECRET)?.is_some() {
@@ -218,3 +209,12 @@ fn give_secret(store: &mut dyn store::Store) -> Result<(), Failure> {
     aws_lc_rs::rand::fill(&mut secret).map_err(failed)?;
     store.change(&mut |change| change.keep(SECRET, Some(&secret)))
 }
+
+/// The longest body that is taken into memory; what is longer goes to the disk as it comes.
+const SHORT_BODY: usize = 1 << 20;
+/// What all payloads of a body in memory may unfold to; what unfolds to more does so on the disk.
+const UNFOLDED_MAX: usize = 8 << 20;
+/// How many views are open for reading.
+const READERS: usize = 6;
+/// How many changes a slow listener may be behind before it misses some.
+const CHANGES: usize = 1_024;

@@ -7,7 +7,7 @@ mod ends;
 mod failure;
 mod loops;
 mod matching;
-mod statements;
 mod selecting;
+mod statements;
 mod town;
 mod unseen;

@@ -49,8 +49,8 @@ async fn what_is_written_is_tried_at_once_and_kept_with_its_trial() {
         fields.map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).join("&")
     ));
     let page = page.await.body;
-    let hidden =
-        ["form_token", "act_id"].map(|name| value_of(page.rsplit("<form ").next().unwrap_or_default(), name));
+    let hidden = ["form_token", "act_id"]
+        .map(|name| value_of(page.split("data-keep").nth(1).unwrap_or_default(), name));
     let mut sent = vec![("form_token", hidden[0].as_str()), ("act_id", hidden[1].as_str())];
     sent.extend(fields);
     let kept = analyst.post("/targeting/editor", &sent).await;

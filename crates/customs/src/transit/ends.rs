@@ -86,7 +86,7 @@ pub fn before(
         return tie;
     };
     let together = of.all(declared);
-    tie.lines = pairs(&declared.lines, &leg.lines).into_iter().map(|(theirs, ours)| (theirs, ours)).collect();
+    tie.lines = pairs(&declared.lines, &leg.lines).into_iter().collect();
     tie.differences.extend(mass(of, leg.mass, &together, Ours::Leg));
     if of.first() {
         tie.differences.extend(leg.lines.iter().filter_map(|line| undeclared(line, &together)));

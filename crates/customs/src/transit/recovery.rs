@@ -181,10 +181,10 @@ impl Procedure for Recovery {
                 self.why.clear();
             }
             RecoveryEvent::Accepted { text } => {
-                (self.stage, self.why) = (Some(Stage::Accepted), text.clone())
+                (self.stage, self.why) = (Some(Stage::Accepted), text.clone());
             }
             RecoveryEvent::Declined { reason } => {
-                (self.stage, self.why) = (Some(Stage::Declined), reason.clone())
+                (self.stage, self.why) = (Some(Stage::Declined), reason.clone());
             }
             RecoveryEvent::Collected { day, .. } => {
                 (self.stage, self.collected) = (Some(Stage::Collected), Some(*day));

@@ -113,7 +113,7 @@ impl Play<'_> {
             Delivered::Answered(mut bytes) => {
                 self.traffic.answered_again += 1;
                 if self.script.defect == Some(Defect::AnswersAnew) {
-                    bytes = Letters::receipt(&NodeId::new(&format!("anew-{}", post.number)), &message.id);
+                    bytes = Letters::receipt(&NodeId::new(format!("anew-{}", post.number)), &message.id);
                 }
                 self.promise(place, message, &bytes);
                 self.reply(place, post, bytes);

@@ -87,8 +87,8 @@ impl Even {
     fn next(&self, place: usize, row: &[f32]) -> usize {
         let question = self.questions[place];
         let number = row[question.at as usize];
-        let is_right = !(number < question.cut) & !(number.is_nan() & (question.absent_left == 1));
-        2 * place + 1 + usize::from(is_right)
+        let is_left = (number < question.cut) | (number.is_nan() & (question.absent_left == 1));
+        2 * place + 1 + usize::from(!is_left)
     }
 }
 

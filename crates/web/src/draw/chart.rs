@@ -1,4 +1,4 @@
-//! Charts: bars, stacked bars, histograms, lines, scatter and calibration plots, sparklines.
+//! Charts: bars, stacked bars, lines, calibration plots.
 
 use std::fmt::Write as _;
 
@@ -35,7 +35,7 @@ pub(crate) struct Series {
     pub values: Vec<Option<f64>>,
 }
 
-/// One point of a scatter plot.
+/// One point of a plot.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Point {
     /// What it is.
@@ -121,30 +121,6 @@ pub(crate) fn stacked(
     }
 }
 
-/// How often values fall between these edges: one count fewer than edges.
-pub(crate) fn histogram(language: Language, labels: &Labels, edges: &[f64], counts: &[u64]) -> Picture {
-    let values: Vec<f64> = counts.iter().map(|count| *count as f64).collect();
-    let up = Scale::from_zero(values.iter().copied(), (HEIGHT - FOOT, HEAD), 4);
-    let along = Scale::holding(edges.iter().copied(), (SIDE, WIDTH - 10.0), 8);
-    let mut svg = Svg::new(labels.id, "chart histogram", (WIDTH, HEIGHT));
-    grid(&mut svg, language, &up, labels);
-    for (edge, value) in edges.windows(2).zip(&values) {
-        let (left, right, top) = (along.at(edge[0]), along.at(edge[1]), up.at(*value));
-        svg.rect("bar", (left + 0.5, top), (right - left - 1.0, up.at(0.0) - top));
-    }
-    ticks_along(&mut svg, language, &along);
-    let row = |(edge, count): (&[f64], &u64)| {
-        let span = format!(
-            "{}–{}",
-            number(language, edge[0], along.digits()),
-            number(language, edge[1], along.digits())
-        );
-        (String::new(), vec![span, language.count(*count)])
-    };
-    let rows = edges.windows(2).zip(counts).map(row).collect();
-    labels.picture(svg.done(), vec![labels.across.clone(), labels.up.clone()], rows)
-}
-
 /// Lines over places that follow each other, such as months.
 pub(crate) fn lines(language: Language, labels: &Labels, places: &[String], series: &[Series]) -> Picture {
     let known = series.iter().flat_map(|line| line.values.iter().flatten().copied());
@@ -187,17 +163,6 @@ pub(crate) fn lines(language: Language, labels: &Labels, places: &[String], seri
     Picture { legend, ..labels.picture(svg.done(), heads.collect(), rows) }
 }
 
-/// Points by two numbers; larger dots where more stands behind them.
-pub(crate) fn scatter(language: Language, labels: &Labels, points: &[Point]) -> Picture {
-    let along = Scale::from_zero(points.iter().map(|point| point.at.0), (SIDE + 6.0, WIDTH - 16.0), 6);
-    let up = Scale::from_zero(points.iter().map(|point| point.at.1), (HEIGHT - FOOT, HEAD), 4);
-    let mut svg = Svg::new(labels.id, "chart scatter", (WIDTH, HEIGHT));
-    grid(&mut svg, language, &up, labels);
-    ticks_along(&mut svg, language, &along);
-    dots(&mut svg, language, points, (&along, &up));
-    labels.picture(svg.done(), heads(labels), points.iter().map(|point| row(language, point, 2)).collect())
-}
-
 /// How often what was said to be so likely was so: on the straight line a likelihood is what it says.
 pub(crate) fn calibration(language: Language, labels: &Labels, points: &[Point]) -> Picture {
     let along = Scale::holding([0.0, 1.0], (SIDE + 6.0, WIDTH - 16.0), 5);
@@ -214,24 +179,6 @@ pub(crate) fn calibration(language: Language, labels: &Labels, points: &[Point])
     );
     dots(&mut svg, language, points, (&along, &up));
     labels.picture(svg.done(), heads(labels), points.iter().map(|point| row(language, point, 3)).collect())
-}
-
-/// A small line within text. What it shows is said by the text around it.
-pub(crate) fn sparkline(values: &[f64]) -> String {
-    let (width, height) = (90.0, 20.0);
-    let up = Scale::from_zero(values.iter().copied(), (height - 2.0, 2.0), 2);
-    let step = (width - 6.0) / values.len().saturating_sub(1).max(1) as f64;
-    let mut places =
-        values.iter().enumerate().map(|(place, value)| (3.0 + step * place as f64, up.at(*value)));
-    let mut svg = format!(
-        "<svg class=\"spark\" viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\" focusable=\"false\">"
-    );
-    let _ = write!(svg, "<path class=\"line s0\" d=\"{}\"/>", commands(places.clone().map(Some)));
-    if let Some((x, y)) = places.next_back() {
-        let _ = write!(svg, "<circle class=\"dot s0\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2\"/>");
-    }
-    svg.push_str("</svg>");
-    svg
 }
 
 fn dots(svg: &mut Svg, language: Language, points: &[Point], (along, up): (&Scale, &Scale)) {
@@ -364,15 +311,11 @@ mod tests {
             [Bar { label: "<script>&\"".into(), value: f64::NAN, href: "/x?a=1&b=2".into(), tone: "bad" }];
         let chart = bars(Language::Vietnamese, &labels(), &wild);
         assert!(!chart.svg.contains("<script>") && !chart.svg.contains("NaN"), "{}", chart.svg);
-        for picture in [
-            histogram(Language::English, &labels(), &[], &[]),
-            stacked(Language::English, &labels(), &[], &[]),
-            scatter(Language::English, &labels(), &[]),
-            calibration(Language::English, &labels(), &[]),
-        ] {
+        for picture in
+            [stacked(Language::English, &labels(), &[], &[]), calibration(Language::English, &labels(), &[])]
+        {
             assert!(picture.svg.ends_with("</svg>") && !picture.svg.contains("inf"));
         }
-        assert!(sparkline(&[]).ends_with("</svg>"));
     }
 
     #[test]

@@ -2,10 +2,9 @@
 //! nobody has to see it to know what it says.
 //!
 //! ```text
-//! chart::bars, stacked, histogram     how much of what
+//! chart::bars, stacked                how much of what
 //! chart::lines                        how it goes over time
-//! chart::scatter, calibration         how two numbers lie to each other
-//! chart::sparkline                    a small line within text
+//! chart::calibration                  how what was said lies to what came
 //! map::Map                            where: land, points, lines between them
 //! ```
 //!

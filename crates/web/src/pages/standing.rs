@@ -68,6 +68,18 @@ pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
         ("obligation", "late" | "met-late") => ("bad", "alert"),
         ("obligation", "met") => ("good", "check"),
         ("obligation", "waived") => ("calm", "gone"),
+        ("agreement", "in-force") => ("good", "check"),
+        ("agreement", "draft") => ("wait", "clock"),
+        ("agreement", "suspended") => ("bad", "hand"),
+        ("declaration", "shared") => ("good", "out"),
+        ("declaration", "withheld") => ("wait", "hand"),
+        _ => look_of_transit(desk, stage),
+    }
+}
+
+/// The same on the desks of transit.
+fn look_of_transit(desk: &str, stage: &str) -> (&'static str, &'static str) {
+    match (desk, stage) {
         ("transit-departure", "released") | ("transit-passage" | "transit-arrival", "expected") => {
             ("wait", "clock")
         }
@@ -102,11 +114,6 @@ pub(super) fn look(desk: &str, stage: &str) -> (&'static str, &'static str) {
         ("transit-recovery", "collected")
         | ("transit-enquiry", "closed" | "paid")
         | ("transit-guarantee", "valid") => ("good", "check"),
-        ("agreement", "in-force") => ("good", "check"),
-        ("agreement", "draft") => ("wait", "clock"),
-        ("agreement", "suspended") => ("bad", "hand"),
-        ("declaration", "shared") => ("good", "out"),
-        ("declaration", "withheld") => ("wait", "hand"),
         _ => ("calm", "dot"),
     }
 }

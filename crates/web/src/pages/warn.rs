@@ -20,7 +20,8 @@ pub(super) fn link(
     if !warns {
         return String::new();
     }
-    let line = ours.lines.iter().find(|line| line.item_no == difference.item_no).or(ours.lines.first());
+    let line =
+        ours.lines.iter().find(|line| line.item_no == difference.item_no).or_else(|| ours.lines.first());
     let what =
         line.and_then(|line| line.hs.as_ref()).map_or_else(String::new, |hs| format!("HS {}", hs.as_str()));
     let expected = ours.arrives.and_then(|day| day.to_zoned(TimeZone::clone(&ask.app.zone)).ok());

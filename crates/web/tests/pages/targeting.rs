@@ -44,11 +44,8 @@ async fn what_is_written_is_tried_at_once_and_kept_with_its_trial() {
         ("values0", "XX"),
         ("can", "1"),
     ];
-    let page = analyst.get(&format!(
-        "/targeting/editor?{}",
-        fields.map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).join("&")
-    ));
-    let page = page.await.body;
+    let asked = fields.map(|(name, value)| format!("{name}={}", value.replace(' ', "+"))).join("&");
+    let page = analyst.get(&format!("/targeting/editor?{asked}")).await.body;
     let hidden = ["form_token", "act_id"]
         .map(|name| value_of(page.split("data-keep").nth(1).unwrap_or_default(), name));
     let mut sent = vec![("form_token", hidden[0].as_str()), ("act_id", hidden[1].as_str())];

@@ -70,7 +70,7 @@ impl Departure {
                 self.raised.retain(|case, _| !gone.contains(case));
                 for seen in tie.differences.iter().filter(|seen| seen.severity >= Severity::Warning) {
                     let (case, open) = (self.finding(&tie.item, seen), !seen.is_explained());
-                    self.raised.entry(case).or_insert((tie.item.clone(), open));
+                    self.raised.entry(case).or_insert_with(|| (tie.item.clone(), open));
                 }
                 self.ends.insert(tie.item.clone(), (**tie).clone());
             }

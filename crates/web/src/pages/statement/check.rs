@@ -119,7 +119,7 @@ fn flat(frame: &Frame, before: &str, value: &Value, facts: &mut Vec<(String, Str
                 }
             }
             Value::Array(list) => {
-                facts.push((label(name), list.iter().map(plain).collect::<Vec<_>>().join(", ")))
+                facts.push((label(name), list.iter().map(plain).collect::<Vec<_>>().join(", ")));
             }
             Value::Null => {}
             other => facts.push((label(name), plain(other))),

@@ -114,7 +114,7 @@ pub(crate) fn editor(ask: &Ask) -> Result<Reply, Problem> {
 /// [`Problem::BadForm`] where it is no profile; refusals are told on the next page.
 pub(crate) fn keep(ask: &Ask) -> Result<Reply, Problem> {
     let Ok(profile) = written::read(&ask.form) else {
-        return Ok(Reply::see(&format!("/targeting/editor?{}", ask.form.with("form_token", ""))));
+        return Ok(Reply::see(format!("/targeting/editor?{}", ask.form.with("form_token", ""))));
     };
     let case = Plan::case(&profile.id);
     let id = ask.act_id()?;

@@ -84,7 +84,7 @@ pub(super) fn read(fields: &Fields) -> Result<Profile, Vec<Wrong>> {
             Err(wrong) => wrongs.push(wrong),
         }
     }
-    if tests.is_empty() && !wrongs.iter().any(|wrong| wrong.field.starts_with("look")) {
+    if (0..TESTS).all(|at| fields.text(&format!("look{at}")).is_empty()) {
         wrongs.push(Wrong { field: "look0".to_owned(), key: "editor.no-test" });
     }
     let lane = Lane::ALL.into_iter().find(|lane| lane.code() == fields.text("lane"));

@@ -151,7 +151,7 @@ impl Laid<'_> {
         }
     }
 
-    /// `J.` for `Jean`, `JC` for `Jean-Claude`, `PLA` for `People's Liberation Army`.
+    /// `J.` for `Jean`, `JP` for `Jean-Pierre`, `VNS` for `Viet Nam Steel`.
     fn initials(&mut self) {
         for (left, right) in short_forms(&self.left, &self.right) {
             self.agree_short([left], right);

@@ -2,7 +2,8 @@
 //!
 //! Columns: depth, element, WCO id, fewest, most, content, code list, TDED number, WCO name.
 
-use crate::model::Content::{Class, Date};
+use super::{names, party};
+use crate::model::Content::{Class, Date, Part};
 use crate::model::List::{Container, Country, None, Package, Standard, User};
 use crate::model::Picture;
 use crate::model::picture::{
@@ -11,7 +12,6 @@ use crate::model::picture::{
 use crate::model::row::{MANY, Row, Section, row, v};
 
 const FREE: u16 = Picture::FREE;
-use super::names;
 
 /// What stands in `GovernmentAgencyGoodsItem`, WCO class 68A.
 pub(crate) static ITEM: Section = Section { namespace: names::DEC, dates: names::DEC_DATES, rows: ROWS };
@@ -45,18 +45,9 @@ const ROWS: &[Row] = &[
     row(0, "Buyer",                           "16A",  0, 1,    Class,                         None,         0, "Buyer"),
     row(1, "Name",                            "R009", 0, 1,    v(text(70)),                   None,      3036, "Buyer - name"),
     row(1, "ID",                              "R010", 0, 1,    v(id(17)),                     User,      3039, "Buyer, coded"),
-    row(1, "Address",                         "04A",  0, 1,    Class,                         None,         0, "Address"),
-    row(2, "CityName",                        "241",  0, 1,    v(text(35)),                   None,      3164, "City name"),
-    row(2, "CountryCode",                     "242",  0, 1,    v(letters(2)),                 Country,   3207, "Country, coded"),
-    row(2, "CountrySubDivisionCode",          "244",  0, 1,    v(code(9)),                    Standard,  3229, "Country sub-entity identification"),
-    row(2, "CountrySubDivisionName",          "243",  0, 1,    v(text(35)),                   None,      3228, "Country sub-entity name"),
-    row(2, "Line",                            "239",  0, 1,    v(text(70)),                   None,      3042, "Street and number/P.O. Box"),
-    row(2, "PostcodeID",                      "245",  0, 1,    v(id(9)),                      User,      3251, "Postcode identification"),
-    row(1, "Contact",                         "34A",  0, 1,    Class,                         None,         0, "Contact"),
-    row(2, "Name",                            "246",  0, 1,    v(text(70)),                   None,      3412, "Department or employee – Contact name"),
-    row(1, "Communication",                   "25A",  0, 1,    Class,                         None,         0, "Communication"),
-    row(2, "ID",                              "240",  0, 1,    v(id(50)),                     None,      3148, "Communication number"),
-    row(2, "TypeCode",                        "253",  0, 1,    v(code(3)),                    Standard,  3155, "Communication number type"),
+    row(1, "Address",                         "04A",  0, 1,    Part(&party::ADDRESS),         None,         0, "Address"),
+    row(1, "Contact",                         "34A",  0, 1,    Part(&party::CONTACT),         None,         0, "Contact"),
+    row(1, "Communication",                   "25A",  0, 1,    Part(&party::COMMUNICATION),   None,         0, "Communication"),
     row(0, "Commodity",                       "23A",  0, 1,    Class,                         None,         0, "Commodity"),
     row(1, "Description",                     "137",  0, 1,    v(text(512)),                  None,      7002, "Description of goods"),
     row(1, "Classification",                  "21A",  0, MANY, Class,                         None,         0, "Classification"),
@@ -88,23 +79,11 @@ const ROWS: &[Row] = &[
     row(0, "Consignee",                       "27A",  0, 1,    Class,                         None,         0, "Consignee"),
     row(1, "Name",                            "R014", 0, 1,    v(text(70)),                   None,      3036, "Consignee name"),
     row(1, "ID",                              "R015", 0, 1,    v(id(17)),                     User,      3039, "Consignee, coded"),
-    row(1, "Address",                         "04A",  0, 1,    Class,                         None,         0, "Address"),
-    row(2, "CityName",                        "241",  0, 1,    v(text(35)),                   None,      3164, "City name"),
-    row(2, "CountryCode",                     "242",  0, 1,    v(letters(2)),                 Country,   3207, "Country, coded"),
-    row(2, "CountrySubDivisionCode",          "244",  0, 1,    v(code(9)),                    Standard,  3229, "Country sub-entity identification"),
-    row(2, "CountrySubDivisionName",          "243",  0, 1,    v(text(35)),                   None,      3228, "Country sub-entity name"),
-    row(2, "Line",                            "239",  0, 1,    v(text(70)),                   None,      3042, "Street and number/P.O. Box"),
-    row(2, "PostcodeID",                      "245",  0, 1,    v(id(9)),                      User,      3251, "Postcode identification"),
+    row(1, "Address",                         "04A",  0, 1,    Part(&party::ADDRESS),         None,         0, "Address"),
     row(0, "Consignor",                       "30A",  0, 1,    Class,                         None,         0, "Consignor"),
     row(1, "Name",                            "R020", 0, 1,    v(text(70)),                   None,      3036, "Consignor - name"),
     row(1, "ID",                              "R021", 0, 1,    v(id(17)),                     User,      3039, "Consignor, coded"),
-    row(1, "Address",                         "04A",  0, 1,    Class,                         None,         0, "Address"),
-    row(2, "CityName",                        "241",  0, 1,    v(text(35)),                   None,      3164, "City name"),
-    row(2, "CountryCode",                     "242",  0, 1,    v(letters(2)),                 Country,   3207, "Country, coded"),
-    row(2, "CountrySubDivisionCode",          "244",  0, 1,    v(code(9)),                    Standard,  3229, "Country sub-entity identification"),
-    row(2, "CountrySubDivisionName",          "243",  0, 1,    v(text(35)),                   None,      3228, "Country sub-entity name"),
-    row(2, "Line",                            "239",  0, 1,    v(text(70)),                   None,      3042, "Street and number/P.O. Box"),
-    row(2, "PostcodeID",                      "245",  0, 1,    v(id(9)),                      User,      3251, "Postcode identification"),
+    row(1, "Address",                         "04A",  0, 1,    Part(&party::ADDRESS),         None,         0, "Address"),
     row(0, "CustomsValuation",                "41A",  0, 1,    Class,                         None,         0, "CustomsValuation"),
     row(1, "MethodCode",                      "122",  0, 1,    v(code(3)),                    Standard,  5509, "Valuation method, coded"),
     row(1, "ChargeDeduction",                 "58B",  0, MANY, Class,                         None,         0, "ChargeDeduction"),
@@ -143,18 +122,9 @@ const ROWS: &[Row] = &[
     row(0, "Seller",                          "09B",  0, 1,    Class,                         None,         0, "Seller"),
     row(1, "Name",                            "R050", 0, 1,    v(text(70)),                   None,      3036, "Seller - name"),
     row(1, "ID",                              "R051", 0, 1,    v(id(17)),                     User,      3039, "Seller, coded"),
-    row(1, "Address",                         "04A",  0, 1,    Class,                         None,         0, "Address"),
-    row(2, "CityName",                        "241",  0, 1,    v(text(35)),                   None,      3164, "City name"),
-    row(2, "CountryCode",                     "242",  0, 1,    v(letters(2)),                 Country,   3207, "Country, coded"),
-    row(2, "CountrySubDivisionCode",          "244",  0, 1,    v(code(9)),                    Standard,  3229, "Country sub-entity identification"),
-    row(2, "CountrySubDivisionName",          "243",  0, 1,    v(text(35)),                   None,      3228, "Country sub-entity name"),
-    row(2, "Line",                            "239",  0, 1,    v(text(70)),                   None,      3042, "Street and number/P.O. Box"),
-    row(2, "PostcodeID",                      "245",  0, 1,    v(id(9)),                      User,      3251, "Postcode identification"),
-    row(1, "Contact",                         "34A",  0, 1,    Class,                         None,         0, "Contact"),
-    row(2, "Name",                            "246",  0, 1,    v(text(70)),                   None,      3412, "Department or employee – Contact name"),
-    row(1, "Communication",                   "25A",  0, 1,    Class,                         None,         0, "Communication"),
-    row(2, "ID",                              "240",  0, 1,    v(id(50)),                     None,      3148, "Communication number"),
-    row(2, "TypeCode",                        "253",  0, 1,    v(code(3)),                    Standard,  3155, "Communication number type"),
+    row(1, "Address",                         "04A",  0, 1,    Part(&party::ADDRESS),         None,         0, "Address"),
+    row(1, "Contact",                         "34A",  0, 1,    Part(&party::CONTACT),         None,         0, "Contact"),
+    row(1, "Communication",                   "25A",  0, 1,    Part(&party::COMMUNICATION),   None,         0, "Communication"),
     row(0, "UCR",                             "35B",  0, 1,    Class,                         None,         0, "UCR"),
     row(1, "ID",                              "016",  0, 1,    v(id(35)),                     Standard,     0, "UCR"),
     row(1, "TraderAssignedReferenceID",       "009",  0, 1,    v(id(35)),                     None,      1097, "Trader reference"),

@@ -4,6 +4,7 @@ mod declaration;
 mod item;
 mod metadata;
 mod names;
+mod party;
 mod read;
 mod response;
 mod shipment;

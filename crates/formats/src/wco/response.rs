@@ -2,6 +2,7 @@
 //!
 //! Columns: depth, element, WCO id, fewest, most, content, code list, TDED number, WCO name.
 
+use super::{declaration, names};
 use crate::model::Content::{Class, Date, Part};
 use crate::model::List::{None, Standard, User};
 use crate::model::Picture;
@@ -9,7 +10,6 @@ use crate::model::picture::{amount, code_or_blank, digits_to, loose_id, number, 
 use crate::model::row::{MANY, Row, Section, row, v};
 
 const FREE: u16 = Picture::FREE;
-use super::{declaration, names};
 
 /// What stands in `Response`, WCO class 07B.
 pub(crate) static RESPONSE: Section = Section { namespace: names::RES, dates: names::RES_DATES, rows: ROWS };

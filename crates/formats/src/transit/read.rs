@@ -230,7 +230,8 @@ impl<'a> Walk<'_, '_, '_, 'a> {
     }
 
     fn lacks(&mut self, parent: Id, at: usize, missing: Vec<&'static str>) {
-        let Some(tree) = &self.tree else { return };
+        // Nearly always nothing is missing, and a path costs a walk past every neighbour.
+        let Some(tree) = self.tree.as_ref().filter(|_| !missing.is_empty()) else { return };
         let above = tree.path(self.report.code, parent);
         for name in missing {
             let told = Told { code: "element-missing", seen: "", expected: name.to_owned() };

@@ -122,11 +122,16 @@ impl<'a> Tree<'a> {
 
     /// All elements at a path under an element.
     pub(crate) fn at(&self, from: Id, path: &[NameId]) -> Vec<Id> {
-        let mut found = vec![from];
-        for name in path {
-            found = found.iter().flat_map(|id| self.named(*id, *name)).collect();
-        }
+        let mut found = Vec::new();
+        self.walk(from, path, &mut |id| found.push(id));
         found
+    }
+
+    fn walk(&self, from: Id, path: &[NameId], take: &mut impl FnMut(Id)) {
+        let Some((name, rest)) = path.split_first() else { return take(from) };
+        for child in self.named(from, *name) {
+            self.walk(child, rest, take);
+        }
     }
 
     /// The elements at a path given by names; nothing where a name is in no message.

@@ -313,13 +313,17 @@ fn prepare(connection: &Connection, writing: Writing) -> Result<(), Failure> {
     // Only our own checkpoints touch the database: the page digests must follow each of them.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed(doing))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true).map_err(failed(doing))?;
+    // A statement is planned once; otherwise it is planned again whenever another value is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(failed(doing))?;
     connection.busy_timeout(PATIENCE).map_err(failed(doing))?;
     connection.set_prepared_statement_cache_capacity(128);
     let pragmas = match writing {
-        // A transaction reaches the log of commits whole or not at all, so nothing unfinished stands in it.
+        // A transaction reaches the log of commits whole or not at all, so nothing unfinished stands in it. What a mark
+        // goes back to needs no file either: it is never more than one transaction changed.
         Writing::Yes => {
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = OFF; \
-             PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;"
+             PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
+             PRAGMA cache_size = -8000;"
         }
         Writing::No => "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -4000;",
     };

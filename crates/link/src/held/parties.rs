@@ -25,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) name: Name,
     /// Words of the whole address as numbers, sorted, each once.
     pub(crate) address: Box<[u32]>,
+    /// Schemes and values of its identifiers as numbers.
+    identifiers: Box<[(u32, u64)]>,
     named: u32,
 }
 
@@ -50,7 +52,10 @@ impl Known {
         let mut address: Vec<u32> =
             address_words(&party.address).iter().map(|word| word_hash(word)).collect();
         address.sort_unstable();
-        Self { packed: Packed::of(party), name: Name::new(&party.name), address: address.into(), named: 0 }
+        let packed = Packed::of(party);
+        let number = |(scheme, value): (&str, &str)| (word_hash(scheme), hash(&[&plain(value)]));
+        let identifiers = packed.identifiers().map(number).collect();
+        Self { packed, name: Name::new(&party.name), address: address.into(), identifiers, named: 0 }
     }
 
     /// The party as it came.
@@ -102,9 +107,9 @@ impl Known {
     /// Whether the two carry an identifier of one scheme, and if so, whether any is the same.
     pub(crate) fn same_identifier(&self, other: &Self) -> Option<bool> {
         let mut shared = None;
-        for (scheme, value) in self.packed.identifiers() {
-            for (_, theirs) in other.packed.identifiers().filter(|(theirs, _)| *theirs == scheme) {
-                shared = Some(shared.unwrap_or(false) || plain(value) == plain(theirs));
+        for (scheme, value) in &self.identifiers {
+            for (_, theirs) in other.identifiers.iter().filter(|(theirs, _)| theirs == scheme) {
+                shared = Some(shared.unwrap_or(false) || value == theirs);
             }
         }
         shared

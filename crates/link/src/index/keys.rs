@@ -4,21 +4,20 @@
 use crate::held::{Amount, Held, Hs, PartyKeys, Terms, hash, mix};
 use crate::resolve::plain;
 
-/// A key as a number of 48 bits, the highest of which tells a key that is enough by itself. Two keys may by chance be one
-/// number; that costs a comparison and nothing else.
+/// A key as a number of 48 bits, the highest two of which tell how much it says. Two keys may by chance be one number; that
+/// costs a comparison and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(u64);
 
 impl Key {
     fn new(kind: Kind, parts: &[u64]) -> Self {
         let mixed = parts.iter().fold(kind as u64, |key, part| mix(key, *part));
-        let own = mixed & (STRONG - 1);
-        Self(if kind.says() >= ENOUGH { own | STRONG } else { own })
+        Self(mixed & (SAYS - 1) | u64::from(kind.says().trailing_zeros()) * SAYS)
     }
 
     /// The key of any number.
     pub(super) const fn of(number: u64) -> Self {
-        Self(number & (2 * STRONG - 1))
+        Self(number & (4 * SAYS - 1))
     }
 
     /// Its number.
@@ -28,14 +27,15 @@ impl Key {
 
     /// How much it says that two documents share it.
     pub(super) const fn says(self) -> u8 {
-        if self.0 & STRONG == 0 { 1 } else { ENOUGH }
+        1 << (self.0 / SAYS)
     }
 }
 
-const STRONG: u64 = 1 << 47;
+/// The lowest of the bits that tell how much a key says.
+const SAYS: u64 = 1 << 46;
 
 /// Documents that share keys which together say so much are compared.
-pub(super) const ENOUGH: u8 = 2;
+pub(super) const ENOUGH: u8 = 4;
 
 /// What a key is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,10 +59,13 @@ enum Kind {
 }
 
 impl Kind {
+    /// A power of two, so that a key has room for it.
     const fn says(self) -> u8 {
         match self {
             Self::Identifier | Self::ReceiverMuch | Self::Parties => ENOUGH,
-            Self::Receiver | Self::Sender | Self::Address | Self::Much | Self::Place => 1,
+            Self::Receiver | Self::Sender | Self::Address | Self::Place => 2,
+            // The same amount shares both of its steps.
+            Self::Much => 1,
         }
     }
 }
@@ -155,6 +158,8 @@ mod tests {
     #[test]
     fn keys_that_say_enough_alone_are_told() {
         assert_eq!(Key::new(Kind::Identifier, &[7]).says(), ENOUGH);
-        assert_eq!(Key::new(Kind::Receiver, &[7]).says(), 1);
+        for kind in [Kind::Receiver, Kind::Sender, Kind::Address, Kind::Place, Kind::Much] {
+            assert!(Key::new(kind, &[7]).says() * 2 <= ENOUGH);
+        }
     }
 }

@@ -32,7 +32,7 @@ pub struct Lesson {
 }
 
 /// Import lines learnt from, about.
-const SAMPLE: usize = 20_000;
+const SAMPLE: usize = 8_000;
 /// Rounds until the weights settle.
 const ROUNDS: u32 = 8;
 

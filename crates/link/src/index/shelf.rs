@@ -34,7 +34,7 @@ pub(super) struct LineNo {
 pub(super) type Bucket = (Key, i16);
 
 /// A bucket with more documents than this tells nothing apart and is not looked into.
-pub(super) const BUCKET_MAX: usize = 200;
+pub(super) const BUCKET_MAX: usize = 40;
 
 /// Weeks before and after which an import may follow its export.
 pub(super) const WEEKS: RangeInclusive<i16> = -2..=20;

@@ -51,11 +51,10 @@ impl<'a> Judge<'a> {
         if evidence.weight(model) + self.bound <= 0 {
             return None;
         }
-        self.slow(pair, &mut evidence);
-        let all = evidence.weight(model);
-        if all + model.most(Field::Quantity) <= 0 {
+        if !self.slow_while(pair, &mut evidence, |evidence, open| evidence.weight(model) + open > 0) {
             return None;
         }
+        let all = evidence.weight(model);
         let quote = if quoted == Level::Same { model.weight(Field::Quoted, quoted) } else { 0 };
         let alone = all + model.weight(Field::Quantity, pair.quantity());
         Some(Weighed { weight: all - quote, quoted: quoted == Level::Same, alone })
@@ -94,12 +93,31 @@ impl<'a> Judge<'a> {
     }
 
     fn slow(&mut self, pair: &Pair<'_>, evidence: &mut Evidence) {
+        self.slow_while(pair, evidence, |_, _| true);
+    }
+
+    /// Compares the fields that take time one after the other, as long as `worth` says so of what is known and of the most
+    /// the fields left may weigh; whether it came to the end.
+    fn slow_while(
+        &mut self,
+        pair: &Pair<'_>,
+        evidence: &mut Evidence,
+        worth: impl Fn(&Evidence, Millibits) -> bool,
+    ) -> bool {
+        let model = &self.settings.model;
+        let mut open = self.bound;
+        let mut known = |evidence: &mut Evidence, field: Field, level: Level| {
+            evidence.set(field, level);
+            open -= model.most(field);
+            worth(evidence, open)
+        };
         let (consignee, address) = self.parties(pair, pair.export.receiver, pair.import.receiver);
+        if !known(evidence, Field::Address, address) || !known(evidence, Field::Consignee, consignee) {
+            return false;
+        }
         let (exporter, _) = self.parties(pair, pair.export.sender, pair.import.sender);
-        evidence.set(Field::Consignee, consignee);
-        evidence.set(Field::Exporter, exporter);
-        evidence.set(Field::Address, address);
-        evidence.set(Field::Siblings, siblings(pair, &self.settings.tolerances.editions));
+        known(evidence, Field::Exporter, exporter)
+            && known(evidence, Field::Siblings, siblings(pair, &self.settings.tolerances.editions))
     }
 
     fn parties(&mut self, pair: &Pair<'_>, left: PartyNo, right: PartyNo) -> (Level, Level) {

@@ -109,25 +109,52 @@ impl OperatorCode {
     }
 }
 
-/// A code as it was quoted, packed; what is no code packs into something no code packs into, or into another quotation's
-/// number that no operator has.
+/// A code as it was quoted, packed; what cannot be one packs into 0.
 #[must_use]
 pub fn packed(code: &str) -> u128 {
     pack(code.as_bytes())
 }
 
-/// Packs capital letters and digits six bits each; other signs count as none. Longer texts lose their beginning, which no
-/// code is long enough for.
+/// Packs capital letters and digits six bits each. 0, which no code packs into, where another sign stands or there are more
+/// than twenty.
 pub(super) fn pack(signs: &[u8]) -> u128 {
-    signs.iter().fold(0, |packed, sign| {
-        let value = match sign {
-            b'0'..=b'9' => sign - b'0' + 1,
-            b'A'..=b'Z' => sign - b'A' + 11,
+    if signs.len() > 20 {
+        return 0;
+    }
+    // Ten signs fit a machine word; two words side by side are packed faster than one of double width.
+    let (beginning, end) = signs.split_at(signs.len().saturating_sub(10));
+    match (word(beginning), word(end)) {
+        (Some(high), Some(low)) => (u128::from(high) << 60) | u128::from(low),
+        _ => 0,
+    }
+}
+
+/// At most ten signs in one word; `None` where one of them is in no code.
+fn word(signs: &[u8]) -> Option<u64> {
+    let mut known = true;
+    let word = signs.iter().fold(0, |word, sign| {
+        let bits = SIX_BITS[usize::from(*sign)];
+        known &= bits != 0;
+        (word << 6) | u64::from(bits)
+    });
+    known.then_some(word)
+}
+
+/// What each sign packs into.
+const SIX_BITS: [u8; 256] = {
+    let mut bits = [0; 256];
+    let mut sign = 0;
+    while sign < 256 {
+        let byte = sign as u8;
+        bits[sign] = match byte {
+            b'0'..=b'9' => byte - b'0' + 1,
+            b'A'..=b'Z' => byte - b'A' + 11,
             _ => 0,
         };
-        (packed << 6) | u128::from(value)
-    })
-}
+        sign += 1;
+    }
+    bits
+};
 
 impl fmt::Display for OperatorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,6 +183,26 @@ const SIGNS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_code_packs_into_a_codes_number() {
+        let code = packed("AEOVN0000000001");
+        assert_eq!(code, OperatorCode::new("AEOVN0000000001").expect("a code").packed());
+        for quoted in [
+            "",
+            " AEOVN0000000001",
+            "AEOVN0000000001 ",
+            "aeovn0000000001",
+            "-----AEOVN0000000001",
+            "9999999999-----AEOVN0000000001",
+            "Ä",
+        ] {
+            assert_eq!(packed(quoted), 0, "{quoted}");
+        }
+        for other in ["AEOVN0000000002", "AEOVN000000001", "BAEOVN0000000001", "1", "99999999999999999999"] {
+            assert!(packed(other) != 0 && packed(other) != code, "{other}");
+        }
+    }
 
     #[test]
     fn a_code_has_its_countrys_form() {

@@ -31,7 +31,7 @@ pub use feed::{Act as FeedAct, Event as FeedEvent, Feed, Stage as FeedStage, Sub
 pub use identity::{
     Act as IdentityAct, Event as IdentityEvent, Identity, Stage as IdentityStage, Verdict as IdentityVerdict,
 };
-pub use index::{Covered, Found, Index};
+pub use index::{Covered, Found, Index, Question};
 pub use joint::{
     Act as JointAct, Event as JointEvent, JointAnswer, JointPlan, JointStep, JointValidation, Observation,
     Stage as JointStage,

@@ -190,6 +190,8 @@ pub trait Look {
     fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Failure>;
     /// The file a long blob is kept in; `None` for what is kept otherwise or not at all.
     fn long_blob(&self, digest: &Digest) -> Result<Option<LongBlob>, Failure>;
+    /// The number of the entry that says why the bytes of this digest were destroyed; `None` where they never were.
+    fn destroyed(&self, digest: &Digest) -> Result<Option<u64>, Failure>;
     /// Work that is due, earliest first.
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure>;
     /// When the next work is due.
@@ -222,6 +224,10 @@ pub trait Change: Look {
     /// # Errors
     /// [`Failure::Damaged`] where the file is not there.
     fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure>;
+    /// Destroys the bytes kept under a digest, for the reason the entry of this number gives. What stays is the digest and
+    /// that number. Once [`Store::change`] and whatever reads the store meanwhile are through, the bytes are in no file
+    /// of the store, neither there nor in what earlier changes left behind.
+    fn destroy(&mut self, digest: &Digest, entry: u64) -> Result<(), Failure>;
     /// Keeps a case as it stands after the entry `changed`; its references replace the earlier ones.
     fn put_case(
         &mut self,

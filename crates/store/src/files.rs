@@ -88,6 +88,19 @@ impl LongBlobs {
         Ok(Incoming { blobs: self.clone(), path: Some(path), file, hash: Sha256::new(), length: 0 })
     }
 
+    /// Removes the file of a blob that was destroyed, if there is one.
+    ///
+    /// # Errors
+    /// [`Failure::Engine`].
+    pub(crate) fn remove(&self, digest: Digest) -> Result<(), Failure> {
+        let path = self.at(digest, 0).path;
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(failed(error)),
+            Ok(()) => forced(path.parent().unwrap_or(&self.0)),
+        }
+    }
+
     /// Removes what nothing names, and everything that was being written when the program ended.
     ///
     /// # Errors

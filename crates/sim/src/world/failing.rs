@@ -71,6 +71,10 @@ impl Look for Failing<'_> {
         self.read()?.long_blob(digest)
     }
 
+    fn destroyed(&self, digest: &Digest) -> Result<Option<u64>, Failure> {
+        self.read()?.destroyed(digest)
+    }
+
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure> {
         self.read()?.due(now, limit)
     }
@@ -115,6 +119,10 @@ impl Change for Failing<'_> {
 
     fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure> {
         self.write()?.keep_long_blob(blob)
+    }
+
+    fn destroy(&mut self, digest: &Digest, entry: u64) -> Result<(), Failure> {
+        self.write()?.destroy(digest, entry)
     }
 
     fn put_case(

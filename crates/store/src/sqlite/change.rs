@@ -16,6 +16,8 @@ pub(super) struct Open<'c> {
     stood_on: Vec<(u64, Digest)>,
     /// For every open mark, how long `stood_on` was.
     marks: Vec<usize>,
+    /// Whether bytes were destroyed, so that the files have to be cleared of them.
+    destroyed: bool,
 }
 
 impl Connected for Open<'_> {
@@ -26,20 +28,20 @@ impl Connected for Open<'_> {
 
 impl<'c> Open<'c> {
     pub(super) const fn new(connection: &'c Connection) -> Self {
-        Self { connection, stood_on: Vec::new(), marks: Vec::new() }
+        Self { connection, stood_on: Vec::new(), marks: Vec::new(), destroyed: false }
     }
 
-    /// Says whether the transaction can be committed.
-    pub(super) fn close(self) -> Result<(), Failure> {
+    /// Says whether the transaction can be committed, and whether bytes were destroyed in it.
+    pub(super) fn close(self) -> Result<bool, Failure> {
         if !self.marks.is_empty() {
             return Err(unfit(format!("{} marks were neither undone nor settled", self.marks.len())));
         }
         for (number, digest) in &self.stood_on {
-            if !self.has_blob(digest)? {
+            if !self.has_blob(digest)? && self.destroyed(digest)?.is_none() {
                 return Err(unfit(format!("entry {number} stands on blob {digest}, which is not kept")));
             }
         }
-        Ok(())
+        Ok(self.destroyed)
     }
 
     fn has_blob(&self, digest: &Digest) -> Result<bool, Failure> {
@@ -153,6 +155,16 @@ impl Change for Open<'_> {
         blob.open()?;
         let sql = "INSERT INTO long_blobs VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         self.run("keep a long blob", sql, (blob.digest.as_bytes(), integer(blob.length))).map(drop)
+    }
+
+    fn destroy(&mut self, digest: &Digest, entry: u64) -> Result<(), Failure> {
+        for sql in ["DELETE FROM blobs WHERE digest = ?1", "DELETE FROM long_blobs WHERE digest = ?1"] {
+            self.run("destroy a blob", sql, [digest.as_bytes()])?;
+        }
+        let sql = "INSERT INTO destroyed VALUES (?1, ?2, 0) ON CONFLICT DO UPDATE SET entry = excluded.entry, gone = 0";
+        self.run("remember what was destroyed", sql, (digest.as_bytes(), integer(entry)))?;
+        self.destroyed = true;
+        Ok(())
     }
 
     fn put_case(

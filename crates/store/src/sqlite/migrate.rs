@@ -9,6 +9,7 @@ use crate::Failure;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_long_blobs.sql"),
+    include_str!("../../migrations/sqlite/0003_destroyed.sql"),
 ];
 
 /// The version this program writes.

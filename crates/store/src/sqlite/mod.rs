@@ -16,6 +16,7 @@
 
 mod change;
 mod checkpoint;
+mod clear;
 mod columns;
 #[cfg(test)]
 mod crash;

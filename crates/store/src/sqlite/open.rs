@@ -13,6 +13,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::change::Open;
 use super::checkpoint::{Checkpoint, Files, read_page};
+use super::clear::{Clearing, is_named};
 use super::columns::{damaged, failed, unreachable};
 use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
 use super::view::Connected;
@@ -22,6 +23,8 @@ use crate::{Change, Failure, LongBlobs, Look, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database.
 const CHECKPOINT_AFTER: u64 = 16 << 20;
+/// How much that log grows, in bytes, before it is tried again to clear the files of what was destroyed.
+const CLEAR_AFTER: u64 = 256 << 10;
 /// How long anybody waits for somebody else.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a change waits for readers before it leaves the log of commits to a later one.
@@ -34,12 +37,14 @@ const APPLICATION: i32 = 0x5341_4d50;
 /// Where a commit fails at the disk, what the disk holds is not known until the store is opened again; every later
 /// change is refused until then.
 pub struct Sqlite {
-    connection: Connection,
-    files: Option<Files>,
+    pub(super) connection: Connection,
+    pub(super) files: Option<Files>,
     readers: Arc<Readers>,
     checkpoint_after: u64,
     /// At what size the log of commits is next moved.
     checkpoint_at: u64,
+    /// What is still to be done until destroyed bytes are in no file.
+    pub(super) clearing: Clearing,
     /// Why nothing can be changed any more.
     stopped: Option<String>,
     _lock: Option<File>,
@@ -70,21 +75,21 @@ impl Sqlite {
         files.recover(&connection)?;
         migrate::migrate(&mut connection)?;
         files.mark(&connection)?;
-        LongBlobs::beside(&files.paths.main).sweep(&|digest| {
-            let sql = "SELECT 1 FROM long_blobs WHERE digest = ?1";
-            let named = connection.prepare_cached(sql).and_then(|mut one| one.exists([digest.as_bytes()]));
-            named.map_err(failed("look for a long blob"))
-        })?;
+        LongBlobs::beside(&files.paths.main).sweep(&|digest| is_named(&connection, digest))?;
         let readers = Readers::of(files.paths.main.clone(), Held::File(Arc::clone(&files.main)));
-        Ok(Self {
+        let clearing = Clearing::left_by(&connection)?;
+        let mut store = Self {
             connection,
             files: Some(files),
             readers,
             checkpoint_after: CHECKPOINT_AFTER,
             checkpoint_at: CHECKPOINT_AFTER,
+            clearing,
             stopped: None,
             _lock: Some(lock),
-        })
+        };
+        store.clear()?;
+        Ok(store)
     }
 
     /// A store that is gone when it and its views are dropped, for tests and simulations. Nothing in it waits for a
@@ -111,6 +116,7 @@ impl Sqlite {
             readers,
             checkpoint_after: never,
             checkpoint_at: never,
+            clearing: Clearing::Nothing,
             stopped: None,
             _lock: None,
         })
@@ -133,26 +139,37 @@ impl Sqlite {
         let transaction = begun.map_err(failed("begin a change"))?;
         let mut open = Open::new(&transaction);
         work(&mut open)?;
-        open.close()?;
+        let destroyed = open.close()?;
         transaction.commit().map_err(|error| {
             if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
                 self.stopped = Some(error.to_string());
             }
             failed("commit a change")(error)
-        })
+        })?;
+        if destroyed {
+            self.clearing = Clearing::ToRewrite;
+        }
+        Ok(())
     }
 
     /// After a commit. What fails here does not undo it, but nothing more is taken in.
     fn follow_up(&mut self) -> Result<(), Failure> {
         let Some(files) = &mut self.files else { return Ok(()) };
         let size = files.mark(&self.connection)?;
-        if size <= self.checkpoint_at {
+        if size <= self.checkpoint_at && self.clearing != Clearing::ToRewrite {
             return Ok(());
         }
         self.connection.busy_timeout(PATIENCE_OF_A_CHANGE).map_err(failed("set how long to wait"))?;
+        self.rewrite()?;
+        let Some(files) = &mut self.files else { return Ok(()) };
         self.checkpoint_at = match files.checkpoint(&self.connection)? {
-            Checkpoint::Complete => self.checkpoint_after,
-            // Each try reads the whole log, so the next one comes when it has grown by as much again.
+            Checkpoint::Complete => {
+                self.cleared()?;
+                self.checkpoint_after
+            }
+            // Each try reads the whole log, so the next one comes when it has grown by as much again; where something has to
+            // be cleared, sooner.
+            Checkpoint::Held if self.clearing == Clearing::ToMove => size.saturating_add(CLEAR_AFTER),
             Checkpoint::Held => size.saturating_add(self.checkpoint_after),
         };
         self.connection.busy_timeout(PATIENCE).map_err(failed("set how long to wait"))
@@ -188,11 +205,12 @@ impl Store for Sqlite {
     }
 
     fn rest(&mut self) -> Result<(), Failure> {
+        self.rewrite()?;
         let Some(files) = &mut self.files else { return Ok(()) };
         match files.checkpoint(&self.connection)? {
             Checkpoint::Complete => {
                 self.checkpoint_at = self.checkpoint_after;
-                Ok(())
+                self.clear()
             }
             Checkpoint::Held => {
                 let cause = "somebody is still reading".to_owned();

@@ -88,6 +88,11 @@ impl<T: Connected> Look for T {
         Ok(length.map(|length| Connected::long_blobs(self).at(*digest, number(length))))
     }
 
+    fn destroyed(&self, digest: &Digest) -> Result<Option<u64>, Failure> {
+        let sql = "SELECT entry FROM destroyed WHERE digest = ?1";
+        Ok(one(self.connection(), sql, [digest.as_bytes()], |row| row.get(0))?.map(number))
+    }
+
     fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<Work>, Failure> {
         let sql = "SELECT work FROM work WHERE at <= ?1 ORDER BY at, key LIMIT ?2";
         let rows: Vec<String> = all(self.connection(), sql, (moment(now), limit), |row| row.get(0))?;

@@ -2,6 +2,7 @@
 
 mod crash;
 mod damage;
+mod destroyed;
 mod folder;
 mod readers;
 mod record;

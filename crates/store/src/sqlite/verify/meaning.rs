@@ -28,6 +28,7 @@ pub(super) fn check(
     check.table("entries", Check::entries);
     check.table("blobs", Check::blobs);
     check.table("long_blobs", Check::long_blobs);
+    check.table("destroyed", Check::destroyed);
     check.table("cases", Check::cases);
     check.table("cases", Check::cases_without_row);
     check.table("counts", Check::counts);
@@ -144,10 +145,31 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// Whether the bytes of a digest are there, or were destroyed; why they were is checked by itself.
     fn has_blob(&self, digest: &Digest) -> rusqlite::Result<bool> {
-        let sql =
-            "SELECT 1 FROM blobs WHERE digest = ?1 UNION ALL SELECT 1 FROM long_blobs WHERE digest = ?1";
+        let sql = "SELECT 1 FROM blobs WHERE digest = ?1 UNION ALL SELECT 1 FROM long_blobs WHERE digest = ?1 \
+                   UNION ALL SELECT 1 FROM destroyed WHERE digest = ?1";
         self.connection.prepare_cached(sql)?.exists([digest.as_bytes()])
+    }
+
+    /// Whatever was destroyed is named by the entry that says why.
+    fn destroyed(&mut self) -> rusqlite::Result<()> {
+        let sql =
+            "SELECT digest, entry, bytes FROM destroyed LEFT JOIN entries ON number = entry ORDER BY digest";
+        self.rows(sql, (), |check, row| {
+            check.report.destroyed += 1;
+            let digest = Digest::from_bytes(row.get(0)?);
+            let entry = row.get::<_, Option<Vec<u8>>>(2)?.and_then(|bytes| Entry::from_bytes(&bytes).ok());
+            let event = entry.and_then(|entry| match entry.what {
+                Happening::Event { event, .. } => Some(event.to_string()),
+                Happening::Refused { .. } | Happening::Witnessed { .. } | Happening::Edition { .. } => None,
+            });
+            if !event.is_some_and(|event| event.contains(&digest.to_string())) {
+                let what = format!("destroyed, and entry {} does not say so", row.get::<_, i64>(1)?);
+                check.report.fault(format!("blob {digest}"), what);
+            }
+            Ok(())
+        })
     }
 
     fn blobs(&mut self) -> rusqlite::Result<()> {

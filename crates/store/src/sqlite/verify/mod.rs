@@ -49,6 +49,8 @@ pub struct Report {
     pub entries: u64,
     /// How many blobs were recomputed.
     pub blobs: u64,
+    /// How many blobs were destroyed, as an entry says of each.
+    pub destroyed: u64,
     /// How many cases were replayed.
     pub cases: u64,
 }

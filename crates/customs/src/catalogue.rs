@@ -1,7 +1,7 @@
 //! The one list of document kinds, besides the two that have standards of their own from the first day (ACDD and Customs
 //! Response).
 
-use crate::agreement::{DocumentResponse, Kind, KindOf};
+use crate::agreement::{DestructionNotice, DocumentResponse, Kind, KindOf};
 use crate::assistance::register::{RegisterAnswer, RegisterQuestionPaper};
 use crate::assistance::unseen::{MatchAnswer, MatchQuestionPaper, MatchSetPaper};
 use crate::assistance::{
@@ -21,6 +21,7 @@ use crate::transit::papers;
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
 pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<DocumentResponse>::new(),
+    &KindOf::<DestructionNotice>::new(),
     // Mutual assistance.
     &KindOf::<AssistanceRequest>::new(),
     &KindOf::<OriginVerification>::new(),

@@ -2,8 +2,9 @@
 
 use kernel::{Desk, Obligation, Of};
 
-use crate::agreement::{Instrument, Received, Sent};
-use crate::assistance::unseen::{MatchAsked, MatchMeter, MatchQuestion, MatchSet};
+use crate::agreement::{Destruction, Instrument, Received, Sent};
+use crate::assistance::quota::MatchMeter;
+use crate::assistance::unseen::{MatchAsked, MatchQuestion, MatchSet};
 use crate::assistance::{
     Alert, Contact, Dossier, PassingOn, Request, Requested, SpontaneousIn, SpontaneousOut, Subtask,
 };
@@ -22,6 +23,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Lodged>::new(),
     &Of::<Sent>::new(),
     &Of::<Received>::new(),
+    &Of::<Destruction>::new(),
     &Of::<Consignment>::new(),
     &Of::<Finding>::new(),
     &Of::<Certificate>::new(),
@@ -62,6 +64,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<crate::feed::CargoLine>::new(),
     &Of::<crate::feed::CargoHit>::new(),
     &Of::<crate::tax::PeriodCheck>::new(),
+    &Of::<crate::tax::FiguresGiven>::new(),
     &Of::<MatchSet>::new(),
     &Of::<MatchQuestion>::new(),
     &Of::<MatchAsked>::new(),

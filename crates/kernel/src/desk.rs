@@ -1,5 +1,6 @@
 //! A procedure with its types hidden, as store, web, command line and simulation hold it.
 
+use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
 
@@ -54,6 +55,8 @@ pub struct Taken {
     pub name: &'static str,
     /// What happened, in order.
     pub events: Vec<Value>,
+    /// For events that hold what may have to be destroyed, by their place among them: what the record keeps of each.
+    pub spared: BTreeMap<usize, Value>,
     /// What the world is owed, in order.
     pub effects: Vec<Effect>,
     /// The case as it stands now.
@@ -137,14 +140,16 @@ impl<P: Procedure> Desk for Of<P> {
         if !Self::rows(case.stage(), &facts.actor.role).any(|row| row.act == act.name()) {
             return Err(Self::not_offered(&case, &act, facts));
         }
-        let (mut events, mut effects) = (Vec::new(), Vec::new());
+        let plain = |event: &P::Event| serde_json::to_value(event).expect("an event is plain data");
+        let (mut events, mut spared, mut effects) = (Vec::new(), BTreeMap::new(), Vec::new());
         for event in case.decide(&act, facts)? {
             case.apply(&event);
             effects.extend(case.follow(&event, facts));
-            events.push(serde_json::to_value(&event).expect("an event is plain data"));
+            spared.extend(P::spared(&event).map(|spared| (events.len(), plain(&spared))));
+            events.push(plain(&event));
         }
         let summary = case.summary();
-        Ok(Taken { name: act.name(), events, effects, state: Self::state(&case), summary })
+        Ok(Taken { name: act.name(), events, spared, effects, state: Self::state(&case), summary })
     }
 
     fn replay(&self, events: &[Value]) -> Result<(Value, Summary), Refusal> {

@@ -47,6 +47,14 @@ pub trait Procedure: Default + Serialize + DeserializeOwned {
 
     /// What lists and boards show of the case.
     fn summary(&self) -> Summary;
+
+    /// The event without what somebody else told and may want destroyed; `None` where it holds nothing of the kind. The
+    /// record keeps what this gives; the whole event lies beside it, and goes when what was told is destroyed. Folding
+    /// the one must lead where folding the other and then destroying leads.
+    #[must_use]
+    fn spared(_event: &Self::Event) -> Option<Self::Event> {
+        None
+    }
 }
 
 /// One line of a procedure's table: at `stage`, `role` may take `act`, on this legal basis.

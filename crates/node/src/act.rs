@@ -155,9 +155,13 @@ impl<'a> Turn<'a> {
 
     fn record(&mut self, wanted: &Wanted, row: Option<CaseRow>, taken: Taken) -> Result<Acted, Failure> {
         let mut last = None;
-        for event in taken.events {
+        for (place, event) in taken.events.into_iter().enumerate() {
             let happening = Happening::Event { act: wanted.id.clone(), name: taken.name.to_owned(), event };
-            last = Some(self.append(&wanted.actor, &wanted.case, happening, &wanted.blobs)?);
+            let mut entry = self.entry(&wanted.actor, &wanted.case, happening, &wanted.blobs);
+            if let Some(spared) = taken.spared.get(&place) {
+                self.move_event_beside(&mut entry, spared.clone())?;
+            }
+            last = Some(self.append(entry)?);
         }
         let Some(entry) = last else {
             let entry = row.map_or(0, |row| row.changed);
@@ -183,6 +187,7 @@ impl<'a> Turn<'a> {
         self.register_after(&wanted.case, taken.name, &taken.state)?;
         self.booked_after(&wanted.case, taken.name, &taken.state)?;
         self.unseen_after(&wanted.case, &taken.state)?;
+        self.destroy_after(&wanted.case, taken.name, &taken.state)?;
         self.select_after(&wanted.case, taken.name);
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }
@@ -199,34 +204,44 @@ impl<'a> Turn<'a> {
             refusal,
         };
         let case = CaseId::new(bounded(wanted.case.as_str(), ID_MAX));
-        self.append(&wanted.actor, &case, happening, &[]).map(|_| ())
+        let entry = self.entry(&wanted.actor, &case, happening, &[]);
+        self.append(entry).map(|_| ())
+    }
+
+    /// An entry of this moment.
+    pub(crate) fn entry(&self, actor: &Actor, case: &CaseId, what: Happening, blobs: &[Digest]) -> Entry {
+        Entry { at: self.now, actor: actor.clone(), case: case.clone(), what, blobs: blobs.to_vec() }
     }
 
     /// Adds an entry. An event too long for the record is kept beside it and stands in the entry by its digest.
-    pub(crate) fn append(
-        &mut self,
-        actor: &Actor,
-        case: &CaseId,
-        what: Happening,
-        blobs: &[Digest],
-    ) -> Result<u64, Failure> {
-        let mut entry =
-            Entry { at: self.now, actor: actor.clone(), case: case.clone(), what, blobs: blobs.to_vec() };
-        if entry.to_bytes().len() > Entry::BYTES_MAX {
-            self.move_event_beside(&mut entry)?;
+    pub(crate) fn append(&mut self, mut entry: Entry) -> Result<u64, Failure> {
+        if entry.to_bytes().len() > Entry::BYTES_MAX
+            && let Happening::Event { event, .. } = &entry.what
+        {
+            let named = json!({ "event": event.get("event") });
+            self.move_event_beside(&mut entry, named)?;
         }
         let number = self.change.append(&entry)?;
         self.outputs.entries += 1;
         Ok(number)
     }
 
-    fn move_event_beside(&mut self, entry: &mut Entry) -> Result<(), Failure> {
-        if let Happening::Event { event, .. } = &mut entry.what {
-            let bytes = serde_json::to_vec(event).expect("an event is plain data");
-            let digest = self.change.keep_blob(&bytes)?;
-            *event = json!({ "event": event.get("event").cloned(), KEPT: digest });
-            entry.blobs.push(digest);
-        }
+    /// Keeps an entry's event beside the record; the entry has this in its place, and the digest of the whole.
+    fn move_event_beside(&mut self, entry: &mut Entry, mut instead: Value) -> Result<(), Failure> {
+        let Happening::Event { event, .. } = &mut entry.what else { return Ok(()) };
+        // One that lies there already goes on doing so.
+        let known = event.get(KEPT).cloned();
+        let digest = match &known {
+            Some(digest) => digest.clone(),
+            None => {
+                let bytes = serde_json::to_vec(event).expect("an event is plain data");
+                let digest = self.change.keep_blob(&bytes)?;
+                entry.blobs.push(digest);
+                json!(digest)
+            }
+        };
+        instead[KEPT] = digest;
+        *event = instead;
         Ok(())
     }
 }
@@ -236,17 +251,28 @@ pub(crate) fn is_beside(event: &Value) -> bool {
     event.get(KEPT).is_some()
 }
 
-/// The event of an entry as its desk wrote it, read from beside the record where it was too long for it.
+/// The digest of an event that is kept beside the record.
+pub(crate) fn beside(event: &Value) -> Option<Digest> {
+    event.get(KEPT).and_then(Value::as_str).and_then(Digest::parse)
+}
+
+/// The event of an entry as its desk wrote it, read from beside the record where it lies there; where that was
+/// destroyed, what the record keeps of it.
 ///
 /// # Errors
 /// [`Failure::Damaged`] where the bytes it stands by are gone or unreadable, or what the store says.
 pub fn whole_event(look: &dyn store::Look, event: &Value) -> Result<Value, Failure> {
-    let Some(digest) = event.get(KEPT).and_then(Value::as_str).and_then(Digest::parse) else {
-        return Ok(event.clone());
-    };
+    let Some(digest) = beside(event) else { return Ok(event.clone()) };
     let damaged = |what: &str| Failure::Damaged { place: format!("blob {digest}"), what: what.to_owned() };
-    let bytes = look.blob(&digest)?.ok_or_else(|| damaged("missing"))?;
-    serde_json::from_slice(&bytes).map_err(|error| damaged(&error.to_string()))
+    match look.blob(&digest)? {
+        Some(bytes) => serde_json::from_slice(&bytes).map_err(|error| damaged(&error.to_string())),
+        None if look.destroyed(&digest)?.is_some() => {
+            let mut kept = event.clone();
+            kept.as_object_mut().map(|event| event.remove(KEPT));
+            Ok(kept)
+        }
+        None => Err(damaged("missing")),
+    }
 }
 
 fn known(row: Option<CaseRow>, case: &CaseId) -> Answer {

@@ -52,6 +52,7 @@ impl Turn<'_> {
         let head = &edition.head;
         let what =
             Happening::Edition { book: head.book.clone(), edition: head.name.clone(), digest: head.digest };
-        self.append(&self.node(), case, what, &[]).map(|_| ())
+        let entry = self.entry(&self.node(), case, what, &[]);
+        self.append(entry).map(|_| ())
     }
 }

@@ -154,7 +154,8 @@ impl Turn<'_> {
 
     fn witnessed(&mut self, origin: &str, note: &str) -> Result<(), Failure> {
         let what = Happening::Witnessed { origin: origin.to_owned(), note: note.to_owned() };
-        self.append(&self.node(), &CaseId::of("record", origin), what, &[]).map(|_| ())
+        let entry = self.entry(&self.node(), &CaseId::of("record", origin), what, &[]);
+        self.append(entry).map(|_| ())
     }
 
     fn doubt(&mut self, from: &NodeId, code: &'static str, reason: String) {

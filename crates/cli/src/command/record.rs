@@ -54,7 +54,8 @@ struct Verify {
     format: Format,
 }
 
-/// Writes the proof of one entry, or checks the evidence of a message with no node at all.
+/// Writes the proof of one entry, or checks the evidence of a message with no node at all. Where bytes the entry stands on
+/// were destroyed, says on standard error when and by which term.
 ///
 /// Example: sampan record prove nodes/vn 42 > entry-42.proof
 #[derive(clap::Args)]
@@ -246,7 +247,23 @@ fn prove(dir: &Path, entry: u64) -> anyhow::Result<Exit> {
     let proof =
         ProofDocument::of(&log, entry, &newest).with_context(|| format!("entry {entry} cannot be proven"))?;
     output::line(proof.to_string().trim_end());
+    for gone in destroyed(dir, entry)? {
+        output::say(gone);
+    }
     Ok(Exit::Sound)
+}
+
+/// What an entry stands on that was destroyed, a line each.
+fn destroyed(dir: &Path, entry: u64) -> anyhow::Result<Vec<String>> {
+    let look = folder::look(dir)?;
+    let blobs = look.entry(entry)?.map_or_else(Vec::new, |entry| entry.blobs);
+    let mut lines = Vec::new();
+    for digest in blobs {
+        if let Some(gone) = node::destroyed(&*look, &digest)? {
+            lines.push(format!("{digest}: {gone}"));
+        }
+    }
+    Ok(lines)
 }
 
 impl Evidence {

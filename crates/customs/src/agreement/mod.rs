@@ -8,6 +8,7 @@ mod admission;
 mod answer;
 mod book;
 mod delivery;
+mod destruction;
 mod disclosure;
 mod document;
 mod form;
@@ -22,6 +23,9 @@ pub use admission::{Admission, admit};
 pub use answer::DocumentResponse;
 pub use book::{Standing, TERMS, edition, term_in_force};
 pub use delivery::{Algorithms, Corners, Protection, Schedule, Sequence, Token, Way};
+pub use destruction::{
+    Act as DestructionAct, Destruction, DestructionNotice, Gone, Order, Proof, Stage as DestructionStage,
+};
 pub use disclosure::{Class, FieldClass, field, fields_of};
 pub use document::{Document, Paper, is_answer};
 pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};

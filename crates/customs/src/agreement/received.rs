@@ -401,6 +401,10 @@ impl Procedure for Received {
         }
     }
 
+    fn spared(event: &Event) -> Option<Event> {
+        super::destruction::spared(event)
+    }
+
     fn summary(&self) -> Summary {
         let (Some(arrival), Some(stage)) = (&self.arrival, self.stage()) else { return Summary::default() };
         let acdd = self.document.as_ref().and_then(Document::acdd);

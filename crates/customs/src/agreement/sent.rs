@@ -26,6 +26,18 @@ pub struct Sent {
     failure: Option<String>,
     tries: u32,
     at_centre: Option<AtCentre>,
+    destroyed: Option<Destroyed>,
+}
+
+/// That its receiver destroyed it, as the receiver proves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destroyed {
+    /// When.
+    pub at: Timestamp,
+    /// By which term.
+    pub term: String,
+    /// The item the proof came in.
+    pub evidence: CaseId,
 }
 
 /// Where an item stands that a centre keeps until its receiver fetches it.
@@ -121,6 +133,17 @@ pub enum Act {
     },
     /// Somebody has it tried again.
     Resend,
+    /// The partner proves that it destroyed it.
+    NoteDestroyed {
+        /// The digest of the message that is gone there.
+        wire: Digest,
+        /// When.
+        at: Timestamp,
+        /// By which term.
+        term: String,
+        /// The item the proof came in.
+        evidence: CaseId,
+    },
 }
 
 impl Named for Act {
@@ -132,6 +155,7 @@ impl Named for Act {
             Self::Fail { .. } => "fail",
             Self::Answer { .. } => "answer",
             Self::Resend => "resend",
+            Self::NoteDestroyed { .. } => "note-destroyed",
         }
     }
 }
@@ -177,11 +201,18 @@ pub enum Event {
     },
     /// On its way again.
     Requeued,
+    /// Gone where it went.
+    Destroyed {
+        /// When, by which term, and what proves it.
+        #[serde(flatten)]
+        destroyed: Destroyed,
+    },
 }
 
 const WIRE: &str = "AS4 reception awareness; the term's delivery schedule";
 const TRACKING: &str = "IPPC ePhyto hub: tracking of envelopes";
 const ANSWER: &str = "the term's answer and result clocks";
+const DESTRUCTION: &str = "TFA 12.5: the receiver proves that it destroyed it";
 
 impl Procedure for Sent {
     const NAME: &'static str = "sent";
@@ -192,13 +223,17 @@ impl Procedure for Sent {
         Offer::at(Stage::Queued, "fail", Role::NODE, WIRE),
         Offer::at(Stage::Queued, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Receipted, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Receipted, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Answered, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Answered, "track", Role::NODE, TRACKING),
         Offer::at(Stage::Answered, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Answered, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Used, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Used, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Used, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Rejected, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Rejected, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Rejected, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Failed, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Failed, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Failed, "resend", EXCHANGE, "own practice"),
@@ -233,6 +268,15 @@ impl Procedure for Sent {
                 Ok(vec![Event::Answered { response: response.clone(), evidence: evidence.clone() }])
             }
             Act::Resend => Ok(vec![Event::Requeued]),
+            Act::NoteDestroyed { .. } if self.destroyed.is_some() => Ok(Vec::new()),
+            Act::NoteDestroyed { wire, at, term, evidence } => {
+                let ours = self.outgoing.as_ref().map(|outgoing| outgoing.wire);
+                if ours != Some(*wire) {
+                    return Err(Refusal::new("not-what-was-sent", wire.to_string()));
+                }
+                let destroyed = Destroyed { at: *at, term: term.clone(), evidence: evidence.clone() };
+                Ok(vec![Event::Destroyed { destroyed }])
+            }
         }
     }
 
@@ -262,6 +306,7 @@ impl Procedure for Sent {
                 self.failure = None;
                 self.tries += 1;
             }
+            Event::Destroyed { destroyed } => self.destroyed = Some(destroyed.clone()),
         }
     }
 
@@ -273,7 +318,7 @@ impl Procedure for Sent {
             Event::Failed { .. } => {
                 follow_paper(outgoing, facts, |kind, content, sent| kind.failed(content, sent, facts))
             }
-            Event::Tracked { .. } => Vec::new(),
+            Event::Tracked { .. } | Event::Destroyed { .. } => Vec::new(),
             Event::Receipted { .. } => self.after_receipt(outgoing, facts),
             Event::Answered { response, evidence } => {
                 let mut effects = after_answer(response, evidence, facts.case);
@@ -308,6 +353,7 @@ impl Procedure for Sent {
                 "wire": outgoing.wire, "receipt": self.receipt, "queued": self.queued,
                 "receipted": self.receipted, "outcome": self.outcome, "failure": self.failure,
                 "at_centre": self.at_centre, "about": outgoing.about, "basis": outgoing.admission.cite(), "withheld": outgoing.withheld,
+                "destroyed": self.destroyed,
             }),
         }
     }

@@ -11,6 +11,7 @@ use store::{CaseRow, Failure, Look};
 
 use super::{Bundle, MESSAGE, OWN, PARTNER, PAYLOAD, PROOF, RECEIPT, REVOCATION};
 use crate::descriptor::{self, Descriptor};
+use crate::destroy::{Destroyed, destroyed};
 
 /// Why there is no evidence of a message.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum EvidenceFault {
     /// A part of it is not there.
     #[error("missing: {0}")]
     Missing(&'static str),
+    /// A part of it was destroyed when its term ended.
+    #[error("{0}")]
+    Destroyed(Destroyed),
     /// A descriptor cannot be used.
     #[error(transparent)]
     Descriptor(#[from] descriptor::DescriptorFault),
@@ -46,7 +50,12 @@ struct Parts {
 pub fn make(folder: &Path, look: &dyn Look, case: &CaseId) -> Result<Bundle, EvidenceFault> {
     let row = look.case(case)?.ok_or_else(|| EvidenceFault::NoMessage(case.clone()))?;
     let parts = parts(look, &row)?;
-    let blob = |digest: Digest| look.blob(&digest)?.ok_or(EvidenceFault::Missing("a kept blob"));
+    let blob =
+        |digest: Digest| match look.blob(&digest)? {
+            Some(bytes) => Ok(bytes),
+            None => Err(destroyed(look, &digest)?
+                .map_or(EvidenceFault::Missing("a kept blob"), EvidenceFault::Destroyed)),
+        };
     let mut bundle = Bundle::about(case.clone());
     bundle.put(MESSAGE, blob(parts.wire)?);
     if let Some(receipt) = parts.receipt {

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod crash;
+mod destroyed;
 mod disorder;
 mod ends;
 mod failure;

@@ -3,6 +3,7 @@
 use askama::Template;
 use customs::agreement::{Document, Received, Sent};
 use customs::roles::{EXCHANGE, REVIEWER};
+use jiff::Timestamp;
 use kernel::{CaseId, Digest, Findings, Refusal};
 use serde::Deserialize;
 use store::{CaseRow, Failure, Look};
@@ -65,6 +66,27 @@ struct Shown {
     about: Option<CaseId>,
     withheld: Vec<String>,
     failure: Option<String>,
+    destroyed: Option<Gone>,
+}
+
+/// That bytes are gone: here, when their term ended, or with the partner that proves it.
+#[derive(Debug, Deserialize)]
+struct Gone {
+    at: Timestamp,
+    term: String,
+}
+
+impl Shown {
+    /// What the summary of a case shows, and whether what it came with is gone.
+    fn of(look: &dyn Look, row: &CaseRow) -> Result<Self, Failure> {
+        let mut shown = Self::deserialize(&row.summary.shown).unwrap_or_default();
+        if let Some(wire) = shown.wire
+            && let Some(gone) = node::destroyed(look, &wire)?
+        {
+            shown.destroyed = Some(Gone { at: gone.at, term: gone.term });
+        }
+        Ok(shown)
+    }
 }
 
 /// One item. Reading what a partner said is an act with a purpose; it is in the record.
@@ -98,7 +120,7 @@ fn drawn(
     row: &CaseRow,
     barred: Option<&Refusal>,
 ) -> Result<Page, Failure> {
-    let shown = Shown::deserialize(&row.summary.shown).unwrap_or_default();
+    let shown = Shown::of(look, row)?;
     let (says, findings) = if barred.is_some() { Default::default() } else { read(&frame, row) };
     let bytes = shown.payload.map(|digest| look.blob(&digest)).transpose()?.flatten().unwrap_or_default();
     let excerpts = findings.iter().take(FINDINGS_SHOWN).map(|finding| excerpt::of(&frame, finding, &bytes));
@@ -167,6 +189,8 @@ fn facts(frame: &Frame, row: &CaseRow, shown: &Shown) -> Vec<(String, String)> {
         ("item.withheld", withheld.join(", ")),
         ("item.failure", shown.failure.clone().unwrap_or_default()),
         ("item.message", shown.message_id.clone()),
+        ("item.destroyed", shown.destroyed.as_ref().map_or_else(String::new, |gone| frame.exact(&gone.at))),
+        ("item.destroyed-by", shown.destroyed.as_ref().map_or_else(String::new, |gone| gone.term.clone())),
     ];
     let facts = facts.into_iter().filter(|(_, value)| !value.is_empty());
     facts.map(|(key, value)| (frame.t(key).to_owned(), value)).collect()
@@ -195,10 +219,12 @@ fn files(
 ) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut files = Vec::new();
     let case = path_of(row.id.as_str());
-    if barred.is_none() && shown.payload.is_some() {
+    let gone = row.id.desk() == "received" && shown.destroyed.is_some();
+    let barred = barred.is_some() || gone;
+    if !barred && shown.payload.is_some() {
         files.push(("item.payload", format!("/bytes/payload/{case}")));
     }
-    if barred.is_none() && shown.wire.is_some() {
+    if !barred && shown.wire.is_some() {
         files.push(("item.wire", format!("/bytes/wire/{case}")));
     }
     if receipt(look, row, shown)?.is_some() {

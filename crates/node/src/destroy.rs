@@ -1,0 +1,131 @@
+//! Destroying what a partner told: every blob that holds it goes, and what is kept of the cases is folded again from what
+//! the record still has. The digests stay, with the entry that says why.
+
+use std::fmt;
+
+use customs::agreement::{Admission, Destruction, DestructionAct, Gone, Order, Received};
+use jiff::Timestamp;
+use kernel::{CaseId, Digest, Happening, Procedure as _};
+use serde::Deserialize as _;
+use serde_json::Value;
+use store::{Failure, Look};
+
+use crate::act::{Turn, beside, plain, whole_event};
+
+impl Turn<'_> {
+    /// Carries a destruction out once it is ordered; once it is recorded, the bytes go.
+    pub(crate) fn destroy_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+        if case.desk() != Destruction::NAME {
+            return Ok(());
+        }
+        let Ok(destruction) = Destruction::deserialize(state) else { return Ok(()) };
+        match (act, destruction.order(), destruction.gone()) {
+            ("order", Some(order), _) => self.carry_out(case, order),
+            ("carry-out", Some(order), Some(gone)) => self.destroy(case, order, gone),
+            _ => Ok(()),
+        }
+    }
+
+    fn carry_out(&mut self, case: &CaseId, order: &Order) -> Result<(), Failure> {
+        let Some(row) = self.change.case(&order.item)? else { return Ok(()) };
+        let Ok(received) = Received::deserialize(&row.state) else { return Ok(()) };
+        let Some(arrival) = received.arrival() else { return Ok(()) };
+        let gone = Gone {
+            giver: arrival.from.clone(),
+            kind: arrival.kind.clone(),
+            message_id: arrival.message_id.clone(),
+            wire: arrival.wire,
+            payload: arrival.payload,
+            term: received.admission().map_or_else(String::new, Admission::cite),
+            keep_until: row.summary.shown["keep_until"].as_str().and_then(|until| until.parse().ok()),
+            blobs: self.told_in(order)?,
+        };
+        self.follow(case.clone(), plain(&DestructionAct::CarryOut { gone: Box::new(gone) }), Vec::new())
+    }
+
+    /// Every blob that holds what an item said: those it came with, and the events that speak of it.
+    fn told_in(&self, order: &Order) -> Result<Vec<Digest>, Failure> {
+        let mut blobs = Vec::new();
+        for (_, entry) in self.change.history(&order.item)? {
+            blobs.extend(entry.blobs);
+        }
+        for (_, entry) in self.change.history(&order.about)? {
+            let Happening::Event { event, .. } = &entry.what else { continue };
+            let Some(digest) = beside(event) else { continue };
+            if names(&whole_event(&*self.change, event)?, order.item.as_str()) {
+                blobs.push(digest);
+            }
+        }
+        blobs.sort_unstable();
+        blobs.dedup();
+        Ok(blobs)
+    }
+
+    fn destroy(&mut self, case: &CaseId, order: &Order, gone: &Gone) -> Result<(), Failure> {
+        let entry = self.change.history(case)?.last().map_or(0, |(number, _)| *number);
+        for digest in &gone.blobs {
+            self.change.destroy(digest, entry)?;
+        }
+        for told in [&order.item, &order.about] {
+            self.fold_again(told)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a case as what the record still has of its events gives it.
+    fn fold_again(&mut self, case: &CaseId) -> Result<(), Failure> {
+        let (Some(row), Some(desk)) = (self.change.case(case)?, self.world.desk(case.desk())) else {
+            return Ok(());
+        };
+        let mut events = Vec::new();
+        for (_, entry) in self.change.history(case)? {
+            if let Happening::Event { event, .. } = entry.what {
+                events.push(whole_event(&*self.change, &event)?);
+            }
+        }
+        let unfit = |refusal: kernel::Refusal| Failure::Unfit { what: format!("{case}: {refusal}") };
+        let (state, summary) = desk.replay(&events).map_err(unfit)?;
+        self.change.put_case(case, &state, &summary, row.changed)
+    }
+}
+
+/// That bytes were destroyed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destroyed {
+    /// The entry that says so.
+    pub entry: u64,
+    /// When.
+    pub at: Timestamp,
+    /// The term that no longer let them be kept.
+    pub term: String,
+}
+
+impl fmt::Display for Destroyed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "destroyed on {}, by term {}, as entry {} says", self.at, self.term, self.entry)
+    }
+}
+
+/// When and by which term the bytes of a digest were destroyed; `None` where they were not.
+///
+/// # Errors
+/// What the store says.
+pub fn destroyed(look: &dyn Look, digest: &Digest) -> Result<Option<Destroyed>, Failure> {
+    let Some(number) = look.destroyed(digest)? else { return Ok(None) };
+    let Some(entry) = look.entry(number)? else { return Ok(None) };
+    let term = match &entry.what {
+        Happening::Event { event, .. } => event["gone"]["term"].as_str().unwrap_or_default().to_owned(),
+        Happening::Refused { .. } | Happening::Witnessed { .. } | Happening::Edition { .. } => String::new(),
+    };
+    Ok(Some(Destroyed { entry: number, at: entry.at, term }))
+}
+
+/// Whether a value stands anywhere in this.
+fn names(value: &Value, text: &str) -> bool {
+    match value {
+        Value::String(value) => value == text,
+        Value::Array(values) => values.iter().any(|value| names(value, text)),
+        Value::Object(values) => values.values().any(|value| names(value, text)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}

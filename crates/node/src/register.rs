@@ -1,6 +1,7 @@
 //! Our register, asked on demand: a partner's question is answered from our own declarations, as far back as its term says.
 
-use customs::assistance::register::{RegisterAnswer, RegisterAsked, RegisterAskedAct, RegisterAskedStage};
+use customs::assistance::quota::AskedStage;
+use customs::assistance::register::{RegisterAnswer, RegisterAsked, RegisterAskedAct};
 use customs::declaration::{Declaration, Lodged};
 use jiff::civil::Date;
 use kernel::{CaseId, Procedure as _};
@@ -17,7 +18,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let asked = RegisterAsked::deserialize(state).ok();
-        let Some(asked) = asked.filter(|asked| asked.stage() == Some(RegisterAskedStage::LookingUp)) else {
+        let Some(asked) = asked.filter(|asked| asked.stage() == Some(AskedStage::Answering)) else {
             return Ok(());
         };
         let key = format!("{}-{}", self.world.us, asked.question().declaration);

@@ -8,11 +8,14 @@ use std::collections::BTreeSet;
 use std::num::NonZero;
 
 use aws_lc_rs::hmac;
-use blind::{Answer, Fault, Key, Point, Public, Published, Question, Secret, TAG_BYTES};
+use blind::{
+    Answer, Fault, Key, Point, Public, Published, Question, Reordered, Secret, SizeQuestion, TAG_BYTES,
+    publish_points, reorder,
+};
+use customs::assistance::quota::AskedStage;
 use customs::assistance::unseen::{
-    MatchAnswer, MatchAsked, MatchAskedAct, MatchAskedStage, MatchQuestion, MatchQuestionAct,
-    MatchQuestionPaper, MatchQuestionStage, MatchSet, MatchSetAct, MatchSetPaper, MatchSetStage, SET_MAX,
-    asked_form,
+    MatchAnswer, MatchAsked, MatchAskedAct, MatchQuestion, MatchQuestionAct, MatchQuestionPaper,
+    MatchQuestionStage, MatchSet, MatchSetAct, MatchSetPaper, MatchSetStage, Wants, asked_form,
 };
 use customs::assistance::{Dossier, SubjectKind};
 use customs::certificate::Certificate;
@@ -56,6 +59,11 @@ impl Hidden {
     fn key(&self, edition: &str) -> Result<Key, Fault> {
         Key::derive(&self.secret("editions"), &format!("edition {}", Digest::of(edition.as_bytes())))
     }
+
+    /// The secret of an edition of which only how many can be asked.
+    fn count_key(&self, edition: &str) -> Secret {
+        self.secret(&format!("count edition {}", Digest::of(edition.as_bytes())))
+    }
 }
 
 impl Turn<'_> {
@@ -74,7 +82,7 @@ impl Turn<'_> {
 }
 
 /// The stages in which a case waits for its calculation.
-const WAITING: [&str; 4] = ["gathering", "blinding", "opening", "evaluating"];
+const WAITING: [&str; 4] = ["gathering", "blinding", "opening", "answering"];
 
 fn key_of(case: &CaseId) -> String {
     format!("{UNSEEN}/{case}")
@@ -105,25 +113,39 @@ fn of_set(look: &dyn Look, hidden: &Hidden, row: &CaseRow) -> Result<Option<Valu
     };
     let Some(kind) = set.kind() else { return Ok(None) };
     let values = if set.values().is_empty() { gathered(look, kind)? } else { named(set.values(), kind) };
-    if values.is_empty() || values.len() > SET_MAX {
-        let refusal = Refusal::new("set-size", values.len().to_string()).remedy(format!("1…{SET_MAX}"));
+    let most = set.wants().set_max();
+    if values.is_empty() || values.len() > most {
+        let refusal = Refusal::new("set-size", values.len().to_string()).remedy(format!("1…{most}"));
         return Ok(Some(plain(&MatchSetAct::HoldBack { refusal })));
     }
-    let edition = row.id.key();
     let values: Vec<String> = values.into_iter().collect();
-    let made = hidden.key(edition).map(|key| (key.public(), key.publish(&values, workers())));
+    let made = published(hidden, row.id.key(), (set.wants(), values.as_slice()));
     Ok(Some(match made {
-        Ok((public, published)) => plain(&MatchSetAct::Fill {
-            set: Box::new(MatchSetPaper {
-                reference: edition.to_owned(),
-                kind: Some(kind),
-                public: hex(&public.0),
-                size: published.len() as u64,
-                tags: hex(&published.to_bytes()),
-            }),
-        }),
+        Ok(paper) => plain(&MatchSetAct::Fill { set: Box::new(MatchSetPaper { kind: Some(kind), ..paper }) }),
         Err(fault) => plain(&MatchSetAct::HoldBack { refusal: refusal(fault) }),
     }))
+}
+
+/// A set as it is published for such questions.
+fn published(
+    hidden: &Hidden,
+    edition: &str,
+    (wants, values): (Wants, &[String]),
+) -> Result<MatchSetPaper, Fault> {
+    let named = MatchSetPaper { reference: edition.to_owned(), ..MatchSetPaper::default() };
+    match wants {
+        Wants::Which => {
+            let key = hidden.key(edition)?;
+            let published = key.publish(values, workers());
+            let (public, size) = (hex(&key.public().0), published.len() as u64);
+            Ok(MatchSetPaper { public, size, tags: hex(&published.to_bytes()), ..named })
+        }
+        Wants::HowMany => {
+            let points = publish_points(&hidden.count_key(edition), values, workers())?;
+            let size = points.len() as u64;
+            Ok(MatchSetPaper { size, points: points.iter().map(|point| hex(point)).collect(), ..named })
+        }
+    }
 }
 
 fn named(values: &[String], kind: SubjectKind) -> BTreeSet<String> {
@@ -199,7 +221,7 @@ fn blinded(
         desk: Some(MatchSet::NAME.into()),
         stages: vec!["held".into()],
         partner: Some(asking.partner.to_string()),
-        reference: Some(("kind".into(), asking.kind.code().into())),
+        reference: Some(("kind".into(), format!("{} {}", asking.kind.code(), asking.wants.code()))),
         order: Order::Newest,
         limit: 1,
         ..Query::default()
@@ -217,15 +239,38 @@ fn blinded(
             reference: case.key().to_owned(),
             set: set.paper().reference.clone(),
             purpose: Some(asking.purpose),
+            wants: Some(asking.wants),
             blinded: asked.blinded().iter().map(|point| hex(point)).collect(),
         }),
     }))
 }
 
 /// The question as `blind` has it; the same each time it is made.
-fn asked(hidden: &Hidden, case: &CaseId, question: &MatchQuestion) -> Result<Question<String>, Fault> {
+enum Blinded {
+    Which(Question<String>),
+    HowMany(SizeQuestion),
+}
+
+impl Blinded {
+    fn blinded(&self) -> &[Point] {
+        match self {
+            Self::Which(question) => question.blinded(),
+            Self::HowMany(question) => question.blinded(),
+        }
+    }
+}
+
+fn asked(hidden: &Hidden, case: &CaseId, question: &MatchQuestion) -> Result<Blinded, Fault> {
     let forms = question.asking().map(|asking| asking.forms()).unwrap_or_default();
-    Question::ask(forms, &hidden.secret(&format!("question {case}")), workers())
+    match question.asking().map_or(Wants::Which, |asking| asking.wants) {
+        Wants::Which => {
+            Question::ask(forms, &hidden.secret(&format!("question {case}")), workers()).map(Blinded::Which)
+        }
+        Wants::HowMany => {
+            let secret = hidden.secret(&format!("count question {case}"));
+            SizeQuestion::ask(&forms, &secret, workers()).map(Blinded::HowMany)
+        }
+    }
 }
 
 /// Which of our own values are in the partner's set.
@@ -240,31 +285,52 @@ fn opened(
     let (Some(set), Some(answer)) = (set, question.answer()) else {
         return Ok(Err(Refusal::new("set-missing", case.as_str())));
     };
-    let hits = || -> Result<Vec<usize>, Fault> {
-        let tags =
-            Published::from_bytes(&unhex(&set.paper().tags).ok_or(Fault::Length)?).ok_or(Fault::Length)?;
-        let public = Public(point(&set.paper().public)?);
-        let evaluated = answer.evaluated.iter().map(|text| point(text)).collect::<Result<_, _>>()?;
-        let proofs =
-            answer.proofs.iter().map(|text| unhex(text).ok_or(Fault::Proof)).collect::<Result<_, _>>()?;
-        let asked = asked(hidden, case, question)?;
-        let own = asked.open(&Answer { evaluated, proofs }, &public, workers())?;
-        Ok(own.iter().enumerate().filter(|(_, tag)| tags.holds(tag)).map(|(place, _)| place).collect())
-    };
-    Ok(hits().map(|hits| MatchQuestionAct::Open { hits }).map_err(refusal))
+    let opened = asked(hidden, case, question).and_then(|asked| match asked {
+        Blinded::Which(asked) => {
+            hits(&asked, set.paper(), answer).map(|hits| MatchQuestionAct::Open { hits })
+        }
+        Blinded::HowMany(asked) => {
+            common(&asked, set.paper(), answer).map(|common| MatchQuestionAct::OpenCount { common })
+        }
+    });
+    Ok(opened.map_err(refusal))
+}
+
+/// The places of our values that are in the set.
+fn hits(asked: &Question<String>, set: &MatchSetPaper, answer: &MatchAnswer) -> Result<Vec<usize>, Fault> {
+    let tags = Published::from_bytes(&unhex(&set.tags).ok_or(Fault::Length)?).ok_or(Fault::Length)?;
+    let public = Public(point(&set.public)?);
+    let evaluated = answer.evaluated.iter().map(|text| point(text)).collect::<Result<_, _>>()?;
+    let proofs =
+        answer.proofs.iter().map(|text| unhex(text).ok_or(Fault::Proof)).collect::<Result<_, _>>()?;
+    let own = asked.open(&Answer { evaluated, proofs }, &public, workers())?;
+    Ok(own.iter().enumerate().filter(|(_, tag)| tags.holds(tag)).map(|(place, _)| place).collect())
+}
+
+/// How many of our values are in the set; which, the answer does not say.
+fn common(asked: &SizeQuestion, set: &MatchSetPaper, answer: &MatchAnswer) -> Result<u64, Fault> {
+    let bytes = unhex(&set.points).ok_or(Fault::Point)?;
+    let (points, rest) = bytes.as_chunks::<{ size_of::<Point>() }>();
+    if !rest.is_empty() {
+        return Err(Fault::Length);
+    }
+    let points: BTreeSet<Point> = points.iter().copied().collect();
+    let reordered = answer.reordered.iter().map(|text| point(text)).collect::<Result<_, _>>()?;
+    asked.open(&Reordered(reordered), &points, workers())
 }
 
 /// A partner's question evaluated under the key of the edition it asks, as long as that edition is published to it.
 fn of_asked(look: &dyn Look, hidden: &Hidden, row: &CaseRow) -> Result<Option<Value>, Failure> {
-    let Some(asked) =
-        read::<MatchAsked>(row).filter(|asked| asked.stage() == Some(MatchAskedStage::Evaluating))
+    let Some(asked) = read::<MatchAsked>(row).filter(|asked| asked.stage() == Some(AskedStage::Answering))
     else {
         return Ok(None);
     };
     let edition = &asked.question().set;
     let ours = look.case(&CaseId::of(MatchSet::NAME, edition))?;
     let stands = ours.as_ref().and_then(read::<MatchSet>).is_some_and(|set| {
-        set.stage() == Some(MatchSetStage::Published) && set.partner().as_str() == row.summary.partner
+        set.stage() == Some(MatchSetStage::Published)
+            && set.partner().as_str() == row.summary.partner
+            && set.wants() == asked.question().what()
     });
     let act = if stands {
         evaluated(hidden, row.id.key(), &asked).map_err(refusal)
@@ -277,18 +343,27 @@ fn of_asked(look: &dyn Look, hidden: &Hidden, row: &CaseRow) -> Result<Option<Va
 fn evaluated(hidden: &Hidden, reference: &str, asked: &MatchAsked) -> Result<MatchAskedAct, Fault> {
     let question = asked.question();
     let blinded = question.blinded.iter().map(|text| point(text)).collect::<Result<Vec<_>, _>>()?;
-    let drawn = Digest::of(format!("{reference}\n{}", question.blinded.concat()).as_bytes()).to_string();
-    let nonce = u64::from_str_radix(&drawn[..16], 16).unwrap_or_default();
-    let answer = hidden.key(&question.set)?.answer(&blinded, nonce, workers())?;
-    Ok(MatchAskedAct::Answer {
-        answer: Box::new(MatchAnswer {
-            reference: reference.to_owned(),
-            question: question.reference.clone(),
-            evaluated: answer.evaluated.iter().map(|point| hex(point)).collect(),
-            proofs: answer.proofs.iter().map(|proof| hex(proof)).collect(),
-            refusal: None,
-        }),
-    })
+    let said = MatchAnswer {
+        reference: reference.to_owned(),
+        question: question.reference.clone(),
+        ..MatchAnswer::default()
+    };
+    let points = |points: &[Point]| points.iter().map(|point| hex(point)).collect();
+    let answer = match question.what() {
+        Wants::Which => {
+            let drawn =
+                Digest::of(format!("{reference}\n{}", question.blinded.concat()).as_bytes()).to_string();
+            let nonce = u64::from_str_radix(&drawn[..16], 16).unwrap_or_default();
+            let answer = hidden.key(&question.set)?.answer(&blinded, nonce, workers())?;
+            let proofs = answer.proofs.iter().map(|proof| hex(proof)).collect();
+            MatchAnswer { evaluated: points(&answer.evaluated), proofs, ..said }
+        }
+        Wants::HowMany => {
+            let answer = reorder(&hidden.count_key(&question.set), &blinded, workers())?;
+            MatchAnswer { reordered: points(&answer.0), ..said }
+        }
+    };
+    Ok(MatchAskedAct::Answer { answer: Box::new(answer) })
 }
 
 fn refusal(fault: Fault) -> Refusal {

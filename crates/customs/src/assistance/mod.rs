@@ -23,6 +23,7 @@ pub mod figures;
 mod forms;
 mod information;
 mod onward;
+pub mod quota;
 pub mod register;
 mod request;
 mod requested;

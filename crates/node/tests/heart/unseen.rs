@@ -13,7 +13,7 @@ use crate::town::{Side, later, morning, settle};
 const HELD: [&str; 3] = ["TEMU 123456-5", "MSCU7654321", "TCLU1111112"];
 
 /// An agreement under which Viet Nam may ask Thailand so much.
-fn agreement(quotas: &Value) -> Agreement {
+fn agreement(quotas: &Value, told: &[&str]) -> Agreement {
     let term = |id: &str, kind: &str, from: &str, to: &str, fields: Value, quotas: &Value| {
         json!({ "id": id, "kind": kind, "from": from, "to": to, "lane": "live", "fields": fields,
             "purposes": ["investigation"], "handling": "h2", "consent": "not-needed", "onward": "never",
@@ -24,9 +24,9 @@ fn agreement(quotas: &Value) -> Agreement {
     serde_json::from_value(
         json!({ "id": "UNSEEN-VN-TH", "title": "Asking without showing", "parties": ["VN", "TH"],
         "route": "ministry", "source": "a test's own", "from": "2026-01-01", "term": [
-            term("1", "match-set", "TH", "VN", json!(["tags"]), &none),
+            term("1", "match-set", "TH", "VN", json!(["tags", "points"]), &none),
             term("2", "match-question", "VN", "TH", json!(["blinded"]), quotas),
-            term("3", "match-answer", "TH", "VN", json!(["evaluated", "proofs"]), &none),
+            term("3", "match-answer", "TH", "VN", json!(told), &none),
         ] }),
     )
     .expect("an agreement")
@@ -39,8 +39,13 @@ struct Pair {
 
 impl Pair {
     fn new(quotas: &Value) -> Self {
+        Self::told(quotas, &["evaluated", "proofs", "reordered"])
+    }
+
+    /// Under an agreement by which answers tell only this.
+    fn told(quotas: &Value, told: &[&str]) -> Self {
         let (mut vn, mut th) = (Side::new("VN"), Side::new("TH"));
-        let agreement = agreement(quotas);
+        let agreement = agreement(quotas, told);
         vn.agree(morning(), &agreement);
         th.agree(morning(), &agreement);
         Self { vn, th }
@@ -49,16 +54,24 @@ impl Pair {
     /// Thailand publishes a set of these containers.
     fn publish(&mut self, key: &str, values: &[&str]) -> CaseId {
         let case = CaseId::of("match-set", key);
-        let act = json!({ "act": "publish", "partner": "VN", "kind": "container", "values": values });
-        self.th.act(morning(), &EXCHANGE, &case, act).expect("is published");
+        self.publish_for("which", &case, values)
+    }
+
+    fn publish_for(&mut self, wants: &str, case: &CaseId, values: &[&str]) -> CaseId {
+        let act = json!({ "act": "publish", "partner": "VN", "kind": "container", "values": values, "wants": wants });
+        self.th.act(morning(), &EXCHANGE, case, act).expect("is published");
         self.settle(morning());
-        case
+        case.clone()
     }
 
     fn ask(&mut self, key: &str, values: &[&str], now: Timestamp) -> (String, Value) {
+        self.ask_for("which", key, values, now)
+    }
+
+    fn ask_for(&mut self, wants: &str, key: &str, values: &[&str], now: Timestamp) -> (String, Value) {
         let case = CaseId::of("match-question", key);
         let act = json!({ "act": "ask", "partner": "TH", "kind": "container", "values": values,
-                          "purpose": "investigation" });
+                          "purpose": "investigation", "wants": wants });
         self.vn.act(now, &ANALYST, &case, act).expect("is asked");
         self.settle(now);
         let row = self.vn.look().case(&case).expect("a look").expect("a case");
@@ -198,4 +211,57 @@ fn no_quota_no_purpose_no_set_no_answer() {
         .act(morning(), &EXCHANGE, &set, json!({ "act": "withdraw", "reason": "a new edition" }))
         .expect("ends");
     assert_eq!(pair.ask("Q-3", &["A1"], morning()).1["held_back"]["code"], "set-not-published");
+}
+
+const TEN: [&str; 10] = [
+    "TEMU1234565",
+    "AAAU0000001",
+    "AAAU0000002",
+    "MSCU7654321",
+    "AAAU0000003",
+    "AAAU0000004",
+    "AAAU0000005",
+    "AAAU0000006",
+    "AAAU0000007",
+    "AAAU0000008",
+];
+
+#[test]
+fn how_many_both_hold_becomes_known_and_not_which() {
+    let mut pair = Pair::new(&generous());
+    pair.publish_for("how-many", &CaseId::of("match-set", "S-1"), &HELD);
+    let (stage, shown) = pair.ask_for("how-many", "Q-1", &TEN, morning());
+    assert_eq!((stage.as_str(), &shown["common"], &shown["hits"]), ("answered", &json!(2), &json!([])));
+    // What came back stands in no order of ours: each point alone says nothing of which value it was.
+    let answer =
+        pair.vn.cases("received").into_iter().find(|row| row.summary.shown["kind"] == "match-answer");
+    let points = answer.expect("came").state["document"]["document"]["reordered"].clone();
+    let points: Vec<String> = serde_json::from_value(points).expect("points");
+    assert!(points.len() == TEN.len() && points.is_sorted(), "{points:?}");
+    // A set for the one question does not answer the other.
+    assert_eq!(pair.ask("Q-2", &TEN, morning()).1["held_back"]["code"], "set-missing");
+}
+
+#[test]
+fn the_term_says_whether_which_or_only_how_many_is_told() {
+    let mut counts = Pair::told(&generous(), &["reordered"]);
+    counts.publish("S-1", &HELD);
+    counts.publish_for("how-many", &CaseId::of("match-set", "S-2"), &HELD);
+    assert_eq!(counts.ask("Q-1", &TEN, morning()).1["held_back"]["code"], "variant-not-allowed");
+    assert_eq!(counts.ask_for("how-many", "Q-2", &TEN, morning()).1["common"], 2);
+    let mut tells = Pair::told(&generous(), &["evaluated", "proofs"]);
+    tells.publish_for("how-many", &CaseId::of("match-set", "S-1"), &HELD);
+    assert_eq!(
+        tells.ask_for("how-many", "Q-1", &TEN, morning()).1["held_back"]["code"],
+        "variant-not-allowed"
+    );
+}
+
+#[test]
+fn of_too_few_values_how_many_would_say_which() {
+    let mut pair = Pair::new(&generous());
+    let case = CaseId::of("match-question", "Q-1");
+    let act = json!({ "act": "ask", "partner": "TH", "kind": "container", "values": ["A1", "A2"],
+                      "purpose": "investigation", "wants": "how-many" });
+    assert_eq!(pair.vn.act(morning(), &ANALYST, &case, act), Err("values-too-few".into()));
 }

@@ -37,14 +37,38 @@ fn play(stage: &Stage<'_>, _day: Date) -> anyhow::Result<Value> {
     stage.must("VN", &ANALYST, &guessing, &ask(&many))?;
     let refused = stage.reaches("VN", &guessing, &["refused"])?.summary.shown;
     anyhow::ensure!(refused["held_back"]["code"] == "quota-spent", "{}", refused["held_back"]);
+    let count = how_many(stage)?;
     let looked = CaseId::of("register-question", "VN-R-1");
     let look =
         json!({ "act": "ask", "partner": "TH", "declaration": "TH-2026-100003", "purpose": "investigation" });
     stage.must("VN", &ANALYST, &looked, &look)?;
     let found = stage.reaches("VN", &looked, &["answered"])?.summary.shown;
     anyhow::ensure!(found["found"] == true, "the declaration was not found");
-    Ok(json!({ "asked": ASKED.len(), "held": WATCHED.len(), "both": shown["hits"], "too_many": "quota-spent",
-               "looked_up": found["declaration"] }))
+    Ok(
+        json!({ "asked": ASKED.len(), "held": WATCHED.len(), "both": shown["hits"], "how_many": count, "too_many": "quota-spent",
+               "looked_up": found["declaration"] }),
+    )
+}
+
+/// How many of ten containers both hold, and not which.
+fn how_many(stage: &Stage<'_>) -> anyhow::Result<Value> {
+    let publish = json!({ "act": "publish", "partner": "VN", "kind": "container", "values": WATCHED, "wants": "how-many" });
+    stage.must("TH", &EXCHANGE, &CaseId::of("match-set", "TH-SET-2"), &publish)?;
+    stage.reaches("VN", &CaseId::of("match-set", "TH-TH-SET-2"), &["held"])?;
+    let others = (0..8).map(|number| format!("TRYU{number:07}"));
+    let values: Vec<String> = WATCHED[..2].iter().map(|value| (*value).to_owned()).chain(others).collect();
+    let mut asked = ask(&values);
+    asked["wants"] = json!("how-many");
+    let question = CaseId::of("match-question", "VN-Q-3");
+    stage.must("VN", &ANALYST, &question, &asked)?;
+    let shown = stage.reaches("VN", &question, &["answered"])?.summary.shown;
+    anyhow::ensure!(
+        shown["common"] == 2 && shown["hits"] == json!([]),
+        "it says {} {}",
+        shown["common"],
+        shown["hits"]
+    );
+    Ok(shown["common"].clone())
 }
 
 fn ask(values: &[impl serde::Serialize]) -> Value {

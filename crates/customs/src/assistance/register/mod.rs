@@ -3,10 +3,15 @@
 //!
 //! Source: the exchange of customs records in Mercosur (INDIRA), made for questions because bulk sending was mostly unused.
 
-mod asked;
 mod papers;
 mod question;
 
-pub use asked::{Act as RegisterAskedAct, RegisterAsked, Stage as RegisterAskedStage};
 pub use papers::{RegisterAnswer, RegisterQuestionPaper};
 pub use question::{Act as RegisterQuestionAct, RegisterQuestion};
+
+use super::quota::{Asked, AskedAct};
+
+/// A partner's question to our register.
+pub type RegisterAsked = Asked<RegisterQuestionPaper>;
+/// What parties may want of one.
+pub type RegisterAskedAct = AskedAct<RegisterQuestionPaper>;

@@ -1,12 +1,13 @@
 //! The question and its answer.
 
 use jiff::civil::Date;
-use kernel::{Effect, Facts, Refusal};
+use kernel::{Effect, Facts, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::asked::{Act as AskedAct, RegisterAsked};
 use super::question::{Act as QuestionAct, RegisterQuestion};
 use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
+use crate::assistance::quota::{Asked, Question};
 use crate::declaration::Flow;
 use crate::terms::{GoodsLine, Party, Purpose};
 
@@ -41,14 +42,43 @@ impl Writing for RegisterQuestionPaper {
     }
 
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
-        let case = RegisterAsked::case_of(&item.arrival.from, &self.reference);
-        let act = AskedAct::Arrive {
-            question: Box::new(self.clone()),
-            from: item.arrival.from.clone(),
-            to: item.arrival.to.clone(),
-            item: item.case.clone(),
-        };
-        item.moves(case, &act)
+        Asked::arrives(self, item)
+    }
+}
+
+impl Question for RegisterQuestionPaper {
+    type Answer = RegisterAnswer;
+    const DESK: &'static str = "register-asked";
+    const BASIS: &'static str =
+        "the term for questions on demand: our own declarations, as far back as it says";
+
+    fn purpose(&self) -> Option<Purpose> {
+        self.purpose
+    }
+
+    fn values(&self, _asker: &NodeId, _us: &NodeId, _facts: &Facts<'_>) -> Result<u64, Refusal> {
+        Ok(1)
+    }
+
+    fn refused(&self, reference: &str, refusal: &Refusal) -> RegisterAnswer {
+        RegisterAnswer {
+            reference: reference.to_owned(),
+            question: self.reference.clone(),
+            refusal: Some(refusal.clone()),
+            ..RegisterAnswer::default()
+        }
+    }
+
+    fn title(&self) -> &str {
+        &self.declaration
+    }
+
+    fn shown(&self) -> Value {
+        json!({ "declaration": self.declaration })
+    }
+
+    fn answer_shown(answer: &RegisterAnswer) -> Value {
+        json!({ "found": answer.found })
     }
 }
 

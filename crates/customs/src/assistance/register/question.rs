@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::papers::{RegisterAnswer, RegisterQuestionPaper};
 use crate::agreement::{Admission, Writing as _};
-use crate::assistance::unseen::{MatchMeter, MatchMeterAct};
+use crate::assistance::quota::count;
 use crate::assistance::{Debt, given};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
@@ -209,15 +209,8 @@ impl Procedure for RegisterQuestion {
         match event {
             Event::Asked { .. } => vec![Effect::act(facts.case.clone(), &Act::Weigh)],
             Event::Weighed { us } => {
-                let act = MatchMeterAct::Count {
-                    question: facts.case.clone(),
-                    kind: RegisterQuestionPaper::KIND.to_owned(),
-                    from: us.clone(),
-                    to: self.partner.clone(),
-                    values: 1,
-                    purpose: self.paper.purpose.unwrap_or(Purpose::Exchange),
-                };
-                vec![Effect::act(MatchMeter::case_of(RegisterQuestionPaper::KIND, us, &self.partner), &act)]
+                let purpose = self.paper.purpose.unwrap_or(Purpose::Exchange);
+                vec![count(facts.case, RegisterQuestionPaper::KIND, (us, &self.partner), (1, purpose))]
             }
             Event::Dispatched { admission, at } => {
                 let debt = Debt { by: &self.partner, to: &self.us, about: facts.case, admission };

@@ -8,26 +8,91 @@
 //! asker:  opened: which of its own values are in the set, and nothing else
 //! ```
 //!
+//! A question asks which of its values are in the set, or only how many (`Wants`): the term says which by the fields it lets
+//! go, `tags` and `evaluated` for the one, `points` and `reordered` for the other.
+//!
 //! The calculation is crate `blind`'s (RFC 9497) and is done by the node, outside the heart, since it takes long. What is
 //! decided, counted and recorded is here. Whoever may ask without end can try every number there is, so a term without
 //! quotas lets no question go or come, and both sides count.
 
-mod asked;
-mod meter;
 mod papers;
 mod question;
 mod set;
 
-use kernel::Sort;
+use kernel::{Facts, NodeId, Refusal, Sort};
 
+use super::quota::{Asked, AskedAct};
 use super::words::{Subject, SubjectKind};
-
-pub use asked::{Act as MatchAskedAct, MatchAsked, Stage as MatchAskedStage};
-pub use meter::{Act as MatchMeterAct, MatchMeter};
+use crate::agreement::{Writing as _, admit};
+use crate::macros::codes;
 
 pub use papers::{MatchAnswer, MatchQuestionPaper, MatchSetPaper};
 pub use question::{Act as MatchQuestionAct, MatchQuestion, Stage as MatchQuestionStage};
 pub use set::{Act as MatchSetAct, MatchSet, Stage as MatchSetStage};
+
+/// A partner's question that shows nothing.
+pub type MatchAsked = Asked<MatchQuestionPaper>;
+/// What parties may want of one.
+pub type MatchAskedAct = AskedAct<MatchQuestionPaper>;
+
+codes! {
+    /// What a question wants to know.
+    Wants:
+    /// Which of its values are in the set.
+    Which = "which",
+    /// How many of them, and not which.
+    HowMany = "how-many",
+}
+
+impl Wants {
+    /// The field of a published set that such questions need.
+    #[must_use]
+    pub const fn set_field(self) -> &'static str {
+        match self {
+            Self::Which => "tags",
+            Self::HowMany => "points",
+        }
+    }
+
+    /// The field of an answer that says it.
+    #[must_use]
+    pub const fn answer_field(self) -> &'static str {
+        match self {
+            Self::Which => "evaluated",
+            Self::HowMany => "reordered",
+        }
+    }
+
+    /// The most values a set published for such questions has: it is one document.
+    #[must_use]
+    pub const fn set_max(self) -> usize {
+        match self {
+            Self::Which => 500_000,
+            Self::HowMany => 100_000,
+        }
+    }
+
+    /// The fewest values such a question has: of fewer, how many would say which.
+    #[must_use]
+    pub const fn least(self) -> usize {
+        match self {
+            Self::Which => 1,
+            Self::HowMany => 10,
+        }
+    }
+}
+
+/// Whether the term for answers from `holder` to `asker` lets go what such a question wants.
+///
+/// # Errors
+/// `no-live-term`, `variant-not-allowed`.
+fn is_told(wants: Wants, (holder, asker): (&NodeId, &NodeId), facts: &Facts<'_>) -> Result<(), Refusal> {
+    let admission = admit(facts.books, MatchAnswer::KIND, holder, asker, facts.day())?;
+    if admission.term.fields.iter().any(|field| field == wants.answer_field()) {
+        return Ok(());
+    }
+    Err(Refusal::new("variant-not-allowed", wants.code()).remedy(admission.cite()))
+}
 
 /// The kinds of thing that can be asked about.
 const KINDS: Sort = Sort::Choice("subject-kind", &["party", "container", "certificate"]);
@@ -40,5 +105,5 @@ pub fn asked_form(kind: SubjectKind, value: &str) -> String {
 
 /// The most values one question has, whatever a term says.
 pub const QUESTION_MAX: usize = 10_000;
-/// The most values a published set has: its tags are one document.
-pub const SET_MAX: usize = 500_000;
+/// What a question wants to know, as forms offer it.
+const WANTS: Sort = Sort::Choice("wants", Wants::CODES);

@@ -1,14 +1,16 @@
 //! What passes between the two sides: a published set, a blinded question, its answer. Points and tags travel as hexadecimal
 //! text; nobody can read from them what they stand for.
 
-use kernel::{Effect, Facts, Refusal};
+use kernel::{Effect, Facts, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
-use super::asked::{Act as AskedAct, MatchAsked};
 use super::question::{Act as QuestionAct, MatchQuestion};
 use super::set::{Act as SetAct, MatchSet};
+use super::{QUESTION_MAX, Wants, is_told};
 use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::assistance::SubjectKind;
+use crate::assistance::quota::{Asked, Question};
 use crate::terms::Purpose;
 
 const TERM: &str = "the term that allows asking without showing";
@@ -25,8 +27,18 @@ pub struct MatchSetPaper {
     pub public: String,
     /// How many values it has.
     pub size: u64,
-    /// Their tags, one after the other.
+    /// Their tags, one after the other, where it can be asked which values are in it.
     pub tags: String,
+    /// Their points, one after the other, where it can be asked only how many are.
+    pub points: String,
+}
+
+impl MatchSetPaper {
+    /// What can be asked of it.
+    #[must_use]
+    pub const fn wants(&self) -> Wants {
+        if self.points.is_empty() { Wants::Which } else { Wants::HowMany }
+    }
 }
 
 impl Writing for MatchSetPaper {
@@ -37,6 +49,7 @@ impl Writing for MatchSetPaper {
         field("public", Class::Key, "RFC 9497: public key of the evaluation"),
         field("size", Class::Key, TERM),
         field("tags", Class::Trader, "RFC 9497: outputs of the function, cut"),
+        field("points", Class::Trader, "De Cristofaro, Gasti, Tsudik 2012: points under the holder's secret"),
     ];
 
     fn reference(&self) -> &str {
@@ -64,6 +77,8 @@ pub struct MatchQuestionPaper {
     pub set: String,
     /// What the answer is to be used for.
     pub purpose: Option<Purpose>,
+    /// What it wants to know; which of its values are in the set, where it does not say.
+    pub wants: Option<Wants>,
     /// The blinded points.
     pub blinded: Vec<String>,
 }
@@ -74,6 +89,7 @@ impl Writing for MatchQuestionPaper {
         field("reference", Class::Key, TERM),
         field("set", Class::Key, TERM),
         field("purpose", Class::Key, "model bilateral agreement, use of information"),
+        field("wants", Class::Key, TERM),
         field("blinded", Class::Trader, "RFC 9497: blinded elements"),
     ];
 
@@ -86,14 +102,52 @@ impl Writing for MatchQuestionPaper {
     }
 
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
-        let case = MatchAsked::case_of(&item.arrival.from, &self.reference);
-        let act = AskedAct::Arrive {
-            question: Box::new(self.clone()),
-            from: item.arrival.from.clone(),
-            to: item.arrival.to.clone(),
-            item: item.case.clone(),
-        };
-        item.moves(case, &act)
+        Asked::arrives(self, item)
+    }
+}
+
+impl MatchQuestionPaper {
+    /// What it wants to know.
+    #[must_use]
+    pub fn what(&self) -> Wants {
+        self.wants.unwrap_or(Wants::Which)
+    }
+}
+
+impl Question for MatchQuestionPaper {
+    type Answer = MatchAnswer;
+    const DESK: &'static str = "match-asked";
+    const BASIS: &'static str = "RFC 9497, calculated by the node";
+
+    fn purpose(&self) -> Option<Purpose> {
+        self.purpose
+    }
+
+    /// One that is longer than any may be does not come to the count, nor one that wants to know what no term tells.
+    fn values(&self, asker: &NodeId, us: &NodeId, facts: &Facts<'_>) -> Result<u64, Refusal> {
+        let count = self.blinded.len();
+        if !(self.what().least()..=QUESTION_MAX).contains(&count) {
+            let code = if count > QUESTION_MAX { "values-too-many" } else { "values-too-few" };
+            return Err(Refusal::new(code, count.to_string()).remedy(self.what().least().to_string()));
+        }
+        is_told(self.what(), (us, asker), facts).map(|()| count as u64)
+    }
+
+    fn refused(&self, reference: &str, refusal: &Refusal) -> MatchAnswer {
+        MatchAnswer {
+            reference: reference.to_owned(),
+            question: self.reference.clone(),
+            refusal: Some(refusal.clone()),
+            ..MatchAnswer::default()
+        }
+    }
+
+    fn title(&self) -> &str {
+        &self.set
+    }
+
+    fn shown(&self) -> Value {
+        json!({ "values_asked": self.blinded.len(), "set": self.set, "wants": self.what() })
     }
 }
 
@@ -109,6 +163,8 @@ pub struct MatchAnswer {
     pub evaluated: Vec<String>,
     /// One proof a batch.
     pub proofs: Vec<String>,
+    /// The evaluated points of a question that wants only how many, in the order of their bytes.
+    pub reordered: Vec<String>,
     /// Why it is not answered.
     pub refusal: Option<Refusal>,
 }
@@ -120,6 +176,7 @@ impl Writing for MatchAnswer {
         field("question", Class::Key, TERM),
         field("evaluated", Class::Trader, "RFC 9497: evaluated elements"),
         field("proofs", Class::Trader, "RFC 9497: proofs of the evaluation"),
+        field("reordered", Class::Trader, "De Cristofaro, Gasti, Tsudik 2012: evaluated elements, reordered"),
         field("refusal", Class::Key, "model bilateral agreement: reasons are given"),
     ];
 

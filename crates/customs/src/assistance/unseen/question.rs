@@ -9,10 +9,10 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::meter::{Act as MeterAct, MatchMeter};
 use super::papers::{MatchAnswer, MatchQuestionPaper};
-use super::{KINDS, QUESTION_MAX, asked_form};
+use super::{KINDS, QUESTION_MAX, WANTS, Wants, asked_form, is_told};
 use crate::agreement::{Admission, Writing as _};
+use crate::assistance::quota::count;
 use crate::assistance::{Debt, SubjectKind};
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
@@ -30,6 +30,8 @@ pub struct MatchQuestion {
     answer: Option<MatchAnswer>,
     /// The places of our own values that the partner holds too.
     hits: Vec<usize>,
+    /// How many it holds too, once that is known.
+    common: Option<u64>,
     held_back: Option<Refusal>,
 }
 
@@ -44,9 +46,16 @@ pub struct Asking {
     pub values: Vec<String>,
     /// What for.
     pub purpose: Purpose,
+    /// What is to be known.
+    #[serde(default = "which")]
+    pub wants: Wants,
     /// The case that needs to know.
     #[serde(default)]
     pub about: Option<CaseId>,
+}
+
+const fn which() -> Wants {
+    Wants::Which
 }
 
 stages! {
@@ -107,6 +116,11 @@ pub enum Act {
         /// The places of the values that the partner holds too, from 0.
         hits: Vec<usize>,
     },
+    /// The answer that only says how many is opened.
+    OpenCount {
+        /// How many.
+        common: u64,
+    },
     /// It cannot be calculated: no set, no key, a proof that does not hold.
     HoldBack {
         /// Why.
@@ -116,7 +130,7 @@ pub enum Act {
 
 named! {
     Ask = "ask", Weigh = "weigh", Grant = "grant", Deny = "deny", Dispatch = "dispatch", Hear = "hear", Open = "open",
-    HoldBack = "hold-back",
+    OpenCount = "open-count", HoldBack = "hold-back",
 }
 
 /// What happened.
@@ -159,6 +173,11 @@ pub enum Event {
         /// The item it came in.
         item: CaseId,
     },
+    /// Opened: how many, and not which.
+    CountOpened {
+        /// How many.
+        common: u64,
+    },
     /// Opened.
     Opened {
         /// The places of the values that the partner holds too.
@@ -183,6 +202,7 @@ impl Procedure for MatchQuestion {
         Offer::at(Stage::Blinding, "hold-back", Role::NODE, NODE),
         Offer::at(Stage::Sent, "hear", Role::NODE, "the partner's answer"),
         Offer::at(Stage::Opening, "open", Role::NODE, NODE),
+        Offer::at(Stage::Opening, "open-count", Role::NODE, NODE),
         Offer::at(Stage::Opening, "hold-back", Role::NODE, NODE),
     ];
     const FORMS: &'static [Form] = &[Form::of(
@@ -192,6 +212,7 @@ impl Procedure for MatchQuestion {
             Field::needed("kind", KINDS),
             Field::needed("values", Sort::Words(QUESTION_MAX)),
             Field::needed("purpose", Purpose::SORT),
+            Field::optional("wants", WANTS),
             Field::optional("about", Sort::Case("")),
         ],
     )];
@@ -208,7 +229,7 @@ impl Procedure for MatchQuestion {
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         Ok(vec![match act {
             Act::Ask { asking } => Event::Asked { asking: whole(asking)? },
-            Act::Weigh => Event::Weighed { us: NodeId::new(&facts.actor.name) },
+            Act::Weigh => self.weighed(facts),
             Act::Grant { admission } => Event::Granted { admission: admission.clone() },
             Act::Deny { refusal } | Act::HoldBack { refusal } => Event::Refused { refusal: refusal.clone() },
             Act::Dispatch { set, question } => {
@@ -219,6 +240,7 @@ impl Procedure for MatchQuestion {
             }
             Act::Hear { answer, item, .. } => Event::Heard { answer: answer.clone(), item: item.clone() },
             Act::Open { hits } => Event::Opened { hits: hits.clone() },
+            Act::OpenCount { common } => Event::CountOpened { common: *common },
         }])
     }
 
@@ -250,6 +272,12 @@ impl Procedure for MatchQuestion {
             Event::Opened { hits } => {
                 self.stage = Some(Stage::Answered);
                 self.hits.clone_from(hits);
+                self.common = Some(hits.len() as u64);
+                self.answer = None;
+            }
+            Event::CountOpened { common } => {
+                self.stage = Some(Stage::Answered);
+                self.common = Some(*common);
                 self.answer = None;
             }
         }
@@ -259,14 +287,20 @@ impl Procedure for MatchQuestion {
         let Some(asking) = &self.asking else { return Vec::new() };
         match event {
             Event::Asked { .. } => vec![Effect::act(facts.case.clone(), &Act::Weigh)],
-            Event::Weighed { us } => vec![count(asking, us, facts)],
+            Event::Weighed { us } => {
+                let asked = (asking.values.len() as u64, asking.purpose);
+                vec![count(facts.case, MatchQuestionPaper::KIND, (us, &asking.partner), asked)]
+            }
             Event::Dispatched { question, at, .. } => {
                 let send =
                     Effect::send(asking.partner.clone(), "match-question", question, facts.case.clone());
                 std::iter::once(send).chain(self.clock(asking, facts, *at)).collect()
             }
             Event::Heard { item, .. } => vec![Owed::meet(ANSWER, facts.case, item.clone())],
-            Event::Granted { .. } | Event::Refused { .. } | Event::Opened { .. } => Vec::new(),
+            Event::Granted { .. }
+            | Event::Refused { .. }
+            | Event::Opened { .. }
+            | Event::CountOpened { .. } => Vec::new(),
         }
     }
 
@@ -278,14 +312,14 @@ impl Procedure for MatchQuestion {
         references.extend(self.set.iter().map(|case| Reference::new("item", case.as_str())));
         Summary {
             stage: stage.word().into(),
-            title: title(asking, &self.hits, stage),
+            title: title(asking, self.common),
             partner: asking.partner.to_string(),
             severity: (stage == Stage::Refused).then_some(Severity::Warning),
             closed: matches!(stage, Stage::Answered | Stage::Refused),
             references,
             shown: json!({
                 "subject_kind": asking.kind, "values_asked": asking.values.len(), "purpose": asking.purpose,
-                "common": (stage == Stage::Answered).then_some(self.hits.len()),
+                "common": self.common, "wants": asking.wants,
                 "hits": self.hits.iter().filter_map(hit).collect::<Vec<_>>(), "sent": self.sent,
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.held_back,
                 "about": asking.about,
@@ -320,6 +354,19 @@ impl MatchQuestion {
         self.answer.as_ref()
     }
 
+    /// It is counted where the term lets the partner tell what is asked.
+    fn weighed(&self, facts: &Facts<'_>) -> Event {
+        let us = NodeId::new(&facts.actor.name);
+        let told = self
+            .asking
+            .as_ref()
+            .map_or(Ok(()), |asking| is_told(asking.wants, (&asking.partner, &us), facts));
+        match told {
+            Ok(()) => Event::Weighed { us },
+            Err(refusal) => Event::Refused { refusal },
+        }
+    }
+
     fn clock(&self, asking: &Asking, facts: &Facts<'_>, at: Timestamp) -> Option<Effect> {
         let admission = self.admission.as_ref()?;
         let debt = Debt { by: &asking.partner, to: &self.us, about: facts.case, admission };
@@ -335,24 +382,9 @@ impl Asking {
     }
 }
 
-/// The direction's count weighs the question.
-fn count(asking: &Asking, us: &NodeId, facts: &Facts<'_>) -> Effect {
-    let act = MeterAct::Count {
-        question: facts.case.clone(),
-        kind: MatchQuestionPaper::KIND.to_owned(),
-        from: us.clone(),
-        to: asking.partner.clone(),
-        values: asking.values.len() as u64,
-        purpose: asking.purpose,
-    };
-    Effect::act(MatchMeter::case_of(MatchQuestionPaper::KIND, us, &asking.partner), &act)
-}
-
-fn title(asking: &Asking, hits: &[usize], stage: Stage) -> String {
-    match stage {
-        Stage::Answered => format!("{} {}/{}", asking.kind.code(), hits.len(), asking.values.len()),
-        _ => format!("{} {}", asking.kind.code(), asking.values.len()),
-    }
+fn title(asking: &Asking, common: Option<u64>) -> String {
+    let (kind, asked) = (asking.kind.code(), asking.values.len());
+    common.map_or_else(|| format!("{kind} {asked}"), |common| format!("{kind} {common}/{asked}"))
 }
 
 /// A question has values that say something, each once.
@@ -366,6 +398,9 @@ fn whole(asking: &Asking) -> Result<Asking, Refusal> {
     });
     match asking.values.len() {
         0 => Err(Refusal::new("contents-missing", "values").remedy("values")),
+        count if count < asking.wants.least() => {
+            Err(Refusal::new("values-too-few", count.to_string()).remedy(asking.wants.least().to_string()))
+        }
         count if count > QUESTION_MAX => {
             Err(Refusal::new("values-too-many", count.to_string()).remedy(QUESTION_MAX.to_string()))
         }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::papers::MatchSetPaper;
-use super::{KINDS, SET_MAX};
+use super::{KINDS, WANTS, Wants};
 use crate::agreement::{Admission, admit};
 use crate::assistance::SubjectKind;
 use crate::macros::{named, stages};
@@ -23,6 +23,8 @@ pub struct MatchSet {
     kind: Option<SubjectKind>,
     /// What somebody wants in it; what we hold where nothing is named.
     values: Vec<String>,
+    /// What can be asked of it.
+    wants: Option<Wants>,
     paper: MatchSetPaper,
     at: Option<Timestamp>,
     admission: Option<Admission>,
@@ -56,6 +58,9 @@ pub enum Act {
         /// These values; what we hold where none is named.
         #[serde(default)]
         values: Vec<String>,
+        /// What the partner may ask; which values, where nothing is said.
+        #[serde(default)]
+        wants: Option<Wants>,
     },
     /// Its tags are calculated; it goes, if a live term lets it.
     Fill {
@@ -97,6 +102,9 @@ pub enum Event {
         kind: SubjectKind,
         /// Of which values.
         values: Vec<String>,
+        /// For what to ask.
+        #[serde(default)]
+        wants: Option<Wants>,
     },
     /// Out.
     Published {
@@ -157,6 +165,7 @@ impl Procedure for MatchSet {
                 Field::needed("partner", Sort::Partner),
                 Field::needed("kind", KINDS),
                 Field::optional("values", Sort::Words(2_000)),
+                Field::optional("wants", WANTS),
             ],
         ),
         Form::of("withdraw", &[Field::needed("reason", Sort::Text(300))]),
@@ -173,13 +182,12 @@ impl Procedure for MatchSet {
 
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         Ok(vec![match act {
-            Act::Publish { values, .. } if values.len() > SET_MAX => {
-                return Err(
-                    Refusal::new("values-too-many", values.len().to_string()).remedy(SET_MAX.to_string())
-                );
+            Act::Publish { values, wants, .. } if values.len() > most(*wants) => {
+                let seen = values.len().to_string();
+                return Err(Refusal::new("values-too-many", seen).remedy(most(*wants).to_string()));
             }
-            Act::Publish { partner, kind, values } => {
-                Event::Wanted { partner: partner.clone(), kind: *kind, values: values.clone() }
+            Act::Publish { partner, kind, values, wants } => {
+                Event::Wanted { partner: partner.clone(), kind: *kind, values: values.clone(), wants: *wants }
             }
             Act::Fill { set } => self.published(set, facts),
             Act::HoldBack { refusal } => Event::HeldBack { refusal: refusal.clone() },
@@ -194,7 +202,8 @@ impl Procedure for MatchSet {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Wanted { partner, kind, values } => {
+            Event::Wanted { partner, kind, values, wants } => {
+                self.wants = *wants;
                 self.stage = Some(Stage::Gathering);
                 self.partner = partner.clone();
                 self.kind = Some(*kind);
@@ -214,6 +223,7 @@ impl Procedure for MatchSet {
                 self.stage = Some(Stage::Held);
                 self.partner = from.clone();
                 self.kind = set.kind;
+                self.wants = Some(set.wants());
                 self.paper = (**set).clone();
                 self.at = Some(*at);
             }
@@ -245,9 +255,10 @@ impl Procedure for MatchSet {
             partner: self.partner.to_string(),
             severity: (stage == Stage::Kept).then_some(Severity::Warning),
             closed: matches!(stage, Stage::Withdrawn | Stage::Kept),
-            references: vec![Reference::new("kind", kind)],
+            references: vec![Reference::new("kind", format!("{kind} {}", self.wants().code()))],
             shown: json!({
                 "subject_kind": self.kind, "size": self.paper.size, "public": self.paper.public, "at": self.at,
+                "wants": self.wants(),
                 "term": self.admission.as_ref().map(Admission::cite), "held_back": self.held_back,
                 "reason": self.reason,
             }),
@@ -267,6 +278,12 @@ impl MatchSet {
     #[must_use]
     pub const fn kind(&self) -> Option<SubjectKind> {
         self.kind
+    }
+
+    /// What can be asked of it.
+    #[must_use]
+    pub fn wants(&self) -> Wants {
+        self.wants.unwrap_or(Wants::Which)
     }
 
     /// The values somebody named for it.
@@ -290,10 +307,19 @@ impl MatchSet {
     fn published(&self, set: &MatchSetPaper, facts: &Facts<'_>) -> Event {
         let us = NodeId::new(&facts.actor.name);
         match admit(facts.books, "match-set", &us, &self.partner, facts.day()) {
+            Ok(admission) if !admission.term.fields.iter().any(|field| field == self.wants().set_field()) => {
+                let refusal = Refusal::new("variant-not-allowed", self.wants().code());
+                Event::HeldBack { refusal: refusal.remedy(admission.cite()) }
+            }
             Ok(admission) => {
                 Event::Published { set: Box::new(set.clone()), admission: Box::new(admission), at: facts.now }
             }
             Err(refusal) => Event::HeldBack { refusal },
         }
     }
+}
+
+/// The most values a set for such questions has.
+fn most(wants: Option<Wants>) -> usize {
+    wants.unwrap_or(Wants::Which).set_max()
 }

@@ -100,7 +100,7 @@ pub enum Event {
 /// What the meter tells the question: both sides' questions take these acts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "act")]
-pub(in crate::assistance) enum Word {
+enum Word {
     /// It may go on.
     Grant {
         /// Under which term.
@@ -237,6 +237,25 @@ impl MatchMeter {
         }
         Ok(admission)
     }
+}
+
+/// The effect that has the count of its direction weigh a question: a document of this kind with so many values.
+#[must_use]
+pub fn count(
+    question: &CaseId,
+    kind: &str,
+    (from, to): (&NodeId, &NodeId),
+    (values, purpose): (u64, Purpose),
+) -> Effect {
+    let act = Act::Count {
+        question: question.clone(),
+        kind: kind.to_owned(),
+        from: from.clone(),
+        to: to.clone(),
+        values,
+        purpose,
+    };
+    Effect::act(MatchMeter::case_of(kind, from, to), &act)
 }
 
 /// How many days stay on the page; the record has all.

@@ -22,6 +22,9 @@ pub struct Answer {
     pub answers: String,
     /// The number the request has with the answering side.
     pub number: String,
+    /// Its place among the answers to this request, from 1, so that answers that overtook each other are known in their
+    /// order; 0 where the answering side does not count.
+    pub place: u32,
     /// What it is.
     pub kind: Option<AnswerKind>,
     /// Why, where it refuses, postpones or holds back a part.
@@ -50,6 +53,7 @@ impl Writing for Answer {
         field("reference", Class::Key, "model bilateral agreement, execution"),
         field("answers", Class::Key, "model bilateral agreement, execution"),
         field("number", Class::Key, "model bilateral agreement, execution"),
+        field("place", Class::Key, "model bilateral agreement, execution"),
         field("kind", Class::Key, "model bilateral agreement, execution"),
         field("reasons", Class::Key, "model bilateral agreement, exemptions"),
         field("until", Class::Key, "model bilateral agreement, exemptions"),

@@ -64,6 +64,25 @@ pub(super) fn meet(kind: AnswerKind, about: &CaseId, evidence: &CaseId) -> Vec<E
     met.iter().map(|what| Owed::meet(what, about, evidence.clone())).collect()
 }
 
+/// The day an answer was put off to, where the answer last given or heard does so: a first day is owed from now on, a
+/// later one moves it. Nothing where the request was answered all the same.
+#[must_use]
+pub(super) fn postponed(
+    kinds: impl Iterator<Item = Option<AnswerKind>>,
+    debt: &Debt<'_>,
+    until: Timestamp,
+) -> Option<Effect> {
+    let kinds: Vec<AnswerKind> = kinds.flatten().collect();
+    let put_off = |kind: &&AnswerKind| **kind == AnswerKind::Postponed;
+    if kinds.last() != Some(&AnswerKind::Postponed) || kinds.iter().any(|kind| kind.settles()) {
+        return None;
+    }
+    Some(match kinds.iter().filter(put_off).count() {
+        1 => debt.owed(POSTPONED, until).open(),
+        _ => Owed::postpone(POSTPONED, debt.about, until, "postponed again"),
+    })
+}
+
 /// Ends every clock of a request that is no longer wanted.
 #[must_use]
 pub(super) fn lapse(about: &CaseId, reason: &str) -> Vec<Effect> {

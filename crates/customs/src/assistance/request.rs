@@ -122,6 +122,8 @@ impl Procedure for Request {
         Offer::at(Stage::Accepted, "recall", EXCHANGE, OWN),
         Offer::at(Stage::Postponed, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Postponed, "recall", EXCHANGE, OWN),
+        Offer::at(Stage::Postponed, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Postponed, "destroy", EXCHANGE, KEEP),
         Offer::at(Stage::Interim, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Interim, "use", EXCHANGE, USE),
         Offer::at(Stage::Interim, "use", ANALYST, USE),
@@ -132,6 +134,8 @@ impl Procedure for Request {
             "own practice: the gate hears what to look for, not from whom",
         ),
         Offer::at(Stage::Interim, "recall", EXCHANGE, OWN),
+        Offer::at(Stage::Interim, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Interim, "destroy", EXCHANGE, KEEP),
         Offer::at(Stage::Answered, "hear", Role::NODE, EXECUTION),
         Offer::at(Stage::Answered, "use", EXCHANGE, USE),
         Offer::at(Stage::Answered, "use", ANALYST, USE),
@@ -173,6 +177,17 @@ impl Procedure for Request {
         Offer::at(Stage::Told, "destroy", EXCHANGE, KEEP),
         Offer::at(Stage::Recalled, "hear", Role::NODE, "an answer that crossed the withdrawal is kept"),
         Offer::at(Stage::Recalled, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Recalled, "destroy", EXCHANGE, KEEP),
+        Offer::at(Stage::Refused, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Refused, "destroy", EXCHANGE, KEEP),
+        Offer::at(
+            Stage::Destroyed,
+            "hear",
+            Role::NODE,
+            "an answer that came after is kept, and destroyed in its turn",
+        ),
+        Offer::at(Stage::Destroyed, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Destroyed, "destroy", EXCHANGE, KEEP),
         Offer::at(Stage::Need, "note-parallel", Role::NODE, dossier::BASIS),
         Offer::at(Stage::Checked, "note-parallel", Role::NODE, dossier::BASIS),
         Offer::at(Stage::Drafted, "note-parallel", Role::NODE, dossier::BASIS),
@@ -240,6 +255,7 @@ impl Procedure for Request {
             Act::Deliver { .. } if self.delivery.is_some() => Vec::new(),
             Act::Deliver { evidence } => vec![Event::Delivered { evidence: evidence.clone() }],
             Act::Fail { evidence } => vec![Event::Undelivered { evidence: evidence.clone() }],
+            Act::Hear { item, .. } if self.heard.iter().any(|heard| heard.item == *item) => Vec::new(),
             Act::Hear { answer, item, from, admission } => {
                 vec![self.heard(
                     Heard { answer: (**answer).clone(), item: item.clone(), at: facts.now },
@@ -309,12 +325,10 @@ impl Procedure for Request {
             Event::Delivered { evidence } => self.delivery = Some(evidence.clone()),
             Event::Undelivered { evidence } => self.note = evidence.to_string(),
             Event::AnswerHeard { heard, keep_until } => {
-                if self.stage != Some(Stage::Recalled) {
-                    self.stage = Some(self.stage_after(heard.answer.kind));
-                }
                 self.until = heard.answer.until.or(self.until);
                 self.keep_until = Some(*keep_until);
-                self.heard.push((**heard).clone());
+                self.keep((**heard).clone());
+                self.stage = self.stage_after_answer();
             }
             Event::Used { used } => self.uses.push(used.clone()),
             Event::Extracted { .. } => self.extracts += 1,
@@ -334,7 +348,10 @@ impl Procedure for Request {
             Event::ParallelNoted { cases } => self.parallel.extend(cases.iter().cloned()),
             Event::KeepEnded => {}
             Event::Destroyed { .. } => {
-                self.stage = Some(Stage::Destroyed);
+                // Where more is awaited, what came so far is gone and the wait goes on.
+                if !self.stage.is_some_and(Stage::waits) {
+                    self.stage = Some(Stage::Destroyed);
+                }
                 self.heard.iter_mut().for_each(|heard| heard.answer = steps::stripped(&heard.answer));
             }
         }
@@ -354,8 +371,9 @@ impl Procedure for Request {
             Event::ResultTold { result } => self.result_told(result, None, facts),
             Event::Recalled { reason } => self.after_recall(reason, facts),
             Event::KeepEnded => self.destruction_owed(facts),
-            Event::Destroyed { at, .. } => {
+            Event::Destroyed { protocol, by, at } => {
                 let mut effects = self.result_told(&self.result, Some(*at), facts);
+                effects.extend(self.orders(protocol, by, facts));
                 effects.push(Owed::meet(super::clocks::DESTROY, facts.case, facts.case.clone()));
                 effects.push(Effect::Rest { name: KEEP_OVER.into() });
                 effects
@@ -368,6 +386,12 @@ impl Procedure for Request {
             | Event::Judged { .. }
             | Event::ParallelNoted { .. } => Vec::new(),
         }
+    }
+
+    fn spared(event: &Event) -> Option<Event> {
+        let Event::AnswerHeard { heard, keep_until } = event else { return None };
+        let heard = Heard { answer: steps::stripped(&heard.answer), ..(**heard).clone() };
+        Some(Event::AnswerHeard { heard: Box::new(heard), keep_until: *keep_until })
     }
 
     fn summary(&self) -> Summary {

@@ -39,6 +39,8 @@ pub struct Requested {
     /// The answer that waits for a second person.
     drafted: Option<Answer>,
     drafted_by: String,
+    /// Where it stood before that answer was written.
+    before: Option<Stage>,
     given: Vec<Given>,
     until: Option<Timestamp>,
     result: Option<ResultTold>,
@@ -89,6 +91,7 @@ impl Procedure for Requested {
     const NAME: &'static str = "requested";
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("arrive", Role::NODE, EXECUTION),
+        Offer::opening("recall", Role::NODE, "a withdrawal that overtook its request is kept"),
         Offer::at(Stage::Arrived, "arrive", Role::NODE, CROSSED),
         Offer::at(Stage::Arrived, "acknowledge", EXCHANGE, EXECUTION),
         Offer::at(Stage::Arrived, "accept", EXCHANGE, EXECUTION),
@@ -117,6 +120,7 @@ impl Procedure for Requested {
         Offer::at(Stage::Drafted, "return", EXCHANGE, SECOND),
         Offer::at(Stage::Drafted, "return", DIRECTOR, SECOND),
         Offer::at(Stage::Drafted, "recall", Role::NODE, CROSSED),
+        Offer::at(Stage::Drafted, "hear-result", Role::NODE, TOLD),
         Offer::at(Stage::Drafted, "note-parallel", Role::NODE, dossier::BASIS),
         Offer::at(Stage::Postponed, "arrive", Role::NODE, CROSSED),
         Offer::at(Stage::Postponed, "assign", EXCHANGE, HOME),
@@ -217,7 +221,7 @@ impl Procedure for Requested {
             Act::HearResult { result, item } => {
                 vec![Event::ResultHeard { result: result.clone(), item: item.clone() }]
             }
-            Act::Recall { .. } if self.stage.is_some_and(Stage::is_settled) => Vec::new(),
+            Act::Recall { .. } if !self.recalled.is_empty() => Vec::new(),
             Act::Recall { reason, item } => {
                 vec![Event::Recalled { reason: reason.clone(), item: item.clone() }]
             }
@@ -231,7 +235,7 @@ impl Procedure for Requested {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Arrived { asking, item, admission, at, us } => {
-                self.stage = Some(Stage::Arrived);
+                self.stage.get_or_insert(Stage::Arrived);
                 self.us = us.clone();
                 self.partner = admission.term.from.clone();
                 self.asking = (**asking).clone();
@@ -248,6 +252,9 @@ impl Procedure for Requested {
                 self.subtasks.insert(subtask.clone(), Some(report.clone()));
             }
             Event::Drafted { answer, by } => {
+                if self.stage != Some(Stage::Drafted) {
+                    self.before = self.stage;
+                }
                 self.stage = Some(Stage::Drafted);
                 self.drafted = Some((**answer).clone());
                 self.drafted_by.clone_from(by);
@@ -257,16 +264,20 @@ impl Procedure for Requested {
                 self.give(answer, by, *at);
             }
             Event::Returned { .. } => {
-                self.stage = Some(Stage::Accepted);
+                self.stage = self.before;
                 self.drafted = None;
             }
             Event::Delivered { .. } => {}
             Event::ResultHeard { result, .. } => {
-                self.stage = Some(Stage::ResultHeard);
+                // An answer that is being written to what came after stays on the table.
+                let writing = self.stage == Some(Stage::Drafted);
+                *(if writing { &mut self.before } else { &mut self.stage }) = Some(Stage::ResultHeard);
                 self.result = Some((**result).clone());
             }
             Event::Recalled { reason, .. } => {
-                self.stage = Some(Stage::Recalled);
+                if !self.stage.is_some_and(Stage::is_settled) {
+                    self.stage = Some(Stage::Recalled);
+                }
                 self.recalled.clone_from(reason);
             }
             Event::ParallelNoted { cases } => self.parallel.extend(cases.iter().cloned()),

@@ -30,7 +30,8 @@ pub struct Warned {
     due: Option<Timestamp>,
     /// Our own cases it may be about, with what says so.
     beside: Vec<Beside>,
-    feedback: Option<Feedback>,
+    /// What we said came of it, in order.
+    feedback: Vec<Feedback>,
     answered: Option<Timestamp>,
     parallel: Vec<CaseId>,
 }
@@ -251,7 +252,7 @@ impl Procedure for Warned {
             Event::Answered { feedback } => {
                 self.stage = Some(Stage::Answered);
                 self.answered = feedback.at;
-                self.feedback = Some((**feedback).clone());
+                self.feedback.push((**feedback).clone());
             }
             Event::ParallelNoted { cases } => self.parallel.extend(cases.iter().cloned()),
         }
@@ -277,7 +278,7 @@ impl Procedure for Warned {
         references.push(Reference::new("operation", self.warning.operation.clone()));
         references.extend(self.item.iter().map(|item| Reference::new("item", item.as_str())));
         references.extend(self.beside.iter().map(|beside| Reference::new("beside", beside.case.as_str())));
-        let feedback = self.feedback.as_ref();
+        let feedback = self.feedback.last();
         Summary {
             stage: stage.word().into(),
             title: self.warning.title().to_owned(),
@@ -314,6 +315,12 @@ impl Warned {
         &self.warning
     }
 
+    /// What we said came of it, in order.
+    #[must_use]
+    pub fn feedback(&self) -> &[Feedback] {
+        &self.feedback
+    }
+
     fn handling(&self) -> Option<Handling> {
         self.warning.handling.max(self.admission.as_ref().map(|admission| admission.term.handling))
     }
@@ -330,7 +337,10 @@ impl Warned {
         if said.outcome == Some(FeedbackOutcome::NotChecked) {
             given("why-not", &said.why_not)?;
         }
-        let again = self.feedback.as_ref().map_or("", |_| "-more");
+        let again = match self.feedback.len() {
+            0 => String::new(),
+            said => format!("-{}", said + 1),
+        };
         Ok(Feedback {
             reference: format!("{}-feedback{again}", facts.case.key()),
             warning: self.warning.reference.clone(),

@@ -397,6 +397,24 @@ impl Warning {
         &self.item
     }
 
+    /// By when feedback is due; `None` where it never went.
+    #[must_use]
+    pub const fn due(&self) -> Option<Timestamp> {
+        self.due
+    }
+
+    /// What came back, in order.
+    #[must_use]
+    pub fn feedback(&self) -> &[Feedback] {
+        &self.feedback
+    }
+
+    /// Whether its moment passed without feedback.
+    #[must_use]
+    pub const fn fell_silent(&self) -> bool {
+        self.silent
+    }
+
     fn dispatched(&self, facts: &Facts<'_>) -> Event {
         let us = NodeId::new(&facts.actor.name);
         match admit(facts.books, "warning", &us, &self.partner, facts.day()) {

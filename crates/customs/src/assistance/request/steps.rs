@@ -5,7 +5,7 @@ use kernel::{CaseId, Effect, Facts, NodeId, Owed, Refusal};
 
 use super::act::{Act, Event, Heard, Sent, Use};
 use super::{KEEP_OVER, Request, Stage};
-use crate::agreement::{Admission, Handling, ReceivedAct, admit};
+use crate::agreement::{Admission, Destruction, DestructionAct, Handling, Order, Proof, ReceivedAct, admit};
 use crate::assistance::answering::{Answer, On, Recall, ResultTold};
 use crate::assistance::asking::{self, Asking};
 use crate::assistance::clocks::{self, DESTROY, Debt};
@@ -75,28 +75,39 @@ impl Request {
         Ok(Event::Used { used: Use { purpose, what, by: facts.actor.name.clone(), at: facts.now } })
     }
 
-    /// An answer moves the case on; one that comes late or again moves it back nowhere.
-    pub(super) fn stage_after(&self, kind: Option<AnswerKind>) -> Stage {
-        let now = self.stage.unwrap_or(Stage::Sent);
-        if matches!(now, Stage::Judged | Stage::Told) || self.settled().is_some() {
-            return now;
+    /// Keeps an answer in its place among the others: answers may overtake each other on their way.
+    pub(super) fn keep(&mut self, mut heard: Heard) {
+        if heard.answer.place == 0 {
+            heard.answer.place = self.heard.last().map_or(0, |last| last.answer.place) + 1;
         }
-        match kind.unwrap_or(AnswerKind::Acknowledged) {
-            AnswerKind::Acknowledged if now == Stage::Sent => Stage::Acknowledged,
-            AnswerKind::Acknowledged => now,
-            AnswerKind::Accepted if matches!(now, Stage::Interim | Stage::Postponed) => now,
-            AnswerKind::Accepted => Stage::Accepted,
-            AnswerKind::Postponed => Stage::Postponed,
-            AnswerKind::Interim => Stage::Interim,
-            AnswerKind::Partial | AnswerKind::Final => Stage::Answered,
-            AnswerKind::Refused => Stage::Refused,
+        let after = |known: &Heard| known.answer.place <= heard.answer.place;
+        let place = self.heard.partition_point(after);
+        self.heard.insert(place, heard);
+    }
+
+    /// Where the answers leave the case, taken in the order they were given: one that comes late or again moves it back
+    /// nowhere.
+    pub(super) fn stage_after_answer(&self) -> Option<Stage> {
+        let ended = [Stage::Judged, Stage::Told, Stage::Recalled, Stage::Destroyed];
+        if self.stage.is_some_and(|stage| ended.contains(&stage)) {
+            return self.stage;
         }
+        let last = |of: fn(AnswerKind) -> bool| {
+            self.heard.iter().filter_map(|heard| heard.answer.kind).rfind(|kind| of(*kind))
+        };
+        // An acknowledgement or acceptance comes before all else, whenever it gets here.
+        let said = |kind| matches!(kind, AnswerKind::Postponed | AnswerKind::Interim);
+        let kind = last(AnswerKind::settles)
+            .or_else(|| last(said))
+            .or_else(|| last(|kind| kind == AnswerKind::Accepted))
+            .or_else(|| last(|_| true));
+        kind.map(Stage::after).or(self.stage)
     }
 
     /// When the request was settled: by the first answer after which nothing more was to come.
     pub(super) fn settled(&self) -> Option<Timestamp> {
         let settling = |heard: &&Heard| heard.answer.kind.is_some_and(AnswerKind::settles);
-        self.heard.iter().find(settling).map(|heard| heard.at)
+        self.heard.iter().filter(settling).map(|heard| heard.at).min()
     }
 
     /// The strictest handling anything in the case asks for.
@@ -122,12 +133,13 @@ impl Request {
         let Some(sent) = &self.sent else { return Vec::new() };
         let kind = heard.answer.kind.unwrap_or(AnswerKind::Acknowledged);
         let mut effects = clocks::meet(kind, facts.case, &heard.item);
-        effects.push(Effect::wake(KEEP_OVER, keep_until, &Act::KeepOver));
-        let theirs = Debt { by: &self.partner, to: &sent.us, about: facts.case, admission: &sent.admission };
-        if let (AnswerKind::Postponed, Some(until)) = (kind, heard.answer.until) {
-            effects.push(theirs.owed(clocks::POSTPONED, until).open());
+        if kind.tells() {
+            effects.push(Effect::wake(KEEP_OVER, keep_until, &Act::KeepOver));
         }
-        if kind.settles() && kind.tells() {
+        let theirs = Debt { by: &self.partner, to: &sent.us, about: facts.case, admission: &sent.admission };
+        let kinds = self.heard.iter().map(|heard| heard.answer.kind);
+        effects.extend(heard.answer.until.and_then(|until| clocks::postponed(kinds, &theirs, until)));
+        if kind.settles() && kind.tells() && self.stage != Some(Stage::Recalled) {
             let ours = Debt { by: &sent.us, to: &self.partner, ..theirs };
             effects.extend(ours.open("result", clocks::RESULT, heard.at));
         }
@@ -178,6 +190,24 @@ impl Request {
         effects
     }
 
+    /// The bytes of every answer that told something go, and where the term has a clock for that, the giver hears of it.
+    pub(super) fn orders(&self, protocol: &str, by: &str, facts: &Facts<'_>) -> Vec<Effect> {
+        let asked = self.sent.as_ref().is_some_and(|sent| sent.admission.term.clock("destroy").is_some());
+        let told = self.heard.iter().filter(|heard| heard.answer.kind.is_some_and(AnswerKind::tells));
+        told.map(|heard| {
+            let order = Order {
+                item: heard.item.clone(),
+                about: facts.case.clone(),
+                reference: heard.answer.reference.clone(),
+                proof: if asked { Proof::Sent } else { Proof::Kept },
+                protocol: protocol.to_owned(),
+                by: by.to_owned(),
+            };
+            Effect::act(Destruction::case_of(&heard.item), &DestructionAct::Order { order: Box::new(order) })
+        })
+        .collect()
+    }
+
     /// From now on it is owed that what was answered is destroyed.
     pub(super) fn destruction_owed(&self, facts: &Facts<'_>) -> Vec<Effect> {
         let Some(sent) = &self.sent else { return Vec::new() };
@@ -186,19 +216,31 @@ impl Request {
     }
 }
 
-/// What stays of an answer when it is destroyed: its numbers and what kind it was.
+/// What stays of an answer when it is destroyed: which it was, what kind, and how it had to be handled.
 pub(super) fn stripped(answer: &Answer) -> Answer {
     Answer {
-        reference: answer.reference.clone(),
-        answers: answer.answers.clone(),
-        number: answer.number.clone(),
-        kind: answer.kind,
-        reasons: answer.reasons.clone(),
-        ..Answer::default()
+        statements: Vec::new(),
+        extracts: Vec::new(),
+        text: String::new(),
+        conditions: String::new(),
+        evidence: Vec::new(),
+        ..answer.clone()
     }
 }
 
 impl Stage {
+    /// Where an answer of this kind leaves a request.
+    const fn after(kind: AnswerKind) -> Self {
+        match kind {
+            AnswerKind::Acknowledged => Self::Acknowledged,
+            AnswerKind::Accepted => Self::Accepted,
+            AnswerKind::Postponed => Self::Postponed,
+            AnswerKind::Interim => Self::Interim,
+            AnswerKind::Partial | AnswerKind::Final => Self::Answered,
+            AnswerKind::Refused => Self::Refused,
+        }
+    }
+
     /// Whether the partner's answer is still waited for.
     pub(super) const fn waits(self) -> bool {
         matches!(self, Self::Sent | Self::Acknowledged | Self::Accepted | Self::Postponed | Self::Interim)

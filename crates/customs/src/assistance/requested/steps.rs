@@ -31,7 +31,7 @@ impl Requested {
         if self.item.as_ref() == Some(item) {
             return Vec::new();
         }
-        if self.stage.is_some() {
+        if self.item.is_some() {
             return vec![Event::CameAgain { item: item.clone() }];
         }
         vec![Event::Arrived {
@@ -43,11 +43,16 @@ impl Requested {
         }]
     }
 
+    fn next_place(&self) -> u32 {
+        u32::try_from(self.given.len() + 1).unwrap_or(u32::MAX)
+    }
+
     fn blank(&self, kind: AnswerKind, facts: &Facts<'_>) -> Answer {
         Answer {
             reference: format!("{}-{}", facts.case.key(), self.given.len() + 1),
             answers: self.asking.reference.clone(),
             number: facts.case.key().to_owned(),
+            place: self.next_place(),
             kind: Some(kind),
             handling: self.handling(),
             ..Answer::default()
@@ -132,6 +137,7 @@ impl Requested {
             reference: blank.reference,
             answers: blank.answers,
             number: blank.number,
+            place: blank.place,
             handling,
             ..answer.clone()
         };
@@ -153,8 +159,10 @@ impl Requested {
             AnswerKind::Acknowledged => Stage::Acknowledged,
             AnswerKind::Accepted => Stage::Accepted,
             AnswerKind::Postponed => Stage::Postponed,
-            AnswerKind::Interim => Stage::Interim,
+            AnswerKind::Partial | AnswerKind::Final if self.result.is_some() => Stage::ResultHeard,
             AnswerKind::Partial | AnswerKind::Final => Stage::Answered,
+            AnswerKind::Interim if self.is_answered() => self.before.unwrap_or(Stage::Answered),
+            AnswerKind::Interim => Stage::Interim,
             AnswerKind::Refused => Stage::Refused,
         });
         self.until = answer.until.or(self.until);
@@ -167,6 +175,11 @@ impl Requested {
         self.asking.handling.max(term)
     }
 
+    /// Whether nothing more was to come after one of the answers.
+    fn is_answered(&self) -> bool {
+        self.given.iter().any(|given| given.answer.kind.is_some_and(AnswerKind::settles))
+    }
+
     /// We owe: as long as the request stands, to its sender, under its term.
     fn debt<'a>(&'a self, about: &'a CaseId) -> Option<Debt<'a>> {
         let admission = self.admission.as_ref()?;
@@ -174,7 +187,9 @@ impl Requested {
     }
 
     pub(super) fn clocks_started(&self, facts: &Facts<'_>) -> Vec<Effect> {
-        let Some(debt) = self.debt(facts.case) else { return Vec::new() };
+        // A request that was withdrawn before it came starts nothing.
+        let wanted = self.debt(facts.case).filter(|_| self.recalled.is_empty());
+        let Some(debt) = wanted else { return Vec::new() };
         let mut effects = clocks::start(&debt, facts.now, self.asking.needed_by);
         effects.extend(dossier::mention(&self.asking.subjects, facts.case));
         effects
@@ -187,9 +202,8 @@ impl Requested {
             vec![Effect::send(self.partner.clone(), "assistance-answer", answer, facts.case.clone())];
         effects.extend(clocks::meet(kind, facts.case, facts.case));
         let Some(debt) = self.debt(facts.case) else { return effects };
-        if let (AnswerKind::Postponed, Some(until)) = (kind, answer.until) {
-            effects.push(debt.owed(clocks::POSTPONED, until).open());
-        }
+        let kinds = self.given.iter().map(|given| given.answer.kind);
+        effects.extend(answer.until.and_then(|until| clocks::postponed(kinds, &debt, until)));
         if kind.settles() && kind.tells() {
             let theirs = Debt { by: &self.partner, to: &self.us, ..debt };
             effects.extend(theirs.open("result", clocks::RESULT, facts.now));
@@ -227,6 +241,7 @@ impl Requested {
     /// Nobody owes anything any more, and the units at home are told.
     pub(super) fn after_recall(&self, facts: &Facts<'_>) -> Vec<Effect> {
         let mut effects = clocks::lapse(facts.case, "recalled");
+        effects.push(Owed::lapse(clocks::RESULT, facts.case, "recalled"));
         for subtask in self.subtasks.keys() {
             effects.push(Effect::act(subtask.clone(), &SubtaskAct::CallOff));
         }

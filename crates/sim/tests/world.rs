@@ -29,7 +29,8 @@ fn found(defect: Defect, seed: u64) -> Vec<Check> {
 fn nothing_is_lost_or_doubled_however_wires_disks_and_machines_fail() {
     let mut deaths = [0; 3];
     for seed in 1..=worlds() {
-        let Report { faults, traffic, obligations, records, .. } = sound(seed, 50);
+        let Report { faults, traffic, obligations, cooperation, records, .. } = sound(seed, 50);
+        let ended = |how: &str| cooperation.cases.get(how).copied().unwrap_or(0);
         for (what, times, at_least) in [
             ("lost", faults.lost, 8),
             ("doubled", faults.doubled, 8),
@@ -44,6 +45,12 @@ fn nothing_is_lost_or_doubled_however_wires_disks_and_machines_fail() {
             ("obligations met", obligations.met, 40),
             ("escalations", obligations.escalations, 5),
             ("documents", traffic.received, 50),
+            ("requests", ended("requests"), 20),
+            ("answers", cooperation.answers, 40),
+            ("warnings", ended("warnings"), 20),
+            ("feedback", cooperation.feedback, 10),
+            ("warnings that stayed silent", ended("silent"), 5),
+            ("items destroyed", ended("items-destroyed"), 1),
             ("restarts", records.values().map(|record| record.restarts).sum(), 6),
         ] {
             assert!(times >= at_least, "seed {seed}: {what} {times} times");
@@ -98,6 +105,12 @@ fn one_changed_bit_of_a_record_is_found() {
 fn a_wire_that_swallows_responses_is_found() {
     let checks = found(Defect::SwallowsResponses, 35);
     assert!(checks.contains(&Check::NothingLost) && checks.contains(&Check::Ladders), "{checks:?}");
+}
+
+#[test]
+fn a_wire_that_swallows_answers_to_requests_is_found() {
+    let checks = found(Defect::SwallowsAnswers, 38);
+    assert!(checks.contains(&Check::NothingLost) && checks.contains(&Check::Cooperation), "{checks:?}");
 }
 
 #[test]

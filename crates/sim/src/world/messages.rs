@@ -74,9 +74,12 @@ impl Play<'_> {
 
     /// Whether the wire is one that swallows responses, and swallows this one.
     fn swallows(&self, post: &Post) -> bool {
-        self.script.defect == Some(Defect::SwallowsResponses)
-            && post.number.is_multiple_of(3)
-            && post.case.as_str().contains("customs-response")
+        let kind = match self.script.defect {
+            Some(Defect::SwallowsResponses) => "customs-response",
+            Some(Defect::SwallowsAnswers) => "assistance-answer",
+            _ => return false,
+        };
+        post.number.is_multiple_of(3) && post.case.as_str().contains(kind)
     }
 
     /// A message comes to a node, which answers it, unless it dies.

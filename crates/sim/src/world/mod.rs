@@ -61,6 +61,8 @@ pub enum Defect {
     ScratchedRecord,
     /// The wire swallows some responses and gives the receipts itself.
     SwallowsResponses,
+    /// The wire swallows some answers to requests and gives the receipts itself.
+    SwallowsAnswers,
 }
 
 /// Why a world could not be simulated.

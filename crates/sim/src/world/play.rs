@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use customs::declaration::Declaration;
-use customs::roles::{CLEARANCE, DIRECTOR, SECRETARY};
+use customs::operation::operation_case;
+use customs::roles::{CLEARANCE, COORDINATOR, DIRECTOR, SECRETARY};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{ActId, Actor, CaseId};
+use kernel::{ActId, Actor, CaseId, Role};
 use node::{Batch, Input, Outcome, Posting};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
@@ -16,9 +17,9 @@ use super::agenda::Agenda;
 use super::disk::Fate;
 use super::machine::{Given, Machine};
 use super::messages::Post;
-use super::people::{People, Try};
+use super::people::{Office, People, Try};
 use super::report::{Check, Faults, Traffic, Violation};
-use super::town::{NODES, agreement};
+use super::town::{NODES, OPERATION, UNIT, agreement, cooperation, plan};
 use super::vouch::History;
 use super::wire::{Weather, Wire};
 use super::{Defect, Script};
@@ -29,6 +30,7 @@ pub(crate) struct Play<'a> {
     pub(crate) script: &'a Script,
     pub(crate) agenda: Agenda<Event>,
     pub(crate) machines: Vec<Machine>,
+    /// The people of each office of each node: first all of the border, then all of cooperation.
     pub(crate) people: Vec<People>,
     pub(crate) faults: Faults,
     pub(crate) traffic: Traffic,
@@ -58,8 +60,8 @@ pub(crate) enum Event {
     Answer { post: Post, answer: Vec<u8> },
     /// The sender no longer waits for it.
     Timeout { post: Post },
-    /// Somebody does something.
-    Somebody { place: usize },
+    /// Somebody of these people does something.
+    Somebody { who: usize },
     /// Misfortune is laid out for a machine.
     Misfortune,
     /// A dead machine starts again.
@@ -84,8 +86,11 @@ impl<'a> Play<'a> {
             let skew = SignedDuration::from_millis(dice.between(-4000, 4000));
             machines.push(Machine::new(id, home, skew, history)?);
         }
-        let people =
-            (0..NODES.len()).map(|place| People::new(Dice::of(script.seed, Room::People, place as u64)));
+        let dice_of = |number: usize| Dice::of(script.seed, Room::People, number as u64);
+        let people = OFFICES.into_iter().enumerate().flat_map(|(office, what)| {
+            let number = move |place| office * NODES.len() + place;
+            NODES.into_iter().enumerate().map(move |(at, id)| People::new(what, id, dice_of(number(at))))
+        });
         let mut play = Self {
             script,
             agenda: Agenda::new(begins),
@@ -101,6 +106,7 @@ impl<'a> Play<'a> {
             posts: 0,
         };
         play.agree();
+        play.invite(begins);
         Ok(play)
     }
 
@@ -118,18 +124,29 @@ impl<'a> Play<'a> {
     fn enter(&mut self, place: usize, with: &'static str) {
         let own = NODES[place];
         let (one, other) = if own < with { (own, with) } else { (with, own) };
-        let agreement = agreement(one, other);
-        let case = CaseId::of("agreement", &agreement.id);
-        let acts = [
-            (SECRETARY, "enter", json!({ "act": "enter", "agreement": agreement })),
-            (DIRECTOR, "approve", json!({ "act": "approve" })),
-        ];
-        for (role, name, act) in acts {
-            let (id, actor) = (format!("{name}-{}", agreement.id), Actor::new(role.to_string(), role));
-            let input = Input::Act { actor, id: ActId::new(id), case: case.clone(), act };
-            if !matches!(self.give(place, &input), Given::Done(_)) {
-                return self.agenda.after(60_000, Event::Agree { place, with });
+        for agreement in [agreement(one, other), cooperation(one, other)] {
+            let case = CaseId::of("agreement", &agreement.id);
+            let enter = json!({ "act": "enter", "agreement": agreement });
+            for (role, act) in [(SECRETARY, enter), (DIRECTOR, json!({ "act": "approve" }))] {
+                if !self.does(place, role, &case, act) {
+                    return self.agenda.after(60_000, Event::Agree { place, with });
+                }
             }
+        }
+    }
+
+    /// Somebody does something that must be done; says whether it was.
+    fn does(&mut self, place: usize, role: Role, case: &CaseId, act: Value) -> bool {
+        let id = ActId::new(format!("{}-{case}", act["act"].as_str().unwrap_or_default()));
+        let input = Input::Act { actor: Actor::new(role.to_string(), role), id, case: case.clone(), act };
+        matches!(self.give(place, &input), Given::Done(_))
+    }
+
+    /// The joint operation of all: planned and its members invited by the coordination unit.
+    fn invite(&mut self, begins: Timestamp) {
+        let (unit, case) = (place_of(UNIT), operation_case(OPERATION));
+        for act in [plan(begins), json!({ "act": "invite" })] {
+            self.does(unit, COORDINATOR, &case, act);
         }
     }
 
@@ -143,9 +160,9 @@ impl<'a> Play<'a> {
             self.agenda.after(i64::from(*minute) * 60_000, event);
         }
         let minutes = i64::from(self.script.minutes);
-        for place in 0..NODES.len() {
-            let first = self.people[place].pause();
-            self.agenda.after(first * 1000, Event::Somebody { place });
+        for who in 0..self.people.len() {
+            let first = self.people[who].pause();
+            self.agenda.after(first * 1000, Event::Somebody { who });
         }
         let misfortunes = (0..minutes * 60).step_by(SECONDS_BETWEEN_MISFORTUNES);
         for second in misfortunes {
@@ -191,7 +208,7 @@ impl<'a> Play<'a> {
             Event::Come { place, post, bytes } => self.come(place, &post, &bytes),
             Event::Answer { post, answer } => self.answered(post, &answer),
             Event::Timeout { post } => self.timed_out(&post),
-            Event::Somebody { place } => self.somebody(place),
+            Event::Somebody { who } => self.somebody(who),
             Event::Misfortune => self.misfortune(),
             Event::Start { place } => self.start(place),
             Event::CutOff => self.cut_off(),
@@ -322,31 +339,33 @@ impl<'a> Play<'a> {
 
     // People.
 
-    fn somebody(&mut self, place: usize) {
-        let pause = self.people[place].pause();
-        self.agenda.after(pause * 1000, Event::Somebody { place });
-        let Some(look) = self.machines[place].look() else { return };
-        let Ok(Some((input, which))) = self.people[place].next(&*look) else { return };
+    fn somebody(&mut self, who: usize) {
+        let pause = self.people[who].pause();
+        self.agenda.after(pause * 1000, Event::Somebody { who });
+        let machine = &self.machines[who % NODES.len()];
+        let Some(look) = machine.look() else { return };
+        let now = self.agenda.now() + machine.skew;
+        let Ok(Some((input, which))) = self.people[who].next(&*look, now) else { return };
         self.traffic.acts_again += u32::from(which == Try::Again);
-        self.take(place, input);
+        self.take(who, input);
     }
 
-    fn take(&mut self, place: usize, input: Input) {
-        match self.give(place, &input) {
+    fn take(&mut self, who: usize, input: Input) {
+        match self.give(who % NODES.len(), &input) {
             Given::Done(Outcome::Act(Ok(_))) => self.traffic.acts += 1,
             Given::Done(_) => self.traffic.refusals += 1,
-            Given::Failed | Given::Died | Given::Dead => self.people[place].unsure_of(input),
+            Given::Failed | Given::Died | Given::Dead => self.people[who].unsure_of(input),
         }
     }
 
     /// Has the exchange officers mend what is broken; says whether there was anything.
     pub(crate) fn mend(&mut self) -> bool {
         let mut mended = false;
-        for place in 0..self.machines.len() {
-            let Some(look) = self.machines[place].look() else { continue };
-            if let Ok(Some(input)) = self.people[place].mends_all(&*look) {
+        for who in 0..self.people.len() {
+            let Some(look) = self.machines[who % NODES.len()].look() else { continue };
+            if let Ok(Some(input)) = self.people[who].mends_all(&*look) {
                 mended = true;
-                self.take(place, input);
+                self.take(who, input);
             }
         }
         mended
@@ -373,6 +392,8 @@ fn case_of(body: &Value) -> CaseId {
     Posting::deserialize(body).map_or_else(|_| CaseId::new(""), |posting| posting.case)
 }
 
+/// The offices of every node.
+const OFFICES: [Office; 2] = [Office::Border, Office::Cooperation];
 /// The node that is late with an agreement, and with whom.
 pub(crate) const LATE: (&str, &str) = ("LA", "CN");
 const SECONDS_BETWEEN_MISFORTUNES: usize = 150;

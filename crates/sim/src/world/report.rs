@@ -20,6 +20,8 @@ pub struct Report {
     pub lanes: BTreeMap<String, Ladders>,
     /// What came of the obligations.
     pub obligations: Obligations,
+    /// What came of requests, passing on and warnings.
+    pub cooperation: Cooperation,
     /// Each node's record.
     pub records: BTreeMap<String, Record>,
     /// What did not hold; empty in a sound world.
@@ -126,6 +128,17 @@ pub struct Obligations {
     pub escalations: u32,
 }
 
+/// What came of requests, passing on and warnings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Cooperation {
+    /// How many cases ended how: `requests` and `warnings` are all there were.
+    pub cases: BTreeMap<String, u32>,
+    /// Answers to requests, each on both sides.
+    pub answers: u32,
+    /// Feedback to warnings, each on both sides.
+    pub feedback: u32,
+}
+
 /// A node's record at the end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Record {
@@ -166,6 +179,8 @@ pub enum Check {
     Records,
     /// Both sides of a lane count alike.
     Ladders,
+    /// Both sides say the same of requests and warnings, and what is open is owed under a term.
+    Cooperation,
     /// Everything comes to rest when the faults end.
     Rest,
 }

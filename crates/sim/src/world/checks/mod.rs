@@ -1,5 +1,6 @@
 //! What must hold in every world, whatever went wrong in it.
 
+mod cooperation;
 mod delivery;
 mod ladders;
 mod obligations;
@@ -22,6 +23,7 @@ pub(super) fn all(play: &mut Play<'_>, truth: &Truth, now: Timestamp, report: &m
     delivery::check(play, &rows);
     ladders::check(play, &rows, report);
     obligations::check(play, &rows, now, report);
+    cooperation::check(play, report);
     ties::count(play, &rows, truth);
     let notes = vouched::notes(play);
     records::check(play, report);

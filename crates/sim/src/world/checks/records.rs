@@ -3,6 +3,8 @@
 use kernel::Summary;
 use ledger::{AuditKeys, Strangers};
 use serde_json::Value;
+use store::Look;
+use store::sqlite::Replay;
 
 use crate::world::Defect;
 use crate::world::play::Play;
@@ -31,7 +33,7 @@ pub(super) fn check(play: &mut Play<'_>, report: &mut Report) {
 fn verify(play: &mut Play<'_>, place: usize) {
     let machine = &play.machines[place];
     let keys = AuditKeys { log: machine.key(), witnesses: &[], strangers: Strangers::Fault };
-    match store::record::verify(machine.folder(), &keys, &replay, &mut |_| ()) {
+    match store::record::verify(machine.folder(), &keys, &Folding, &mut |_| ()) {
         Ok(found) => {
             let faults: Vec<String> = found.faults().collect();
             if found.not_logged > 0 {
@@ -45,9 +47,18 @@ fn verify(play: &mut Play<'_>, place: usize) {
     }
 }
 
-/// Folds the events of a case as its desk does.
-fn replay(desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
-    customs::desks::desk(desk)?.replay(events).ok()
+/// Folds the events of a case as its desk does, those that lie beside the record included.
+struct Folding;
+
+impl Replay for Folding {
+    fn replay(&self, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+        customs::desks::desk(desk)?.replay(events).ok()
+    }
+
+    fn replay_in(&self, store: &dyn Look, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+        let whole = events.iter().map(|event| node::whole_event(store, event));
+        self.replay(desk, &whole.collect::<Result<Vec<_>, _>>().ok()?)
+    }
 }
 
 /// Changes one bit in the middle of a store.

@@ -1,5 +1,7 @@
 //! The agreements between the administrations of a world.
 
+mod cooperation;
+
 use customs::agreement::{
     Agreement, ConsentRule, Escalation, Handling, LaneState, LegalRoute, Onward, Schedule, Term,
 };
@@ -7,6 +9,8 @@ use customs::roles::{DIRECTOR, EXCHANGE};
 use customs::terms::Purpose;
 use jiff::civil::date;
 use kernel::{Limit, NodeId};
+
+pub(crate) use self::cooperation::{OPERATION, UNIT, cooperation, plan};
 
 /// The administrations of a world.
 pub(crate) const NODES: [&str; 4] = ["VN", "TH", "LA", "CN"];

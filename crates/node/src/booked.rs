@@ -1,61 +1,99 @@
-//! What a firm booked, beside what it declared: our declarations of the period are summed as a line of figures arrives.
+//! What a firm booked, beside what it declared: our declarations of the period are summed as a line of figures arrives, and again
+//! when one of them changes.
 
 use customs::declaration::{Declaration, Flow, Lodged};
 use customs::tax::{Own, PeriodCheck, PeriodCheckAct};
+use jiff::civil::Date;
 use kernel::{CaseId, Money, Procedure as _};
 use rust_decimal::Decimal;
 use serde::Deserialize as _;
 use serde_json::Value;
-use store::{Failure, Order, Query};
+use store::{CaseRow, Failure, Order, Query};
 
 use crate::act::{Turn, plain};
 
 impl Turn<'_> {
-    /// Sets a line of figures that just arrived beside our own declarations.
+    /// Sets a line of figures that just arrived beside our own declarations; a declaration that was just lodged, amended or
+    /// cancelled changes the checks of its trader.
     pub(crate) fn booked_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
-        if case.desk() != PeriodCheck::NAME || act != "receive" {
-            return Ok(());
+        match (case.desk(), act) {
+            (PeriodCheck::NAME, "receive") => self.sum(case, state),
+            (Lodged::NAME, "take" | "amend" | "cancel") => self.sum_again(case, state),
+            _ => Ok(()),
         }
+    }
+
+    /// Sums anew for the checks this declaration belongs to: those of its trader whose period it falls in, and those that
+    /// counted it before.
+    fn sum_again(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
+        let lodged = Lodged::deserialize(state).ok();
+        let Some(declaration) = lodged.as_ref().and_then(Lodged::declaration) else { return Ok(()) };
+        let trader = match declaration.flow {
+            Flow::Import => &declaration.importer,
+            Flow::Export => &declaration.exporter,
+        };
+        let mut checks = self.found(PeriodCheck::NAME, "case", case.as_str())?;
+        for identifier in &trader.identifiers {
+            let belongs = |row: &CaseRow| {
+                let check = PeriodCheck::deserialize(&row.state).unwrap_or_default();
+                let asked = check.booked().map(|booked| booked.what.flow()).zip(check.period());
+                asked.is_some_and(|(flow, period)| is_in(declaration, flow, period))
+            };
+            checks.extend(
+                self.found(PeriodCheck::NAME, "trader", &identifier.value)?.into_iter().filter(belongs),
+            );
+        }
+        checks.sort_by(|one, other| one.id.cmp(&other.id));
+        checks.dedup_by(|one, other| one.id == other.id);
+        checks.iter().try_for_each(|row| self.sum(&row.id, &row.state))
+    }
+
+    fn sum(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
         let Ok(check) = PeriodCheck::deserialize(state) else { return Ok(()) };
-        let (Some(booked), Some((from, until))) = (check.booked(), check.period()) else { return Ok(()) };
+        let (Some(booked), Some(period)) = (check.booked(), check.period()) else { return Ok(()) };
         let mut own =
             Own { value: Some(Money::new(Decimal::ZERO, booked.value.currency.as_str())), ..Own::default() };
-        let mut offset = 0;
-        loop {
-            let query = Query {
-                desk: Some(Lodged::NAME.into()),
-                reference: Some(("trader".into(), booked.party.clone())),
-                order: Order::Oldest,
-                offset,
-                limit: PAGE,
-                ..Query::default()
-            };
-            let rows = self.change.cases(&query)?.rows;
-            for row in rows.iter().filter(|row| row.summary.stage != "cancelled") {
-                let lodged = Lodged::deserialize(&row.state).ok();
-                let Some(declaration) = lodged.as_ref().and_then(Lodged::declaration) else { continue };
-                let day = day_of(declaration);
-                if declaration.flow == booked.what.flow()
-                    && day.is_some_and(|day| from <= day && day <= until)
-                {
-                    count(&mut own, &row.id, declaration);
-                }
+        let rows = self.found(Lodged::NAME, "trader", &booked.party)?;
+        for row in rows.iter().filter(|row| row.summary.stage != "cancelled") {
+            let lodged = Lodged::deserialize(&row.state).ok();
+            let declaration = lodged.as_ref().and_then(Lodged::declaration);
+            if let Some(one) = declaration.filter(|one| is_in(one, booked.what.flow(), period)) {
+                count(&mut own, &row.id, one);
             }
-            if rows.len() < PAGE as usize {
-                break;
-            }
-            offset += u64::from(PAGE);
         }
         self.follow(case.clone(), plain(&PeriodCheckAct::SetOwn { own }), Vec::new())
     }
+
+    /// All cases of a desk that are found by a reference.
+    fn found(&self, desk: &str, kind: &str, value: &str) -> Result<Vec<CaseRow>, Failure> {
+        let mut query = Query {
+            desk: Some(desk.into()),
+            reference: Some((kind.to_owned(), value.to_owned())),
+            order: Order::Oldest,
+            limit: PAGE,
+            ..Query::default()
+        };
+        let mut rows = Vec::new();
+        loop {
+            let page = self.change.cases(&query)?.rows;
+            let came = page.len();
+            rows.extend(page);
+            if came < PAGE as usize {
+                return Ok(rows);
+            }
+            query.offset += u64::from(PAGE);
+        }
+    }
 }
 
-/// The day a declaration counts for: goods that came by their arrival, goods that went by their departure.
-fn day_of(declaration: &Declaration) -> Option<jiff::civil::Date> {
-    match declaration.flow {
+/// Whether a declaration is of this flow and falls into the period: goods that came by their arrival, goods that went by their
+/// departure.
+fn is_in(declaration: &Declaration, flow: Flow, (from, until): (Date, Date)) -> bool {
+    let day = match flow {
         Flow::Import => declaration.arrives,
         Flow::Export => declaration.departs,
-    }
+    };
+    declaration.flow == flow && day.is_some_and(|day| from <= day && day <= until)
 }
 
 fn count(own: &mut Own, case: &CaseId, declaration: &Declaration) {
@@ -73,7 +111,7 @@ fn count(own: &mut Own, case: &CaseId, declaration: &Declaration) {
     sum.amount += counted.map(|value| value.amount).sum::<Decimal>();
 }
 
-/// How many declarations are read at once.
+/// How many cases are read at once.
 const PAGE: u32 = 500;
 /// The most declarations named in a check; all are counted.
 const CASES_MAX: usize = 50;

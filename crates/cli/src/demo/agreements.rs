@@ -29,7 +29,7 @@ pub(crate) fn bring_into_force(town: &Town) -> anyhow::Result<()> {
     let stage = Stage::new(town, "agreement")?;
     let texts = TEXTS.iter().map(|text| toml::from_str(text));
     let mut agreements = texts.collect::<Result<Vec<Agreement>, _>>().context("an agreement is malformed")?;
-    agreements.extend([corridor()?, trust()?]);
+    agreements.extend([corridor()?, trust()?, tax()?]);
     for agreement in agreements {
         for party in &agreement.parties {
             let case = CaseId::of("agreement", &agreement.id);
@@ -73,6 +73,27 @@ fn trust() -> anyhow::Result<Agreement> {
     let agreement = json!({ "id": "TRUST-VN-TH", "title": "Certificates and trusted traders between Viet Nam and Thailand",
         "parties": parties, "route": "ministry", "source": "demonstration", "from": "2024-04-01", "term": terms });
     serde_json::from_value(agreement).context("the agreement on certificates is malformed")
+}
+
+/// The memorandum between customs and the tax authority of one country: period by period, and case by case.
+fn tax() -> anyhow::Result<Agreement> {
+    let parties = ["VN", "GDT"];
+    let kinds = [
+        ("period-figures", json!({ "result": "30d" })),
+        ("period-result", json!({})),
+        ("assistance-request", json!({ "acknowledge": "3d", "reply": "30d", "destroy": "30d" })),
+        ("assistance-answer", json!({})),
+        ("assistance-result", json!({})),
+        ("assistance-recall", json!({})),
+        ("destruction-notice", json!({})),
+    ];
+    let mut terms = whole(&parties, kinds.into_iter())?;
+    for term in terms.iter_mut().filter(|term| term["kind"] == "period-figures") {
+        term["quotas"] = json!({ "tolerance-permille": 20 });
+    }
+    let agreement = json!({ "id": "TAX-VN", "title": "Exchange of information between customs and tax in Viet Nam",
+        "parties": parties, "route": "domestic", "source": "demonstration", "from": "2024-04-01", "term": terms });
+    serde_json::from_value(agreement).context("the memorandum with the tax authority is malformed")
 }
 
 /// Terms for these kinds from each party to each other, whole, each kind with its clocks.

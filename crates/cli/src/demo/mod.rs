@@ -1,4 +1,4 @@
-//! `sampan demo`: four nodes, their traffic and their people of one morning, on this machine.
+//! `sampan demo`: five nodes, their traffic and their people of one morning, on this machine.
 
 mod agreements;
 mod chaos;
@@ -27,7 +27,7 @@ use self::town::Town;
 use crate::exit::Exit;
 use crate::output;
 
-/// Starts four nodes (VN, TH, LA, CN) on loopback in processes of their own and plays a morning of trade.
+/// Starts five nodes (customs of VN, TH, LA, CN and the tax authority GDT) on loopback in processes of their own and plays a morning of trade.
 ///
 /// Example: sampan demo --check --kills 100 --dir /tmp/morning
 #[derive(clap::Args)]
@@ -56,7 +56,7 @@ impl Demo {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let folder = Folder::of(self.dir.as_deref())?;
         let start = Instant::now();
-        say(self.check, "making four nodes: VN, TH, LA, CN");
+        say(self.check, "making five nodes: VN, TH, LA, CN, GDT");
         let town = Town::build(folder.path())?;
         town.start()?;
         agreements::bring_into_force(&town)?;

@@ -21,8 +21,8 @@ use store::Look;
 use crate::client::Client;
 use crate::command::{account, folder, record};
 
-/// The nodes, by their short names.
-pub(crate) const NAMES: [&str; 4] = ["VN", "TH", "LA", "CN"];
+/// The nodes, by their short names: four customs administrations, and the tax authority of one of their countries.
+pub(crate) const NAMES: [&str; 5] = ["VN", "TH", "LA", "CN", "GDT"];
 /// The accounts every node has: one per role, named after it.
 pub(crate) const ROLES: [&str; 9] = [
     "gate-officer",
@@ -274,13 +274,14 @@ fn config(name: &str) -> anyhow::Result<Config> {
         "VN" => ("Cục Hải quan Việt Nam", "Asia/Ho_Chi_Minh", "vi"),
         "TH" => ("กรมศุลกากร", "Asia/Bangkok", "en"),
         "LA" => ("ກົມພາສີ", "Asia/Vientiane", "en"),
+        "GDT" => ("Cục Thuế", "Asia/Ho_Chi_Minh", "vi"),
         _ => ("中国海关", "Asia/Shanghai", "en"),
     };
     let (as4, web) = (free_port()?, free_port()?);
     Ok(Config {
         id: NodeId::new(name),
         name: full.into(),
-        country: name.into(),
+        country: if name == "GDT" { "VN" } else { name }.into(),
         zone: zone.into(),
         languages: vec![language.into(), if language == "vi" { "en" } else { "vi" }.into()],
         as4: As4Listener::new(as4, format!("https://localhost:{}/as4", as4.port())),
@@ -292,7 +293,7 @@ fn config(name: &str) -> anyhow::Result<Config> {
 /// One account per role, and one token per role for the demonstration's own hands.
 fn people(home: &Path, name: &str, password: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let mut store = account::open(home)?;
-    let language = if name == "VN" { "vi" } else { "en" };
+    let language = if ["VN", "GDT"].contains(&name) { "vi" } else { "en" };
     let mut tokens = BTreeMap::new();
     for role in customs::roles::ALL {
         let title = role.as_str().to_owned();

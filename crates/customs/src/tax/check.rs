@@ -31,6 +31,8 @@ pub struct PeriodCheck {
     own: Own,
     outcome: String,
     note: String,
+    /// How often the giver was told what came of it.
+    told: u32,
 }
 
 /// What we have ourselves.
@@ -156,14 +158,19 @@ const OUTCOMES: &[&str] =
     &["undervalued", "overvalued", "unbooked", "undeclared", "timing", "other-goods-and-services", "error"];
 const MEMORANDUM: &str = "memorandum between customs and tax; WCO customs-tax guidelines 2016";
 
+const CHANGED: &str = "one of our declarations of the period changed";
+
 impl Procedure for PeriodCheck {
     const NAME: &'static str = "period-check";
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("receive", Role::NODE, MEMORANDUM),
         Offer::at(Stage::Received, "set-own", Role::NODE, MEMORANDUM),
-        Offer::at(Stage::Differs, "set-own", Role::NODE, "our declarations changed"),
+        Offer::at(Stage::Agrees, "set-own", Role::NODE, CHANGED),
+        Offer::at(Stage::Differs, "set-own", Role::NODE, CHANGED),
+        Offer::at(Stage::Concluded, "set-own", Role::NODE, CHANGED),
         Offer::at(Stage::Differs, "conclude", ANALYST, MEMORANDUM),
         Offer::at(Stage::Differs, "conclude", EXCHANGE, MEMORANDUM),
+        Offer::at(Stage::Concluded, "conclude", ANALYST, "more came to light"),
     ];
     const FORMS: &'static [Form] = &[Form::of(
         "conclude",
@@ -194,6 +201,9 @@ impl Procedure for PeriodCheck {
                 item: item.clone(),
                 admission: admission.clone(),
             },
+            Act::SetOwn { own } if self.stage != Some(Stage::Received) && *own == self.own => {
+                return Ok(Vec::new());
+            }
             Act::SetOwn { own } => self.compared(own),
             Act::Conclude { outcome, .. } if !OUTCOMES.contains(&outcome.as_str()) => {
                 return Err(Refusal::new("outcome-unknown", outcome.clone()).remedy(OUTCOMES.join(", ")));
@@ -218,14 +228,20 @@ impl Procedure for PeriodCheck {
                 self.admission = Some((**admission).clone());
             }
             Event::Compared { own, differs, .. } => {
-                self.stage = Some(match differs {
-                    Verdict::Agrees => Stage::Agrees,
-                    Verdict::Differs => Stage::Differs,
-                });
+                // What was concluded stands, with the new sum beside it.
+                if self.stage == Some(Stage::Concluded) {
+                    self.told += 1;
+                } else {
+                    self.stage = Some(match differs {
+                        Verdict::Agrees => Stage::Agrees,
+                        Verdict::Differs => Stage::Differs,
+                    });
+                }
                 self.own = own.clone();
             }
             Event::Concluded { outcome, note } => {
                 self.stage = Some(Stage::Concluded);
+                self.told += 1;
                 self.outcome.clone_from(outcome);
                 self.note.clone_from(note);
             }
@@ -234,11 +250,15 @@ impl Procedure for PeriodCheck {
 
     fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
         match event {
+            Event::Compared { .. } if self.stage == Some(Stage::Concluded) => vec![self.result(facts)],
             Event::Compared { differs: Verdict::Differs, .. } => self.owed(facts).into_iter().collect(),
-            Event::Concluded { .. } => {
-                vec![self.told(facts), Owed::meet(RESULT, facts.case, facts.case.clone())]
+            Event::Compared { differs: Verdict::Agrees, .. } => {
+                vec![Owed::lapse(RESULT, facts.case, "agrees-now")]
             }
-            Event::Received { .. } | Event::Compared { .. } => Vec::new(),
+            Event::Concluded { .. } => {
+                vec![self.result(facts), Owed::meet(RESULT, facts.case, facts.case.clone())]
+            }
+            Event::Received { .. } => Vec::new(),
         }
     }
 
@@ -310,9 +330,11 @@ impl PeriodCheck {
         debt.open("result", RESULT, facts.now)
     }
 
-    fn told(&self, facts: &Facts<'_>) -> Effect {
+    /// What came of it, as it goes to the giver; told again, it has another number.
+    fn result(&self, facts: &Facts<'_>) -> Effect {
+        let key = facts.case.key();
         let result = PeriodResult {
-            reference: facts.case.key().to_owned(),
+            reference: if self.told > 1 { format!("{key}-{}", self.told) } else { key.to_owned() },
             figures: self.figures.clone(),
             line: self.line,
             outcome: self.outcome.clone(),

@@ -5,7 +5,8 @@ use kernel::{CaseId, Effect, Facts, Money};
 use serde::{Deserialize, Serialize};
 
 use super::check::{Act, PeriodCheck};
-use crate::agreement::{Arrived, Class, FieldClass, ReceivedAct, Writing, field};
+use super::given::{Act as GivenAct, FiguresGiven};
+use crate::agreement::{Arrived, Class, Dispatched, FieldClass, ReceivedAct, Writing, field};
 use crate::macros::codes;
 
 codes! {
@@ -64,6 +65,10 @@ impl Writing for PeriodFigures {
 
     fn number(&self) -> &str {
         &self.reference
+    }
+
+    fn receipted(&self, sent: &Dispatched<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
+        vec![Effect::act(sent.about.clone(), &GivenAct::Deliver { evidence: sent.case.clone() })]
     }
 
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
@@ -126,7 +131,12 @@ impl Writing for PeriodResult {
         &self.figures
     }
 
-    fn arrived(&self, _item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
-        Vec::new()
+    fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
+        let act = GivenAct::Hear {
+            result: Box::new(self.clone()),
+            item: item.case.clone(),
+            from: item.arrival.from.clone(),
+        };
+        item.moves(FiguresGiven::case_of(&self.figures), &act)
     }
 }

@@ -21,6 +21,7 @@ mod quarantine;
 mod request;
 mod shortfall;
 mod split;
+mod tax;
 mod trusted;
 mod unseen;
 mod waiting;
@@ -52,6 +53,7 @@ pub(crate) const SCENES: &[Scene] = &[
     asked::SCENE,
     unseen::SCENE,
     hits::SCENE,
+    tax::SCENE,
     warning::SCENE,
     waste::SCENE,
     ephyto::SCENE,

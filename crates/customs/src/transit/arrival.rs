@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::declaration::{Line, lines, seals};
 use super::departure::{Answer, ControlCode, Fault};
-use super::ends::{self, Came, Leg, Sealed};
+use super::ends::{self, Came, Leg, Sealed, Whereabouts};
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, PRINCIPAL};
 
 pub use act::{ArrivalAct, ArrivalEvent, Notification, Remarks};
@@ -321,6 +321,22 @@ impl Arrival {
         renewed.extend(ends::renewed(std::slice::from_ref(&self.record["Consignment"]["Incident"])));
         let seals = Sealed { left: leg.seals.clone(), renewed, broken: broken.then_some("broken") };
         Some(Came { leg, seals })
+    }
+
+    /// Where it is, where it did not come here.
+    #[must_use]
+    pub const fn whereabouts(&self) -> Option<Whereabouts> {
+        if self.arrived.is_some() {
+            return None;
+        }
+        Some(match self.stage {
+            Some(Stage::Cancelled) => Whereabouts::Invalidated,
+            Some(Stage::Diverted) => Whereabouts::Diverted,
+            Some(Stage::Rejected) => Whereabouts::Rejected,
+            Some(Stage::Enquired) => Whereabouts::Enquired,
+            Some(_) => Whereabouts::Awaited,
+            None => Whereabouts::Unknown,
+        })
     }
 
     /// The import declarations that follow it, and what became of each.

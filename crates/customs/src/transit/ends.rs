@@ -4,12 +4,14 @@
 //! Every leg keeps its own statement. Where two that follow each other differ, the difference becomes a finding of the
 //! ordinary kind, with the innocent explanations that were tried.
 
+mod missing;
 mod seals;
 
 use kernel::{CaseId, Money, Quantity, Severity};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+pub use self::missing::{Whereabouts, missing};
 pub use self::seals::{Sealed, renewed};
 use super::declaration::{Line, lines};
 use crate::declaration::Declaration;

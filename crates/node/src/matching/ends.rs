@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use customs::declaration::{Declaration, Lodged, LodgedStage};
 use customs::gate::{Consignment, Tie};
 use customs::transit::departure::DepartureAct;
-use customs::transit::ends::{self, Leg, Named, Share};
+use customs::transit::ends::{self, Leg, Named, Share, Whereabouts};
 use customs::transit::{Arrival, Departure, is_mrn_shape};
 use kernel::{CaseId, Procedure as _};
 use link::resolve::{Name, name_likeness};
@@ -15,7 +15,7 @@ use serde_json::Value;
 use store::{CaseRow, Failure, Query};
 
 use super::declared;
-use crate::act::{Turn, plain};
+use crate::act::{Turn, day_of, plain};
 
 impl Turn<'_> {
     /// Takes in what an act on a case means for the ends of a movement.
@@ -28,13 +28,15 @@ impl Turn<'_> {
                 }
                 Ok(())
             }
-            (Consignment::NAME, "declare" | "withdraw") => {
+            (Consignment::NAME, "declare" | "withdraw" | "release") => {
                 let Ok(held) = Consignment::deserialize(state) else { return Ok(()) };
                 held.declaration().map_or(Ok(()), |ours| self.sharers(ours))
             }
-            (Arrival::NAME, "notify" | "expect" | "remark" | "conclude" | "incident") => {
-                self.followers(case.key())
-            }
+            (
+                Arrival::NAME,
+                "notify" | "expect" | "remark" | "conclude" | "incident" | "enquire" | "cancel" | "divert"
+                | "deny",
+            ) => self.followers(case.key()),
             _ => Ok(()),
         }
     }
@@ -97,18 +99,23 @@ impl Turn<'_> {
         Ok(lodged.declaration().filter(|_| !void).cloned())
     }
 
-    /// One tie for each movement an import declaration names as what its goods came under, where they have come.
+    /// One tie for each movement an import declaration names as what its goods came under: where they have come, and where they
+    /// have not by the day it says.
     pub(super) fn carried(&self, ours: &Declaration) -> Result<Vec<Tie>, Failure> {
         let mut ties = Vec::new();
         for mrn in movements(ours) {
             let item = Arrival::case_of(mrn);
-            let Some(row) = self.change.case(&item)? else { continue };
-            let Ok(arrival) = Arrival::deserialize(&row.state) else { continue };
-            let Some(came) = arrival.came() else { continue };
+            let row = self.change.case(&item)?;
+            let arrival = row.and_then(|row| Arrival::deserialize(&row.state).ok()).unwrap_or_default();
+            let movement = format!("{}:{mrn}", mrn.get(2..4).unwrap_or_default());
+            let Some(came) = arrival.came() else {
+                let whereabouts = arrival.whereabouts().unwrap_or(Whereabouts::Unknown);
+                ties.extend(ends::missing(whereabouts, (&item, &movement), ours, day_of(self.now)));
+                continue;
+            };
             let all = self.following(mrn)?;
             let among: Vec<&Declaration> = all.iter().collect();
             let place = all.iter().position(|other| other.number == ours.number).unwrap_or_default();
-            let movement = format!("{}:{mrn}", mrn.get(2..4).unwrap_or_default());
             ties.push(ends::after(&came, (&item, &movement), ours, &alike, Share { among: &among, place }));
         }
         Ok(ties)

@@ -194,3 +194,53 @@ fn two_imports_that_share_a_movement_are_weighed_together_and_scales_differ() {
         "a kilogram is within the tolerance"
     );
 }
+
+/// An import of goods that are said to have come under this movement, so many days ago.
+fn following(mrn: &str, days_ago: i64) -> Declaration {
+    let mut goods = line("84713020", 250);
+    goods.quoted_export = Some(mrn.to_owned());
+    let mut import = declared(Flow::Import, "IM-1", goods);
+    import.importer = Party::named("Mekong Trading Company");
+    import.arrives = TODAY.checked_sub(jiff::Span::new().days(days_ago)).ok();
+    import
+}
+
+#[test]
+fn an_import_that_names_a_movement_that_never_came_is_a_finding_until_it_comes() {
+    let mut vn = Side::new("VN");
+    let departure = declare(&mut vn, "ENDS-8", "", ("Red River Computers", 250));
+    vn.import(morning(), vec![following(departure.key(), 2)]);
+    assert_eq!(findings(&vn), raised(&["movement-not-arrived"]));
+    travel(&mut vn, &departure, "yes");
+    assert_eq!(findings(&vn), [("movement-not-arrived".into(), "withdrawn".into())]);
+}
+
+#[test]
+fn a_declaration_lodged_before_its_goods_come_is_no_finding_yet() {
+    let mut vn = Side::new("VN");
+    let departure = declare(&mut vn, "ENDS-9", "", ("Red River Computers", 250));
+    vn.import(morning(), vec![following(departure.key(), 0)]);
+    assert_eq!(findings(&vn), []);
+}
+
+#[test]
+fn a_movement_that_was_invalidated_carried_nothing() {
+    let mut vn = Side::new("VN");
+    let mrn = mrn_of(2026, "LA000100", (HOLDER, "ENDS-10"), "0").expect("a number");
+    vn.import(morning(), vec![following(&mrn, 0)]);
+    assert_eq!(findings(&vn), [], "it can still come");
+    let arrival = Arrival::case_of(&mrn);
+    let node = kernel::Actor::node("VN");
+    for (number, act) in [
+        json!({ "act": "expect", "record": { "TransitOperation": { "MRN": mrn } } }),
+        json!({ "act": "cancel" }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = kernel::ActId::new(format!("n{number}"));
+        vn.give(later(1), &node::Input::Act { actor: node.clone(), id, case: arrival.clone(), act });
+    }
+    assert_eq!(vn.stage(&arrival), "cancelled");
+    assert_eq!(findings(&vn), raised(&["movement-invalidated"]));
+}

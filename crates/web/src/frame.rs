@@ -59,8 +59,33 @@ pub(crate) struct Group {
     pub here: Here,
     /// How many matters wait in it; empty where none do.
     pub waiting: String,
+    /// Its rooms, where it has several that this reader can go to.
+    pub rooms: Vec<Room>,
     /// Its places.
     pub places: Vec<Place>,
+}
+
+/// The places of an area that belong together.
+#[derive(Debug)]
+pub(crate) struct Room {
+    /// Its name, as its places know it.
+    name: &'static str,
+    /// What it is called.
+    pub word: String,
+    /// Its first place.
+    pub href: String,
+    /// Whether this page is in it.
+    pub here: Here,
+    /// How many matters wait in it; empty where none do.
+    pub waiting: String,
+}
+
+impl Group {
+    /// The places shown: those of the room the reader is in, or all where there are no rooms.
+    pub(crate) fn shown(&self) -> impl Iterator<Item = &Place> {
+        let room = self.rooms.iter().find(|room| *room.here.is_here()).map(|room| room.name);
+        self.places.iter().filter(move |place| room.is_none_or(|room| place.room == room))
+    }
 }
 
 /// One place to go.
@@ -74,6 +99,8 @@ pub(crate) struct Place {
     pub here: Here,
     /// How many matters wait there; empty where none do.
     pub waiting: String,
+    /// The room of its area it is in; empty where there are none.
+    room: &'static str,
 }
 
 /// Whether a place is where the reader is.
@@ -124,6 +151,10 @@ impl Frame {
                     waiting.iter().find(|(href, _)| *href == place.href).map_or(0, |found| found.1)
                 };
                 group.waiting = written(group.places.iter().map(of).sum());
+                for room in &mut group.rooms {
+                    let within = group.places.iter().filter(|place| place.room == room.name);
+                    room.waiting = written(within.map(of).sum());
+                }
                 for place in &mut group.places {
                     place.waiting = written(of(place));
                 }
@@ -277,11 +308,12 @@ fn group(ask: &Ask, area: &Area, role: &Role) -> Option<Group> {
         |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let first = path.split('/').nth(1).unwrap_or_default();
     let belongs = |href: &str| area.under.iter().any(|(part, place)| *part == first && *place == href);
-    let place = |word: String, href: String, here: bool| Place {
+    let place = |word: String, href: String, (here, room): (bool, &'static str)| Place {
         word,
         here: if here { Here::Yes } else { Here::No },
         href,
         waiting: String::new(),
+        room,
     };
     let mut places: Vec<_> = area
         .places
@@ -291,7 +323,7 @@ fn group(ask: &Ask, area: &Area, role: &Role) -> Option<Group> {
             place(
                 ask.language.text(spot.key).to_owned(),
                 spot.href.to_owned(),
-                under(spot.href) || belongs(spot.href),
+                (under(spot.href) || belongs(spot.href), spot.room),
             )
         })
         .collect();
@@ -301,7 +333,7 @@ fn group(ask: &Ask, area: &Area, role: &Role) -> Option<Group> {
         match shelf.list {
             List::Plain if reads(ask, shelf.desk, role) => {
                 let word = ask.language.text(&format!("desks.{}", shelf.desk)).to_owned();
-                places.push(place(word, list_of(shelf.desk), here));
+                places.push(place(word, list_of(shelf.desk), (here, shelf.room)));
             }
             List::At(list) if here => {
                 places.iter_mut().filter(|place| place.href == list).for_each(|place| place.here = Here::Yes);
@@ -312,7 +344,27 @@ fn group(ask: &Ask, area: &Area, role: &Role) -> Option<Group> {
     let first = places.first()?.href.clone();
     let here = if places.iter().any(|place| place.here == Here::Yes) { Here::Yes } else { Here::No };
     let word = ask.language.text(&format!("area.{}", area.name)).to_owned();
-    Some(Group { word, href: first, here, waiting: String::new(), places })
+    let rooms = rooms(ask, &places);
+    Some(Group { word, href: first, here, waiting: String::new(), rooms, places })
+}
+
+/// The rooms these places are in, in their order; none where they are all in one.
+fn rooms(ask: &Ask, places: &[Place]) -> Vec<Room> {
+    let mut rooms: Vec<Room> = Vec::new();
+    for place in places {
+        match rooms.iter_mut().find(|room| room.name == place.room) {
+            Some(room) if *place.here.is_here() => room.here = Here::Yes,
+            Some(_) => {}
+            None => rooms.push(Room {
+                name: place.room,
+                word: ask.language.text(&format!("area-room.{}", place.room)).to_owned(),
+                href: place.href.clone(),
+                here: place.here,
+                waiting: String::new(),
+            }),
+        }
+    }
+    if rooms.len() > 1 { rooms } else { Vec::new() }
 }
 
 /// Whether a role may ask an address of an area.

@@ -18,6 +18,13 @@ const ROOM: &[Role] = &[GATE, ANALYST, EXCHANGE, COORDINATOR, DIRECTOR, REVIEWER
 /// Those who hand an operation's seizures on.
 const EXPORTERS: &[Role] = &[COORDINATOR, EXCHANGE];
 
+/// The rooms of the area: help asked and given, questions the nodes answer by themselves, partners that are no customs
+/// administration, joint operations.
+const ASKING: &str = "asking";
+const QUESTIONS: &str = "questions";
+const OTHERS: &str = "others";
+const OPERATIONS: &str = "operations";
+
 pub(super) const AREA: Area = Area {
     name: "cooperation",
     endpoints: &[
@@ -29,36 +36,38 @@ pub(super) const AREA: Area = Area {
         get("/room-export/{style}/{*key}", May::Roles(EXPORTERS), pages::room_export),
     ],
     places: &[
-        Spot::of("place.board", "/board").counting(waiting),
-        Spot::of("place.rates", "/rates"),
-        Spot::of("place.rooms", "/rooms").counting(silent),
+        Spot::of("place.board", "/board").counting(waiting).within(ASKING),
+        Spot::of("place.rates", "/rates").within(ASKING),
+        Spot::of("place.rooms", "/rooms").counting(silent).within(OPERATIONS),
     ],
     desks: &[
         Shelf::own("request", List::At("/board"), Sheet::Plain),
         Shelf::own("requested", List::At("/board"), Sheet::Plain),
-        Shelf::plain("subtask"),
-        Shelf::plain("spontaneous-out"),
-        Shelf::plain("spontaneous-in"),
-        Shelf::plain("alert"),
-        Shelf::plain("onward"),
-        Shelf::plain("contact"),
-        Shelf::plain("dossier"),
-        Shelf::plain("register-question"),
-        Shelf::plain("register-asked"),
-        Shelf::plain("cargo-line"),
-        Shelf::plain("cargo-hit"),
-        Shelf::plain("period-check"),
-        Shelf::plain("match-question"),
-        Shelf::plain("match-asked"),
-        Shelf::plain("match-set"),
-        Shelf::plain("match-meter"),
+        Shelf::plain("subtask").within(ASKING),
+        Shelf::plain("spontaneous-out").within(ASKING),
+        Shelf::plain("spontaneous-in").within(ASKING),
+        Shelf::plain("alert").within(ASKING),
+        Shelf::plain("onward").within(ASKING),
+        Shelf::plain("destruction").within(ASKING),
+        Shelf::plain("contact").within(ASKING),
+        Shelf::plain("dossier").within(ASKING),
+        Shelf::plain("register-question").within(QUESTIONS),
+        Shelf::plain("register-asked").within(QUESTIONS),
+        Shelf::plain("cargo-line").within(OTHERS),
+        Shelf::plain("cargo-hit").within(OTHERS),
+        Shelf::plain("period-check").within(OTHERS),
+        Shelf::plain("figures-given").within(OTHERS),
+        Shelf::plain("match-question").within(QUESTIONS),
+        Shelf::plain("match-asked").within(QUESTIONS),
+        Shelf::plain("match-set").within(QUESTIONS),
+        Shelf::plain("match-meter").within(QUESTIONS),
         Shelf::own("operation", List::At("/rooms"), Sheet::ByKey("/rooms/")),
-        Shelf::plain("warning"),
-        Shelf::plain("warned"),
-        Shelf::plain("seizure"),
-        Shelf::plain("take-back"),
-        Shelf::plain("right"),
-        Shelf::plain("detention"),
+        Shelf::plain("warning").within(OPERATIONS),
+        Shelf::plain("warned").within(OPERATIONS),
+        Shelf::plain("seizure").within(OPERATIONS),
+        Shelf::plain("take-back").within(OPERATIONS),
+        Shelf::plain("right").within(OPERATIONS),
+        Shelf::plain("detention").within(OPERATIONS),
     ],
     under: &[("beside", "/board"), ("room-export", "/rooms")],
     homes: &[(COORDINATOR, "/rooms")],

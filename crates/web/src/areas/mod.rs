@@ -61,6 +61,8 @@ pub(crate) struct Spot {
     pub href: &'static str,
     /// Counts what waits there, where that is worth a look.
     pub waiting: Option<Waiting>,
+    /// The room of its area it is in: the key of the room's word under `area-room.`; empty in areas without rooms.
+    pub room: &'static str,
 }
 
 /// Counts what waits at a place.
@@ -80,6 +82,8 @@ pub(crate) struct Shelf {
     /// Pages of the area's own about one of them, which its page links to: the key of the word, the address before the
     /// case's key, and who may open it.
     pub links: &'static [(&'static str, &'static str, &'static [Role])],
+    /// The room of its area its list is in, as of [`Spot::room`].
+    pub room: &'static str,
 }
 
 /// Draws what an area shows of a case, as HTML; only for readers who may read what partners said in it.
@@ -108,7 +112,13 @@ pub(crate) enum Sheet {
 impl Spot {
     /// A place.
     pub(crate) const fn of(key: &'static str, href: &'static str) -> Self {
-        Self { key, href, waiting: None }
+        Self { key, href, waiting: None, room: "" }
+    }
+
+    /// The same place in a room of its area.
+    pub(crate) const fn within(mut self, room: &'static str) -> Self {
+        self.room = room;
+        self
     }
 
     /// The same place with what waits there counted.
@@ -121,7 +131,13 @@ impl Spot {
 impl Shelf {
     /// A desk whose list and cases have the pages every desk has.
     pub(crate) const fn plain(desk: &'static str) -> Self {
-        Self { desk, list: List::Plain, page: Sheet::Plain, more: None, links: &[] }
+        Self { desk, list: List::Plain, page: Sheet::Plain, more: None, links: &[], room: "" }
+    }
+
+    /// The same desk in a room of its area.
+    pub(crate) const fn within(mut self, room: &'static str) -> Self {
+        self.room = room;
+        self
     }
 
     /// The same desk with something of the area's own on the page of its cases.
@@ -132,7 +148,7 @@ impl Shelf {
 
     /// A desk with pages of the area's own.
     pub(crate) const fn own(desk: &'static str, list: List, page: Sheet) -> Self {
-        Self { desk, list, page, more: None, links: &[] }
+        Self { desk, list, page, more: None, links: &[], room: "" }
     }
 
     /// The same desk with pages of the area's own about its cases.

@@ -53,23 +53,50 @@ export async function answerThailand({ page }) {
 
 // 08:10 what somebody drafted, the same person does not clear. A final answer would wait for the unit, so it is an interim one.
 export async function secondPerson(browser, { page }) {
+  await draft(page, "interim", "400 were declared and 400 weighed");
+  await take(page, "clear");
+  must(await page.locator("a[href='/codes/second-person-needed']").count(), "the same person does not clear it");
+  await clearedByAnother(browser);
+}
+
+async function draft(page, kind, text) {
   await go(page, "/cases/requested/TH-TH-R-1");
   await unfold(page, "answer");
-  await field(page, "answer", "answer.kind").selectOption("interim");
-  await field(page, "answer", "answer.text").fill("400 were declared and 400 weighed");
+  await field(page, "answer", "answer.kind").selectOption(kind);
+  await field(page, "answer", "answer.text").fill(text);
   for (const [name, value] of [["answer.grade.source", "a"], ["answer.grade.content", "1"]]) {
     const choice = field(page, "answer", name);
     if (await choice.count()) await choice.selectOption(value);
   }
   await take(page, "answer");
-  must(await page.locator(".told.done").count(), "the answer is drafted");
-  await take(page, "clear");
-  must(await page.locator("a[href='/codes/second-person-needed']").count(), "the same person does not clear it");
+}
+
+async function clearedByAnother(browser) {
   const director = (await browser.person("director")).page;
   await go(director, "/cases/requested/TH-TH-R-1");
   await take(director, "clear");
   must(await director.locator(".told.done").count(), "a second person does");
+  const stands = await director.locator("h1").innerText();
   await director.context().close();
+  return stands;
+}
+
+// 10:30 the final answer waits for the unit; the unit reports, it is drafted, and a second person lets it go.
+export async function finalAnswer(browser, { page }) {
+  await draft(page, "final", "400 were declared and 400 weighed at the gate");
+  must(await page.locator("a[href='/codes/subtasks-open']").count(), "a final answer waits for the unit");
+  const gate = (await browser.person("gate-officer")).page;
+  await go(gate, "/cases/subtask");
+  await gate.locator("a.open").first().click();
+  await unfold(gate, "report");
+  await field(gate, "report", "report.text").fill("Weighing slip 2291: 400 cartons");
+  await take(gate, "report");
+  must(await gate.locator(".told.done").count(), "the unit reports");
+  await gate.context().close();
+  await draft(page, "final", "400 were declared and 400 weighed at the gate");
+  must(await page.locator(".told.done").count(), "the final answer is drafted");
+  const stands = await clearedByAnother(browser);
+  must(/Answered|trả lời/.test(stands), `the request is answered: ${stands}`);
 }
 
 // Whether a partner holds the same box is found out before anything is shown.

@@ -66,6 +66,7 @@ try {
     await claim("exchange officer: what we owe and are owed, and what a published rate can mean", () => cooperation.board(exchange));
     await claim("exchange officer: a request from Thailand is taken on and a unit asked", () => cooperation.answerThailand(exchange));
     await claim("exchange officer: a second person clears an answer", () => cooperation.secondPerson(browser, exchange));
+    await claim("exchange officer: a final answer waits for the unit and goes by a second person", () => cooperation.finalAnswer(browser, exchange));
     await claim("exchange officer: a box is asked about without being shown", () => cooperation.askWithoutShowing(exchange));
     const coordinator = await browser.person("coordinator");
     await claim("coordinator: the room of an operation", () => cooperation.room(coordinator));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::{ActId, Actor, CaseId, Digest, Entry, Happening, Role, Summary};
 use serde_json::{Value, json};
 use store::sqlite::{Against, NoLog, Report, Sqlite, verify};
-use store::{Change, Failure, Look as _, Store};
+use store::{Change, Failure, Store};
 
 use crate::folder::Folder;
 

@@ -16,6 +16,6 @@ pub use account::Account;
 pub use book::{Charges, Flat, Thresholds, shipped};
 pub use category::{Category, category};
 pub use charge::{Charge, NoCharge, charge};
-pub use consolidated::Consolidated;
+pub use consolidated::{Act as ConsolidatedAct, Consolidated};
 pub use item::{Contents, Parcel};
 pub use referral::{Ask, Referral};

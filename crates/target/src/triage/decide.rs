@@ -75,6 +75,13 @@ impl<'a> Desk<'a> {
         Some((value, crate::batch::thousandths(limit)))
     }
 
+    /// A line's value in thousandths of the currency its country's thresholds are in.
+    #[must_use]
+    pub fn valued(&self, parcel: &Parcel<'_>) -> Option<(i64, &'a str)> {
+        let charges = self.charges(parcel)?;
+        Some((self.value(parcel, charges)?, &charges.currency))
+    }
+
     /// Decides the lines of a block; `cluster_of` has the cluster of each.
     #[must_use]
     pub fn decide(&self, parcels: &[Parcel<'_>], cluster_of: &[u32]) -> Vec<Decided> {

@@ -8,6 +8,7 @@ mod link;
 mod lists;
 mod names;
 mod night;
+mod night_kills;
 mod peers;
 mod psi;
 mod read;
@@ -115,7 +116,7 @@ enum What {
         #[arg(long, default_value_t = 20.0)]
         seconds: f64,
     },
-    /// A generated night of parcels, beside DuckDB's plain filters over the same file.
+    /// A generated night of parcels, beside DuckDB's plain filters over the same file; or killed again and again.
     Triage {
         /// How many lines.
         #[arg(long, default_value_t = 5_000_000)]
@@ -126,6 +127,12 @@ enum What {
         /// Peers to run beside it: `duckdb`.
         #[arg(long, value_delimiter = ',')]
         peer: Vec<String>,
+        /// Kills the night so often instead (SIGKILL, at random moments) and holds what it led to against an unbroken one.
+        #[arg(long, conflicts_with = "peer")]
+        kills: Option<u32>,
+        /// What the moments of the kills follow from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// The learned score by three protocols, beside LightGBM and CatBoost.
     Model {
@@ -204,7 +211,10 @@ impl Bench {
                 rules::run(*rules, *declarations, peer, *seconds)?
             }
             What::Screen { lists, queries, peer, seconds } => lists::run(lists, *queries, peer, *seconds)?,
-            What::Triage { lines, folder, peer } => night::run(*lines, folder, peer)?,
+            What::Triage { lines, folder, kills: Some(kills), seed, .. } => {
+                night_kills::run(*lines, folder, &night_kills::Kills { kills: *kills, seed: *seed })?
+            }
+            What::Triage { lines, folder, peer, .. } => night::run(*lines, folder, peer)?,
             What::Model { files, label, peer } => {
                 let files: [PathBuf; 3] =
                     files.clone().try_into().map_err(|_| anyhow::anyhow!("three files are needed"))?;

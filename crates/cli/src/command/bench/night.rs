@@ -1,32 +1,26 @@
 //! Triage of a generated night beside DuckDB's plain filters over the same file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
-use sim::parcels::Night;
+use sim::parcels::{Night, Truth};
 
 use super::{Measured, peers};
-use crate::command::triage::{rules, triage};
+use crate::command::triage::{BlockSize, rules, triage};
 
 /// The window of the night's rules, in days.
 const WINDOW: u8 = 3;
 
 /// Makes a night of so many lines in a folder of its own, and decides it.
 pub(super) fn run(lines: u32, folder: &Path, peer: &[String]) -> anyhow::Result<Measured> {
-    std::fs::create_dir_all(folder)?;
-    let input = folder.join("night.csv");
-    let truth = {
-        let mut file = std::io::BufWriter::new(std::fs::File::create(&input)?);
-        Night { lines, seed: 7 }.write(&mut file)?
-    };
-    write_rules(&folder.join("rules"))?;
+    let (input, truth) = make(lines, folder)?;
     let night = rules::read(&folder.join("rules"), None)?;
     let out = folder.join("out");
     let _ = std::fs::remove_dir_all(&out);
     let start = Instant::now();
-    let summary = triage(&input, &night, &out)?;
+    let summary = triage(&input, &night, BlockSize::default(), &out)?;
     let seconds = start.elapsed().as_secs_f64();
     let memory = peak_memory();
     let standing = truth.judge(&found(&out.join("clusters.csv"))?, WINDOW);
@@ -56,6 +50,18 @@ pub(super) fn run(lines: u32, folder: &Path, peer: &[String]) -> anyhow::Result<
             "found": standing.found, "there": standing.there, "summary": summary, "duckdb": duck,
         }),
     })
+}
+
+/// A night of so many lines and the rules to decide it by.
+pub(super) fn make(lines: u32, folder: &Path) -> anyhow::Result<(PathBuf, Truth)> {
+    std::fs::create_dir_all(folder)?;
+    let input = folder.join("night.csv");
+    let truth = {
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&input)?);
+        Night { lines, seed: 7 }.write(&mut file)?
+    };
+    write_rules(&folder.join("rules"))?;
+    Ok((input, truth))
 }
 
 /// Profiles, rates and duties a night is decided by.

@@ -1,5 +1,5 @@
-//! The few lines of a night that somebody must look at, handed to a node as cases: chosen lines, questions to carriers, and
-//! split orders. Handing over twice is handing over once.
+//! What of a night goes to a node as cases: the few lines somebody must look at, questions to carriers, split orders, and the
+//! lists that are declared together afterwards. Handing over twice is handing over once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,13 +8,13 @@ use std::path::Path;
 use anyhow::Context as _;
 use customs::parcel::Parcel;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{CaseId, Digest};
+use kernel::{CaseId, Digest, Money};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use target::triage::Desk;
 
+use super::input::{BlockSize, each_block, parcels};
 use super::rules::Night;
-use super::run::{each_block, parcels};
 use crate::client::{Client, Done};
 use crate::output;
 
@@ -86,6 +86,11 @@ pub(super) fn hand(
             "split",
             client.act(&act_id(&name, &cluster, "split"), &CaseId::of("referral", &key), &act)?,
         );
+    }
+    for list in lists(out)? {
+        let case = case_of_list(&name, &list);
+        let act = consolidated(&list);
+        handed.note("list", client.act(&act_id(&name, &case.key(), "list"), &case, &act)?);
     }
     if handed.left > 0 {
         output::say(format_args!("{} more lines are to be looked at and were not handed over", handed.left));
@@ -170,7 +175,7 @@ fn told(input: &Path, night: &Night, wanted: &BTreeSet<usize>) -> anyhow::Result
     let desk = Desk::new(&night.rules);
     let mut told = BTreeMap::new();
     let mut first = 1;
-    each_block(input, |_, table, block| {
+    each_block(input, BlockSize::default(), |_, table, block| {
         let parcels = parcels(table, block);
         for (number, parcel) in (first..).zip(&parcels).filter(|(number, _)| wanted.contains(number)) {
             told.insert(number, of_parcel(&desk, parcel));
@@ -222,7 +227,56 @@ fn split(key: &str, parcels: &[&Told], due: Timestamp) -> Value {
     }})
 }
 
+/// The lists of a night.
+fn lists(out: &Path) -> anyhow::Result<Vec<Value>> {
+    let bytes = fs::read(out.join("consolidated.json")).context("the night is not decided to its end")?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// The case of a list: its night, who declares, the day, and the currency.
+fn case_of_list(night: &str, list: &Value) -> CaseId {
+    let part = |name: &str| {
+        let text = list[name].as_str().unwrap_or_default().to_lowercase();
+        let plain: String =
+            text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
+        if plain.is_empty() { "unnamed".to_owned() } else { plain }
+    };
+    CaseId::of("consolidated", format!("{night}-{}-{}-{}", part("declarant"), part("day"), part("currency")))
+}
+
+fn consolidated(list: &Value) -> Value {
+    let amount =
+        |name: &str| list[name].as_str().and_then(|text| text.parse::<Decimal>().ok()).unwrap_or_default();
+    let currency = list["currency"].as_str().unwrap_or_default();
+    json!({ "act": "list", "list": {
+        "declarant": list["declarant"], "days": [list["day"], list["day"]], "parcels": list["parcels"],
+        "value": Money::new(amount("value"), currency), "owed": Money::new(amount("duty") + amount("tax"), currency),
+        "digest": list["digest"],
+    }})
+}
+
 /// What was chosen is looked at within so many hours.
 const WITHIN_HOURS: i64 = 24;
 /// So many parcels of a split order are told with it.
 const PARCELS_SHOWN: usize = 30;
+
+#[cfg(test)]
+mod tests {
+    use customs::parcel::ConsolidatedAct;
+
+    use super::*;
+
+    #[test]
+    fn a_list_of_a_night_is_what_the_node_takes() {
+        let list = json!({
+            "declarant": "Tao/mart", "day": "2026-03-01", "currency": "VND", "parcels": 3, "value": "1200000.5",
+            "duty": "100", "tax": "22.5", "digest": Digest::of(b"its lines"),
+        });
+        let act: ConsolidatedAct = serde_json::from_value(consolidated(&list)).expect("the node's own form");
+        let ConsolidatedAct::List { list: taken } = act else { panic!("a list") };
+        assert_eq!((taken.parcels, taken.owed.to_string()), (3, "122.5 VND".to_owned()));
+        assert_eq!(case_of_list("n1", &list).as_str(), "consolidated/n1-tao-mart-2026-03-01-vnd");
+        let unnamed = json!({ "declarant": "", "day": "2026-03-01", "currency": "VND" });
+        assert_eq!(case_of_list("n1", &unnamed).key(), "n1-unnamed-2026-03-01-vnd");
+    }
+}

@@ -4,12 +4,14 @@
 //! the record's checkpoint covers. Everything else in the output folder is written from it again.
 
 mod hand;
+mod input;
 mod output_folder;
 pub(crate) mod rules;
 mod run;
 
 use std::path::PathBuf;
 
+pub(crate) use input::BlockSize;
 pub(crate) use run::triage;
 
 use crate::command::running;
@@ -25,7 +27,7 @@ use crate::output::{self, Format};
 /// Example: sampan triage night.csv --rules rules/ --out night/
 #[derive(clap::Args)]
 pub(crate) struct Triage {
-    /// Parcels: CSV with a header, or JSON lines (`.jsonl`).
+    /// Parcels: CSV with a header, JSON lines (`.jsonl`), or Parquet (`.parquet`).
     input: PathBuf,
     /// A folder with `profiles.json`, `thresholds.json`, `rates.csv`, `duty.csv`, `words.txt`, `triage.toml`; what is missing
     /// is taken from what is shipped.
@@ -34,6 +36,10 @@ pub(crate) struct Triage {
     /// The output folder.
     #[arg(long)]
     out: PathBuf,
+    /// So many lines are decided and made durable at once; a multiple of 200. Profiles that count how often somebody comes
+    /// count within a block.
+    #[arg(long, value_name = "LINES", value_parser = BlockSize::parse, default_value = "50000")]
+    block: BlockSize,
     /// The country whose thresholds hold; `triage.toml` may name it too.
     #[arg(long)]
     country: Option<String>,
@@ -51,7 +57,7 @@ pub(crate) struct Triage {
 impl Triage {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let rules = rules::read(&self.rules, self.country.as_deref())?;
-        let mut summary = triage(&self.input, &rules, &self.out)?;
+        let mut summary = triage(&self.input, &rules, self.block, &self.out)?;
         if let Some(dir) = &self.hand_to {
             let client = running::client(dir)?;
             summary["handed_over"] = hand::hand(&self.input, &rules, &self.out, &client, self.most)?;

@@ -25,21 +25,21 @@ impl OutputFolder {
             .with_context(|| format!("cannot make {}", root.display()))?;
         let signer = signer(root)?;
         let mut writer = FolderWriter::open(root.join("record"), signer.verifier())?;
-        let log = if writer.newest().is_some() {
-            let log = Log::open(writer.folder(), signer.verifier())?;
-            let known = fs::read_to_string(root.join("head.json")).unwrap_or_default();
-            if known != head {
-                bail!("{} was begun with another input or other rules", root.display());
-            }
-            log
+        let mut log = if writer.newest().is_some() {
+            Log::open(writer.folder(), signer.verifier())?
         } else {
-            fs::write(root.join("head.json"), head)?;
-            let mut log = Log::create(signer.verifier().name());
-            writer.publish(&log.checkpoint(&signer)?)?;
-            writer.write(&log.append(&[head])?)?;
+            let log = Log::create(signer.verifier().name());
             writer.publish(&log.checkpoint(&signer)?)?;
             log
         };
+        // A run killed this early has an empty record, and begins.
+        if log.size() == 0 {
+            put(root, "head.json", head)?;
+            writer.write(&log.append(&[head])?)?;
+            writer.publish(&log.checkpoint(&signer)?)?;
+        } else if fs::read_to_string(root.join("head.json")).unwrap_or_default() != head {
+            bail!("{} was begun with another input, other rules or other blocks", root.display());
+        }
         Ok(Self { root: root.to_owned(), writer, log, signer })
     }
 
@@ -67,10 +67,18 @@ impl OutputFolder {
 
     /// Writes a file of results; the whole of it or none.
     pub(super) fn put(&self, name: &str, text: &str) -> anyhow::Result<()> {
-        let fresh = self.root.join(format!("{name}.writing"));
-        fs::write(&fresh, text)?;
-        fs::rename(&fresh, self.root.join(name)).with_context(|| name.to_owned())
+        put(&self.root, name, text)
     }
+}
+
+/// Writes a file durably under another name and gives it its own: nobody ever reads half of it.
+fn put(root: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+    let fresh = root.join(format!("{name}.writing"));
+    let mut file = File::create(&fresh)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&fresh, root.join(name)).with_context(|| name.to_owned())?;
+    Ok(File::open(root)?.sync_all()?)
 }
 
 /// Columns of a decision.
@@ -85,10 +93,14 @@ fn signer(root: &Path) -> anyhow::Result<Signer> {
     let mut random = [0; 32];
     aws_lc_rs::rand::fill(&mut random).map_err(|_| anyhow::anyhow!("the machine gives no random bytes"))?;
     let signer = Signer::generate("sampan/triage", Purpose::Log, random)?;
+    let fresh = root.join("record.key.writing");
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&path)?.write_all(signer.secret_text().as_bytes())?;
+    let mut file = options.open(&fresh)?;
+    file.write_all(signer.secret_text().as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&fresh, &path)?;
     Ok(signer)
 }

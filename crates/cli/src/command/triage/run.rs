@@ -3,14 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::Path;
-use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Instant;
 
-use anyhow::{Context as _, bail};
-use customs::parcel::{Category, Parcel};
-use formats::postal::{Table, parcel, read_json_line};
+use anyhow::Context as _;
+use customs::parcel::{Category, Charge, Parcel};
 use kernel::Digest;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -18,38 +16,29 @@ use target::model::sheet::days_from_1970;
 use target::select::Cause;
 use target::triage::{Cluster, Decided, Desk, Receiver as Person, Scores, Splits};
 
+use super::input::{BlockSize, each_block, parcels};
 use super::output_folder::{LINES_PER_ENTRY, OutputFolder};
 use super::rules::Night;
 use crate::output::Progress;
 
-/// Lines of a block; a whole number of the record's entries.
-const BLOCK: usize = 50_000;
-const _: () = assert!(BLOCK.is_multiple_of(LINES_PER_ENTRY), "a block is whole entries");
-
-/// A block of lines as they stood.
-pub(super) enum Block {
-    Records(Vec<csv::ByteRecord>),
-    Lines(Vec<Vec<u8>>),
-}
-
 /// Decides a night and says what it led to.
-pub(crate) fn triage(input: &Path, night: &Night, out: &Path) -> anyhow::Result<Value> {
+pub(crate) fn triage(input: &Path, night: &Night, size: BlockSize, out: &Path) -> anyhow::Result<Value> {
     let start = Instant::now();
-    let mut folder = OutputFolder::open(out, &head(input, night)?)?;
+    let mut folder = OutputFolder::open(out, &head(input, night, size)?)?;
     let done = usize::try_from(folder.entries())?;
     let desk = Desk::new(&night.rules);
-    let (clusters, cluster_of) = splits(input, &desk, night)?;
+    let (clusters, cluster_of) = splits(input, &desk, night, size)?;
     let mut totals = Totals { resumed_at: done * LINES_PER_ENTRY, ..Totals::default() };
     let mut progress = Progress::of("lines decided");
     let all = cluster_of.len() as u64;
     let mut first = 0_usize;
-    each_block(input, |number, table, block| {
+    each_block(input, size, |number, table, block| {
         let parcels = parcels(table, block);
         let clusters =
             &cluster_of[first.min(cluster_of.len())..(first + parcels.len()).min(cluster_of.len())];
         let decided = desk.decide(&parcels, clusters);
         for (parcel, decided) in parcels.iter().zip(&decided) {
-            totals.count(parcel, decided);
+            totals.count(parcel, decided, desk.valued(parcel));
         }
         // A block the record has already is only counted.
         if first / LINES_PER_ENTRY >= done {
@@ -69,22 +58,29 @@ pub(crate) fn triage(input: &Path, night: &Night, out: &Path) -> anyhow::Result<
     Ok(summary)
 }
 
-/// What the output folder is of: the input by length and beginning, the rules by digest.
-fn head(input: &Path, night: &Night) -> anyhow::Result<String> {
+/// What the output folder is of: the input by length and beginning, the rules by digest, and the blocks, since profiles
+/// that count how often somebody comes count within one.
+fn head(input: &Path, night: &Night, size: BlockSize) -> anyhow::Result<String> {
     let file = File::open(input).with_context(|| format!("cannot read {}", input.display()))?;
     let length = file.metadata()?.len();
     let mut beginning = Vec::new();
     file.take(1 << 20).read_to_end(&mut beginning)?;
-    let head =
-        json!({ "input_bytes": length, "input_beginning": Digest::of(&beginning), "rules": night.digest });
+    let head = json!({
+        "input_bytes": length, "input_beginning": Digest::of(&beginning), "rules": night.digest, "block": size.0,
+    });
     Ok(head.to_string())
 }
 
 /// The first pass: who received what under how many spellings.
-fn splits(input: &Path, desk: &Desk<'_>, night: &Night) -> anyhow::Result<(Vec<Cluster>, Vec<u32>)> {
+fn splits(
+    input: &Path,
+    desk: &Desk<'_>,
+    night: &Night,
+    size: BlockSize,
+) -> anyhow::Result<(Vec<Cluster>, Vec<u32>)> {
     let mut splits = Splits::default();
     let mut limit = 0;
-    each_block(input, |_, table, block| {
+    each_block(input, size, |_, table, block| {
         for parcel in parcels(table, block) {
             let weighed = desk.weighed(&parcel);
             limit = weighed.map_or(limit, |(_, threshold)| threshold);
@@ -105,85 +101,6 @@ fn splits(input: &Path, desk: &Desk<'_>, night: &Night) -> anyhow::Result<(Vec<C
         Ok(())
     })?;
     Ok(splits.find(limit, night.window))
-}
-
-pub(super) fn parcels<'a>(table: Option<&Table>, block: &'a Block) -> Vec<Parcel<'a>> {
-    match (block, table) {
-        (Block::Records(records), Some(table)) => {
-            records.iter().map(|record| parcel(table, record)).collect()
-        }
-        (Block::Records(_), None) => Vec::new(),
-        (Block::Lines(lines), _) => {
-            lines.iter().map(|line| read_json_line(line).unwrap_or_default()).collect()
-        }
-    }
-}
-
-/// Reads the input block by block, one block ahead on another thread.
-pub(super) fn each_block(
-    input: &Path,
-    mut take: impl FnMut(usize, Option<&Table>, &Block) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let file = File::open(input).with_context(|| format!("cannot read {}", input.display()))?;
-    let is_json = input.extension().is_some_and(|extension| extension == "jsonl" || extension == "json");
-    let mut reader = BufReader::with_capacity(1 << 20, file);
-    if is_json {
-        return std::thread::scope(|scope| {
-            let (sender, receiver) = sync_channel(1);
-            scope.spawn(move || {
-                let mut lines = reader.split(b'\n').map_while(Result::ok);
-                loop {
-                    let block: Vec<Vec<u8>> =
-                        lines.by_ref().filter(|line| !line.trim_ascii().is_empty()).take(BLOCK).collect();
-                    if block.is_empty() || sender.send(Ok(Block::Lines(block))).is_err() {
-                        return;
-                    }
-                }
-            });
-            drain(&receiver, None, &mut take)
-        });
-    }
-    let mut header = Vec::new();
-    reader.read_until(b'\n', &mut header)?;
-    let mut first = csv::ReaderBuilder::new().has_headers(false).from_reader(header.as_slice());
-    let mut record = csv::ByteRecord::new();
-    first.read_byte_record(&mut record)?;
-    let table = Table::new(record.iter());
-    if !table.is_usable() {
-        bail!("{} has no columns `id` and `value`", input.display());
-    }
-    std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(1);
-        scope.spawn(move || {
-            let mut rest = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
-            loop {
-                let mut block = Vec::with_capacity(BLOCK);
-                let mut record = csv::ByteRecord::new();
-                while block.len() < BLOCK {
-                    match rest.read_byte_record(&mut record) {
-                        Ok(true) => block.push(std::mem::take(&mut record)),
-                        Ok(false) => break,
-                        Err(error) => return drop(sender.send(Err(error))),
-                    }
-                }
-                if block.is_empty() || sender.send(Ok(Block::Records(block))).is_err() {
-                    return;
-                }
-            }
-        });
-        drain(&receiver, Some(&table), &mut take)
-    })
-}
-
-fn drain(
-    receiver: &Receiver<Result<Block, csv::Error>>,
-    table: Option<&Table>,
-    take: &mut impl FnMut(usize, Option<&Table>, &Block) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    for (number, block) in receiver.iter().enumerate() {
-        take(number, table, &block.context("the input is no table")?)?;
-    }
-    Ok(())
 }
 
 /// A decision as a line of CSV.
@@ -242,13 +159,45 @@ struct Totals {
     asks: BTreeMap<&'static str, u64>,
     senders: Scores,
     platforms: Scores,
-    /// By declarant and day: parcels, duty, tax, of lines released on the list.
-    lists: BTreeMap<(String, String), (u64, Decimal, Decimal)>,
+    /// By declarant, day and currency, what was released on the list.
+    lists: BTreeMap<(String, String, String), List>,
     not_charged: u64,
 }
 
+/// Parcels that are declared together afterwards.
+#[derive(Default)]
+struct List {
+    parcels: u64,
+    /// In thousandths.
+    value: i128,
+    duty: Decimal,
+    tax: Decimal,
+    /// Of its lines, each chained to those before: so that it is this list and no other.
+    digest: Option<Digest>,
+}
+
+impl List {
+    fn take(&mut self, parcel: &Parcel<'_>, value: i64, charge: &Charge) {
+        self.parcels += 1;
+        self.value += i128::from(value);
+        self.duty += charge.duty;
+        self.tax += charge.tax;
+        let before = self.digest.map_or_else(String::new, |digest| digest.to_string());
+        let line = format!("{before}\n{}\n{value}\n{}\n{}", parcel.id, charge.duty, charge.tax);
+        self.digest = Some(Digest::of(line.as_bytes()));
+    }
+
+    fn as_json(&self, (declarant, day, currency): &(String, String, String)) -> Value {
+        let value = Decimal::try_from_i128_with_scale(self.value, 3).unwrap_or(Decimal::MAX).normalize();
+        json!({
+            "declarant": declarant, "day": day, "currency": currency, "parcels": self.parcels, "value": value,
+            "duty": self.duty, "tax": self.tax, "digest": self.digest,
+        })
+    }
+}
+
 impl Totals {
-    fn count(&mut self, parcel: &Parcel<'_>, decided: &Decided) {
+    fn count(&mut self, parcel: &Parcel<'_>, decided: &Decided, valued: Option<(i64, &str)>) {
         self.lines += 1;
         *self.groups.entry(decided.category.map_or(0, Category::number)).or_default() += 1;
         *self.lanes.entry(decided.outcome.lane.code()).or_default() += 1;
@@ -267,11 +216,12 @@ impl Totals {
             self.not_charged += 1;
             return;
         };
-        if charge.category != Category::High {
+        // What is charged has a value, and a day.
+        if let Some((value, currency)) = valued.filter(|_| charge.category != Category::High) {
             let declarant = if parcel.platform.is_empty() { &parcel.carrier } else { &parcel.platform };
             let day = parcel.day.map_or_else(String::new, |day| day.to_string());
-            let list = self.lists.entry((declarant.to_string(), day)).or_default();
-            *list = (list.0 + 1, list.1 + charge.duty, list.2 + charge.tax);
+            let key = (declarant.to_string(), day, currency.to_owned());
+            self.lists.entry(key).or_default().take(parcel, value, charge);
         }
     }
 
@@ -304,11 +254,7 @@ impl Totals {
             }
             folder.put(name, &text)?;
         }
-        let lists: Vec<Value> = self
-            .lists
-            .iter()
-            .map(|((declarant, day), (parcels, duty, tax))| json!({ "declarant": declarant, "day": day, "parcels": parcels, "duty": duty, "tax": tax }))
-            .collect();
+        let lists: Vec<Value> = self.lists.iter().map(|(key, list)| list.as_json(key)).collect();
         folder.put("consolidated.json", &serde_json::to_string_pretty(&lists)?)
     }
 

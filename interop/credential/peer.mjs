@@ -1,13 +1,15 @@
-// Statements both ways with foreign verifiers: @sd-jwt/sd-jwt-vc with its status lists, and jose for the plain token.
+// Statements both ways with foreign verifiers: @sd-jwt/sd-jwt-vc with its status lists and its holders' proofs, jose for the plain
+// token, and canonicalize (RFC 8785) and @digitalbazaar/vc-bitstring-status-list for documents with their proof in them.
 //
 //   node peer.mjs OURS FOLDER      OURS is crates/ledger/examples/credential
 //
 // Theirs must believe what we issued, whole and in part, and refuse every changed one; ours must do the same with theirs.
 
-import { createStatusList, statusListToken } from "./foreign.mjs";
+import { createStatusList, multikey, secured, statusListToken } from "./foreign.mjs";
+import { createCredential, createList } from "@digitalbazaar/vc-bitstring-status-list";
 import { digest, generateSalt } from "@sd-jwt/crypto-nodejs";
 import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -70,13 +72,11 @@ const issuer = "did:web:ministry.example";
 writeFileSync(at("foreign.json"), JSON.stringify({ id: issuer, verificationMethod: [{ id: `${issuer}#k1`, publicKeyJwk: pair.publicKey.export({ format: "jwk" }) }] }));
 const list = createStatusList([0, 1, 2]);
 writeFileSync(at("foreign.jwt"), statusListToken(list, "https://ministry.example/list", issuer, pair.privateKey));
-const maker = new SDJwtVcInstance({
-  hasher: digest,
-  hashAlg: "sha-256",
-  saltGenerator: generateSalt,
-  signAlg: "EdDSA",
-  signer: async (data) => sign(null, Buffer.from(data), pair.privateKey).toString("base64url"),
-});
+// A holder's or issuer's signature: Ed25519 as it is, P-256 in the form of tokens.
+const signer = (key) => async (data) => sign(key.asymmetricKeyType === "ec" ? "sha256" : null, Buffer.from(data), { key, dsaEncoding: "ieee-p1363" }).toString("base64url");
+const instanceOf = (signAlg, issuerKey, holderKey) =>
+  new SDJwtVcInstance({ hasher: digest, hashAlg: "sha-256", saltGenerator: generateSalt, signAlg, signer: signer(issuerKey), kbSignAlg: "ES256", kbSigner: holderKey && signer(holderKey) });
+const maker = instanceOf("EdDSA", pair.privateKey);
 const issue = (idx, more = {}) =>
   maker.issue(
     {
@@ -91,16 +91,19 @@ const issue = (idx, more = {}) =>
     },
     { _sd: ["number"], exporter: { _sd: ["name"], address: { _sd: ["city"] } }, lines: { _sd: [0] } },
   );
-const judged = (name, statement) => {
+const judged = (name, statement, asked = [], status = "foreign.jwt") => {
   writeFileSync(at(name), statement);
-  return JSON.parse(execFileSync(ours, ["check", at("foreign.json"), at("foreign.jwt"), at(name)], { encoding: "utf8" }));
+  const answer = spawnSync(ours, ["check", at("foreign.json"), status === "-" ? "-" : at(status), at(name), ...asked], { encoding: "utf8" });
+  const told = JSON.parse(answer.stdout);
+  must(answer.status === (told.outcome === "Stands" ? 0 : 1), "the exit tells the outcome");
+  return told;
 };
 const theirs = await issue(0);
 const seen = judged("theirs.txt", theirs);
-must(seen.outcome === "Valid" && seen.subject.exporter.address.city === "Bangkok" && seen.subject.lines.length === 2, "a foreign statement is believed, nested parts and all");
+must(seen.outcome === "Stands" && seen.subject.exporter.address.city === "Bangkok" && seen.subject.lines.length === 2, "a foreign statement is believed, nested parts and all");
 const few = judged("few.txt", await maker.present(theirs, { number: true }));
-must(few.outcome === "Valid" && few.subject.number === "D-1" && few.subject.exporter.name === undefined && few.subject.lines.length === 1, "and in part");
-must(judged("gone.txt", await issue(1)).outcome === "Invalid", "one its issuer took back is seen to be");
+must(few.outcome === "Stands" && few.subject.number === "D-1" && few.subject.exporter.name === undefined && few.subject.lines.length === 1, "and in part");
+must(judged("gone.txt", await issue(1)).outcome === "TakenBack", "one its issuer took back is seen to be");
 must(judged("rests.txt", await issue(2)).outcome === "Suspended", "one that rests as well");
 must(judged("late.txt", await issue(0, { exp: Math.floor(Date.now() / 1000) - 5 })).code === "credential-expired", "one that ran out is refused");
 const half = Math.floor(theirs.length / 3);
@@ -110,7 +113,54 @@ const other = JSON.parse(text("foreign.json"));
 other.verificationMethod[0].publicKeyJwk = generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" });
 writeFileSync(at("foreign.json"), JSON.stringify(other));
 must(judged("other.txt", theirs).code === "credential-signature-wrong", "another key's is refused");
-console.log(`credential: ${cases} cases with @sd-jwt/sd-jwt-vc and jose, both ways`);
+
+// A status list nobody can believe: what has its place there is of unknown status, and never taken to stand.
+writeFileSync(at("foreign.json"), JSON.stringify({ id: issuer, verificationMethod: [{ id: `${issuer}#k1`, publicKeyJwk: pair.publicKey.export({ format: "jwk" }) }] }));
+const listText = text("foreign.jwt");
+writeFileSync(at("broken.jwt"), listText.slice(0, -3) + (listText.at(-3) === "A" ? "B" : "A") + listText.slice(-2));
+const unknown = judged("unknown.txt", theirs, [], "broken.jwt");
+must(unknown.outcome === "status unknown" && unknown.list.code === "credential-signature-wrong", "with a list that was changed its status is unknown");
+must(judged("unknown.txt", theirs, [], "-").outcome === "status unknown", "and without a list");
+
+// Issuers and holders with P-256.
+const [curve, holder] = [0, 1].map(() => generateKeyPairSync("ec", { namedCurve: "P-256" }));
+writeFileSync(at("foreign.json"), JSON.stringify({ id: issuer, verificationMethod: [{ id: `${issuer}#k2`, publicKeyJwk: curve.publicKey.export({ format: "jwk" }) }] }));
+const bound = instanceOf("ES256", curve.privateKey, holder.privateKey);
+const given = await bound.issue({ iss: issuer, vct: "certificate", number: "D-9", cnf: { jwk: holder.publicKey.export({ format: "jwk" }) } }, { _sd: ["number"] });
+const asked = ["https://customs.example", "n-0S6_WzA2Mj"];
+const present = (aud = asked[0], nonce = asked[1], iat = Math.floor(Date.now() / 1000), by = bound) => by.present(given, { number: true }, { kb: { payload: { aud, nonce, iat } } });
+const held = judged("held.txt", await present(), asked, "-");
+must(held.outcome === "Stands" && held.subject.number === "D-9", "an issuer with P-256 and its holder are believed");
+must(judged("held.txt", given, asked, "-").code === "credential-holder-unproved", "a holder who proves nothing is seen");
+must(judged("held.txt", await present(asked[0], "other"), asked, "-").code === "credential-holder-wrong", "a proof for another occasion is refused");
+must(judged("held.txt", await present("https://other.example"), asked, "-").code === "credential-holder-wrong", "one for another reader");
+must(judged("held.txt", await present(...asked, Math.floor(Date.now() / 1000) - 3600), asked, "-").code === "credential-holder-wrong", "an old one");
+const thief = instanceOf("ES256", curve.privateKey, generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey);
+must(judged("held.txt", await present(...asked, undefined, thief), asked, "-").code === "credential-holder-wrong", "and another's key");
+
+// Documents with their proof in them, and the status lists that go with them.
+writeFileSync(at("foreign.json"), JSON.stringify({ id: issuer, verificationMethod: [{ id: `${issuer}#k3`, type: "Multikey", publicKeyMultibase: multikey(pair.publicKey) }] }));
+const address = "https://ministry.example/bits";
+const bits = await createList({ length: 131072 });
+bits.setStatus(94567, true);
+const statusList = { ...(await createCredential({ id: address, list: bits, statusPurpose: "revocation" })), issuer };
+writeFileSync(at("bits.json"), JSON.stringify(secured(statusList, `${issuer}#k3`, pair.privateKey)));
+const paper = (index, more = {}) => ({
+  "@context": ["https://www.w3.org/ns/credentials/v2"],
+  type: ["VerifiableCredential", "CertificateOfOrigin"],
+  issuer,
+  validFrom: "2026-01-01T00:00:00Z",
+  credentialSubject: { number: "D-1", "\ud83d\ude00": 1, "\ufb33": [1e21, 0.000001, 1e-7, 333333333.33333329, -0], goods: "Ổ cứng\u000f" },
+  credentialStatus: { type: "BitstringStatusListEntry", statusPurpose: "revocation", statusListIndex: String(index), statusListCredential: address },
+  ...more,
+});
+const signedPaper = (index, more) => JSON.stringify(secured(paper(index, more), `${issuer}#k3`, pair.privateKey));
+must(judged("paper.json", signedPaper(7), [], "bits.json").outcome === "Stands", "a document is believed that its list leaves standing");
+must(judged("paper.json", signedPaper(94567), [], "bits.json").outcome === "TakenBack", "one that its list takes back is seen");
+must(judged("paper.json", signedPaper(7), [], "-").outcome === "status unknown", "without its list its status is unknown");
+must(judged("paper.json", signedPaper(7).replace("D-1", "D-2"), [], "bits.json").code === "credential-signature-wrong", "a changed document is refused");
+must(judged("paper.json", signedPaper(7, { validUntil: "2026-02-01T00:00:00Z" }), [], "bits.json").code === "credential-expired", "one that ran out is refused");
+console.log(`credential: ${cases} cases with @sd-jwt/sd-jwt-vc, jose, canonicalize and vc-bitstring-status-list, both ways`);
 
 // Ours with one letter changed at every fifth place of the token and of each disclosure.
 function readdirChanged() {

@@ -1,4 +1,6 @@
-//! Statements for a foreign verifier, and foreign statements judged: `credential make FOLDER`, `credential check DID LIST FILE`.
+//! Statements for a foreign verifier, and foreign statements judged: `credential make FOLDER`, `credential check DID LIST FILE`,
+//! and, where its holder is to prove to be one, `credential check DID LIST FILE AUDIENCE NONCE`. Ends with 0 where the statement
+//! stands, with 1 where it does not or nobody can say.
 
 #![expect(
     clippy::disallowed_methods,
@@ -9,22 +11,29 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use ledger::credential::{
-    Credential, IssuerKey, Lists, Standing, StatusList, StatusPlace, Trusted, did_document, issue,
-    issue_list, verify,
+    Asked, Credential, IssuerKey, Judgement, Lists, Refused, Standing, StatusList, StatusPlace, Trusted,
+    did_document, issue, issue_list, verify,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 const LIST: &str = "https://customs.example/statements/status/0";
 
-fn main() {
+fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["make", folder] => make(Path::new(folder)),
-        ["check", issuer, list, file] => check(issuer, list, file),
-        _ => panic!("credential make FOLDER | credential check DID LIST FILE"),
+        ["make", folder] => {
+            make(Path::new(folder));
+            ExitCode::SUCCESS
+        }
+        ["check", issuer, list, file] => check(issuer, list, file, None),
+        ["check", issuer, list, file, audience, nonce] => {
+            check(issuer, list, file, Some(Asked { audience, nonce }))
+        }
+        _ => panic!("credential make FOLDER | credential check DID LIST FILE [AUDIENCE NONCE]"),
     }
 }
 
@@ -79,25 +88,42 @@ fn make(folder: &Path) {
     write("expired.txt", &issued(7, hours(-1)).to_string());
 }
 
-fn check(issuer: &str, list: &str, file: &str) {
+fn check(issuer: &str, list: &str, file: &str, asked: Option<Asked<'_>>) -> ExitCode {
     let document = serde_json::from_str(&fs::read_to_string(issuer).unwrap()).unwrap();
     let trusted = Trusted::default().with_document(&document).unwrap();
     let now = hours(0);
-    // A list that is not its issuer's says nothing of anybody; the statement is judged by itself.
-    let lists = match list {
-        "-" => Lists::default(),
-        path => Lists::default().with(&fs::read_to_string(path).unwrap(), &trusted, &now).unwrap_or_default(),
+    // A list that cannot be believed says nothing of anybody: what has its place there is of unknown standing.
+    let (lists, unbelieved) = match list {
+        "-" => (Lists::default(), None),
+        path => match Lists::default().with(&fs::read_to_string(path).unwrap(), &trusted, &now) {
+            Ok(lists) => (lists, None),
+            Err(refused) => (Lists::default(), Some(refused)),
+        },
     };
     let text = String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned();
-    let told = match verify(&text, &trusted, &now) {
+    let verified = verify(&text, &trusted, &now);
+    let verified = verified.and_then(|shown| match asked {
+        Some(asked) => shown.holder.answers(asked, &now).map(|()| shown),
+        None => Ok(shown),
+    });
+    let (mut told, stands) = match verified {
         Ok(shown) => {
-            let standing = shown
-                .status
-                .as_ref()
-                .map_or(Some(Standing::Valid), |place| lists.standing(&shown.issuer, place));
-            json!({"outcome": format!("{:?}", standing.unwrap_or(Standing::Own(255))), "subject": shown.subject})
+            let judgement = lists.judge(&shown);
+            let outcome = match judgement {
+                Judgement::Unknown => "status unknown".to_owned(),
+                known => format!("{known:?}"),
+            };
+            (json!({"outcome": outcome, "subject": shown.subject}), judgement == Judgement::Stands)
         }
-        Err(refused) => json!({"code": refused.code, "seen": refused.seen}),
+        Err(refused) => (refusal(&refused), false),
     };
+    if let Some(refused) = unbelieved {
+        told["list"] = refusal(&refused);
+    }
     println!("{told}");
+    if stands { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn refusal(refused: &Refused) -> Value {
+    json!({"code": refused.code, "seen": refused.seen})
 }

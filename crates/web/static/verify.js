@@ -20,27 +20,128 @@ const jsonOf = (text) => {
 const refused = (code, seen) => Object.assign(new Error(code), { code, seen: String(seen).slice(0, 120) });
 const issuerOf = (payload) => (typeof payload.issuer === "string" ? payload.issuer : payload.issuer?.id) ?? payload.iss ?? "";
 
-// The head and payload of a token whose signature holds. One algorithm: what a token says of itself decides nothing.
-async function signed(token, keys) {
-  const parts = token.split(".");
-  if (parts.length !== 3) throw refused("credential-unreadable", "no token");
-  const [head, payload] = [jsonOf(parts[0]), jsonOf(parts[1])];
-  if (head.alg !== "EdDSA" && head.alg !== "Ed25519") throw refused("credential-unreadable", head.alg);
-  const issuer = issuerOf(payload);
-  const named = head.kid?.includes("#") ? head.kid.split("#")[0] : issuer;
+// What a key goes with, and no other: what a token says of itself decides nothing.
+const EDWARDS = { name: "Ed25519", verify: "Ed25519", tokens: ["EdDSA", "Ed25519"] };
+const P256 = { name: { name: "ECDSA", namedCurve: "P-256" }, verify: { name: "ECDSA", hash: "SHA-256" }, tokens: ["ES256"] };
+const ALGORITHMS = [...EDWARDS.tokens, ...P256.tokens];
+
+function keyOf(jwk) {
+  if (jwk?.kty === "OKP" && jwk.crv === "Ed25519") return { with: EDWARDS, form: "jwk", key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x } };
+  if (jwk?.kty === "EC" && jwk.crv === "P-256") return { with: P256, form: "jwk", key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y } };
+  return undefined;
+}
+
+// A Multikey of Ed25519: base58 of its kind (ed 01) and its bytes.
+function multikeyOf(text) {
+  const bytes = text?.[0] === "z" && text.length <= 64 ? base58(text.slice(1)) : undefined;
+  return bytes?.length === 34 && bytes[0] === 0xed && bytes[1] === 1 ? { with: EDWARDS, form: "raw", key: bytes.slice(2) } : undefined;
+}
+
+function base58(text) {
+  const letters = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+  const bytes = [];
+  for (const letter of text) {
+    let carry = letters.indexOf(letter);
+    if (carry < 0) return undefined;
+    for (let at = 0; at < bytes.length; at += 1) [bytes[at], carry] = [(carry + bytes[at] * 58) & 255, (carry + bytes[at] * 58) >> 8];
+    for (; carry; carry >>= 8) bytes.push(carry & 255);
+  }
+  return Uint8Array.from([...text.match(/^1*/)[0].split("").map(() => 0), ...bytes.reverse()]);
+}
+
+// The keys of an issuer's document; where it says which are for assertions, the others are left out.
+function keysOf(document) {
+  const whole = (name) => (typeof name === "string" && name.startsWith("#") ? document.id + name : name);
+  const named = document.assertionMethod?.map(whole);
+  const methods = (document.verificationMethod ?? []).filter((method) => !named || named.includes(whole(method.id)));
+  const own = (document.assertionMethod ?? []).filter((method) => typeof method === "object");
+  return [...methods, ...own].map((method) => keyOf(method.publicKeyJwk) ?? multikeyOf(method.publicKeyMultibase)).filter((key) => key);
+}
+
+async function holds({ with: kind, form, key }, algorithm, signature, covered) {
+  if (!kind.tokens.includes(algorithm)) return false;
+  const imported = await crypto.subtle.importKey(form, key, kind.name, false, ["verify"]);
+  return crypto.subtle.verify(kind.verify, imported, signature, covered);
+}
+
+async function expectSigned(issuer, method, keys, algorithm, signature, covered) {
+  const named = method?.includes("#") ? method.split("#")[0] : issuer;
   const known = named === issuer ? (keys.get(issuer) ?? []) : [];
   if (!known.length) throw refused("credential-issuer-unknown", issuer);
-  const covered = new TextEncoder().encode(`${parts[0]}.${parts[1]}`);
-  for (const jwk of known) {
-    const key = await crypto.subtle.importKey("jwk", { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, { name: "Ed25519" }, false, ["verify"]);
-    if (await crypto.subtle.verify("Ed25519", key, bytesOf(parts[2]), covered)) return { head, payload };
-  }
+  for (const key of known) if (await holds(key, algorithm, signature, covered)) return;
   throw refused("credential-signature-wrong", issuer);
 }
 
+function apart(token) {
+  const parts = token.split(".");
+  if (parts.length !== 3) throw refused("credential-unreadable", "no token");
+  const [head, payload] = [jsonOf(parts[0]), jsonOf(parts[1])];
+  if (!ALGORITHMS.includes(head.alg)) throw refused("credential-unreadable", head.alg);
+  return { head, payload, signature: bytesOf(parts[2]), covered: new TextEncoder().encode(`${parts[0]}.${parts[1]}`) };
+}
+
+// The head and payload of a token whose signature holds.
+async function signed(token, keys) {
+  const { head, payload, signature, covered } = apart(token);
+  await expectSigned(issuerOf(payload), head.kid, keys, head.alg, signature, covered);
+  return { head, payload };
+}
+
+const sha256 = async (text) => new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+// JSON Canonicalization Scheme (RFC 8785): this language's own form of numbers and texts, members by their UTF-16 units.
+function canonical(value) {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (!value || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`).join()}}`;
+}
+
+// A document with its proof in it (data integrity, eddsa-jcs-2022), without that proof once it holds.
+async function proved(text, keys, now) {
+  const unreadable = (seen) => refused("credential-unreadable", seen);
+  let document;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    throw unreadable("json");
+  }
+  const proofs = [document.proof].flat();
+  if (proofs.length !== 1 || !proofs[0]) throw unreadable("proof");
+  const { proofValue, ...proof } = proofs[0];
+  if (proof.type !== "DataIntegrityProof" || proof.cryptosuite !== "eddsa-jcs-2022" || proof.proofPurpose !== "assertionMethod") throw unreadable(proof.cryptosuite);
+  if (proof.previousProof) throw unreadable("previousProof");
+  within({ validUntil: proof.expires }, now);
+  delete document.proof;
+  if (proof["@context"] !== undefined) {
+    const [whole, first] = [document["@context"], proof["@context"]].map((context) => [context].flat());
+    if (first.some((each, at) => canonical(each) !== canonical(whole[at] ?? null))) throw unreadable("@context");
+    document["@context"] = proof["@context"];
+  }
+  const covered = Uint8Array.from([...(await sha256(canonical(proof))), ...(await sha256(canonical(document)))]);
+  const signature = (proofValue?.[0] === "z" && proofValue.length <= 128 && base58(proofValue.slice(1))) || new Uint8Array();
+  await expectSigned(issuerOf(document), proof.verificationMethod, keys, "EdDSA", signature, covered);
+  return document;
+}
+
+// Whether whoever shows a statement proved to be the holder it names (key binding, RFC 9901).
+async function holder(payload, covered, proof, now) {
+  const wrong = (seen) => refused("credential-holder-wrong", seen);
+  if (!proof) return payload.cnf ? "unproved" : undefined;
+  const key = keyOf(payload.cnf?.jwk);
+  if (!key) throw wrong("cnf");
+  const token = apart(proof);
+  if (token.head.typ !== "kb+jwt") throw wrong(token.head.typ);
+  if (!(await holds(key, token.head.alg, token.signature, token.covered))) throw wrong("signature");
+  const { sd_hash: hash, aud, nonce, iat } = token.payload;
+  if (hash !== base64url(await sha256(covered))) throw wrong("sd_hash");
+  if (typeof aud !== "string" || typeof nonce !== "string" || typeof iat !== "number" || iat > now + 60) throw wrong("iat");
+  return "proved";
+}
+
 function within(payload, now) {
-  const [from, until] = [[payload.validFrom, payload.nbf], [payload.validUntil, payload.exp]];
-  const seconds = ([text, number]) => [text === undefined ? undefined : Date.parse(text) / 1000, number].filter((bound) => bound !== undefined);
+  const [from, until] = [[payload.validFrom, payload.issuanceDate, payload.nbf], [payload.validUntil, payload.expirationDate, payload.exp]];
+  const seconds = (bounds) => bounds.filter((bound) => bound !== undefined).map((bound) => (typeof bound === "string" ? Date.parse(bound) / 1000 : bound));
   for (const bound of [...seconds(from), ...seconds(until)]) if (typeof bound !== "number" || Number.isNaN(bound)) throw refused("credential-unreadable", "bounds");
   for (const bound of seconds(from)) if (now < bound) throw refused("credential-not-yet-valid", new Date(bound * 1000).toISOString());
   for (const bound of seconds(until)) if (now > bound) throw refused("credential-expired", new Date(bound * 1000).toISOString());
@@ -52,8 +153,7 @@ async function opened(payload, disclosures) {
   if (payload._sd_alg !== undefined && payload._sd_alg !== "sha-256") throw wrong("_sd_alg");
   const shown = new Map();
   for (const disclosure of disclosures) {
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(disclosure)));
-    const digest = btoa(String.fromCharCode(...hash)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    const digest = base64url(await sha256(disclosure));
     if (shown.has(digest)) throw wrong("one disclosure twice");
     shown.set(digest, jsonOf(disclosure));
   }
@@ -92,18 +192,28 @@ async function opened(payload, disclosures) {
   return { result, keptBack };
 }
 
+const unpacked = async (packed, form) => new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream(form))).arrayBuffer());
+
 // How the statement at this place of its issuer's list stands; undefined where no list of the issuer's is here.
 async function standing(issuer, status, lists, keys, now) {
-  for (const token of lists) {
+  for (const list of lists) {
     try {
-      const { head, payload } = await signed(token, keys);
-      if (head.typ !== "statuslist+jwt" || payload.sub !== status.uri || payload.iss !== issuer) continue;
+      const isDocument = list.startsWith("{");
+      const { head, payload } = isDocument ? { head: {}, payload: await proved(list, keys, now) } : await signed(list, keys);
+      if (issuerOf(payload) !== issuer) continue;
       within(payload, now);
-      const packed = new Blob([bytesOf(payload.status_list.lst)]).stream().pipeThrough(new DecompressionStream("deflate"));
-      const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
-      const [bits, each] = [payload.status_list.bits, 8 / payload.status_list.bits];
-      const byte = bytes[Math.floor(status.idx / each)];
-      return byte === undefined ? undefined : { value: (byte >> ((status.idx % each) * bits)) & ((1 << bits) - 1), at: payload.iat };
+      if (head.typ === "statuslist+jwt" && payload.sub === status.uri) {
+        const bytes = await unpacked(bytesOf(payload.status_list.lst), "deflate");
+        const [bits, each] = [payload.status_list.bits, 8 / payload.status_list.bits];
+        const byte = bytes[Math.floor(status.idx / each)];
+        return byte === undefined ? undefined : { value: (byte >> ((status.idx % each) * bits)) & ((1 << bits) - 1), at: payload.iat };
+      }
+      const { type, statusPurpose: purpose, encodedList: packed } = payload.credentialSubject ?? {};
+      const set = { revocation: 1, suspension: 2 }[purpose];
+      if (type !== "BitstringStatusList" || payload.id !== status.statusListCredential || !set || packed?.[0] !== "u") continue;
+      const index = Number(status.statusListIndex);
+      const byte = (await unpacked(bytesOf(packed.slice(1)), "gzip"))[Math.floor(index / 8)];
+      return byte === undefined ? undefined : { value: byte & (0x80 >> index % 8) ? set : 0 };
     } catch {
       // A list that cannot be believed says nothing.
     }
@@ -111,24 +221,43 @@ async function standing(issuer, status, lists, keys, now) {
   return undefined;
 }
 
+// The places where a payload says how it stands; one that cannot be read is one no list answers for.
+function places(payload) {
+  const token = payload.status === undefined ? [] : [payload.status?.status_list ?? {}];
+  const isRead = (entry) => entry?.type === "BitstringStatusListEntry" && (entry.statusSize ?? 1) === 1 && /^\d+$/.test(entry.statusListIndex);
+  return [...token, ...[payload.credentialStatus ?? []].flat().map((entry) => (isRead(entry) ? entry : {}))];
+}
+
+// The worst of what all its places say: taken back, unknown, suspended, standing.
+async function worst(payload, lists, keys, now) {
+  const all = [];
+  for (const place of places(payload)) all.push(await standing(issuerOf(payload), place, lists, keys, now));
+  const rank = (one) => (one === undefined ? 2 : { 0: 0, 2: 1 }[one.value] ?? 3);
+  return all.length ? all.sort((left, right) => rank(right) - rank(left))[0] : { value: 0 };
+}
+
 async function check(text) {
   const known = await (await fetch("/check/known")).json();
   const keys = new Map();
-  for (const document of known.issuers) {
-    const methods = (document.verificationMethod ?? []).map((method) => method.publicKeyJwk).filter((jwk) => jwk?.crv === "Ed25519");
-    keys.set(document.id, [...(keys.get(document.id) ?? []), ...methods]);
-  }
+  for (const document of known.issuers) keys.set(document.id, [...(keys.get(document.id) ?? []), ...keysOf(document)]);
   const now = Math.floor(Date.now() / 1000);
+  const names = known.names ?? {};
+  if (text.trim().startsWith("{")) {
+    const result = await proved(text, keys, now);
+    within(result, now);
+    return { result, keptBack: 0, stands: await worst(result, known.lists, keys, now), names };
+  }
   const [token, ...rest] = text.trim().split("~");
-  const { payload } = await signed(token, keys);
+  const proof = rest.pop() ?? "";
+  const { head, payload } = await signed(token, keys);
+  if (["statuslist+jwt", "kb+jwt"].includes(head.typ)) throw refused("credential-unreadable", head.typ);
   within(payload, now);
   const { result, keptBack } = await opened(payload, rest.filter((part) => part));
-  const status = payload.status?.status_list;
-  const stands = status ? await standing(issuerOf(payload), status, known.lists, keys, now) : { value: 0 };
-  return { result, keptBack, stands, names: known.names ?? {} };
+  const shownBy = await holder(result, text.trim().slice(0, text.trim().length - proof.length), proof, now);
+  return { result, keptBack, stands: await worst(payload, known.lists, keys, now), names, shownBy };
 }
 
-const common = ["@context", "id", "type", "issuer", "iss", "vct", "nbf", "exp", "iat", "jti", "status", "cnf", "validFrom", "validUntil", "_sd_alg"];
+const common = ["@context", "id", "type", "issuer", "iss", "vct", "nbf", "exp", "iat", "jti", "status", "credentialStatus", "cnf", "validFrom", "validUntil", "issuanceDate", "expirationDate", "_sd_alg"];
 
 function flat(before, value, facts) {
   for (const [name, each] of Object.entries(value)) {
@@ -142,7 +271,7 @@ function flat(before, value, facts) {
 
 const moment = (text) => new Date(text).toLocaleString(place.dataset.language);
 
-function shown({ result, keptBack, stands, names }) {
+function shown({ result, keptBack, stands, names, shownBy }) {
   const key = stands === undefined ? "unlisted" : { 0: "holds", 2: "suspended" }[stands.value] ?? "taken-back";
   const tone = { holds: "good", suspended: "wait", unlisted: "wait" }[key] ?? "bad";
   const issuer = issuerOf(result);
@@ -150,10 +279,12 @@ function shown({ result, keptBack, stands, names }) {
   const facts = [
     [say("statement.kind"), words[`statement-kind.${kind}`] ?? kind],
     [say("statement.issuer"), names[issuer] ? `${names[issuer]} (${issuer})` : issuer],
-    [say("statement.from"), moment(result.validFrom ?? result.nbf * 1000)],
+    [say("statement.from"), moment(result.validFrom ?? result.issuanceDate ?? result.nbf * 1000)],
   ];
-  if (result.validUntil ?? result.exp) facts.push([say("statement.until"), moment(result.validUntil ?? result.exp * 1000)]);
+  const until = result.validUntil ?? result.expirationDate ?? (result.exp && result.exp * 1000);
+  if (until) facts.push([say("statement.until"), moment(until)]);
   flat("", result.credentialSubject ?? Object.fromEntries(Object.entries(result).filter(([name]) => !common.includes(name))), facts);
+  if (shownBy) facts.push([say("statement.holder"), say(`statement.holder-${shownBy}`)]);
   if (keptBack) facts.push([say("statement.kept-back"), String(keptBack)]);
   if (stands?.at) facts.push([say("statement.list-of"), moment(stands.at * 1000)]);
   draw(tone, say(`statement.${key}`), say(`statement.${key}-meaning`), facts);

@@ -6,7 +6,9 @@ use anyhow::{Context as _, anyhow};
 use clap::Subcommand;
 use jiff::Timestamp;
 use kernel::CaseId;
-use ledger::credential::{Credential, Lists, Refused, Shown, Standing, Trusted, issue, verify};
+use ledger::credential::{
+    Asked, Credential, Holder, Judgement, Lists, Refused, Shown, Trusted, issue, verify,
+};
 use node::statements::{Others, Voice, issue_for, others, status_list};
 use serde_json::{Value, json};
 
@@ -89,6 +91,12 @@ struct Check {
     /// A folder of both: `*.json` and `*.jwt`.
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// The reader whoever shows a statement must have proved to be its holder to.
+    #[arg(long, requires = "nonce")]
+    audience: Option<String>,
+    /// What the holder was asked to repeat in that proof.
+    #[arg(long, requires = "audience")]
+    nonce: Option<String>,
     /// The moment it is judged at; now where none is given.
     #[arg(long)]
     at: Option<Timestamp>,
@@ -167,7 +175,7 @@ impl Check {
         let mut worst = Exit::Sound;
         for path in &self.files {
             let text = read(path)?;
-            let verified = verify(&text, &trusted, &now);
+            let verified = self.verified(&text, &trusted, &now);
             let outcome = Outcome::of(&verified, &lists);
             match self.format {
                 Format::Text => print_text(path, &verified, outcome),
@@ -180,6 +188,15 @@ impl Check {
             };
         }
         Ok(worst)
+    }
+
+    /// The statement, whose holder proved to be one where that is asked for.
+    fn verified(&self, text: &str, trusted: &Trusted, now: &str) -> Result<Shown, Refused> {
+        let shown = verify(text, trusted, now)?;
+        if let (Some(audience), Some(nonce)) = (&self.audience, &self.nonce) {
+            shown.holder.answers(Asked { audience, nonce }, now)?;
+        }
+        Ok(shown)
     }
 
     /// Whom to believe, and their lists that can be believed; the others are named and left out.
@@ -213,7 +230,7 @@ enum Outcome {
     Holds,
     Suspended,
     TakenBack,
-    Unlisted,
+    StatusUnknown,
     NotBelieved,
     Unreadable,
 }
@@ -225,11 +242,11 @@ impl Outcome {
             Err(refused) if refused.code == "credential-unreadable" => return Self::Unreadable,
             Err(_) => return Self::NotBelieved,
         };
-        match shown.status.as_ref().map(|place| lists.standing(&shown.issuer, place)) {
-            None | Some(Some(Standing::Valid)) => Self::Holds,
-            Some(Some(Standing::Suspended)) => Self::Suspended,
-            Some(Some(Standing::Invalid | Standing::Own(_))) => Self::TakenBack,
-            Some(None) => Self::Unlisted,
+        match lists.judge(shown) {
+            Judgement::Stands => Self::Holds,
+            Judgement::Suspended => Self::Suspended,
+            Judgement::TakenBack => Self::TakenBack,
+            Judgement::Unknown => Self::StatusUnknown,
         }
     }
 
@@ -238,7 +255,7 @@ impl Outcome {
             Self::Holds => "holds",
             Self::Suspended => "suspended",
             Self::TakenBack => "taken-back",
-            Self::Unlisted => "unlisted",
+            Self::StatusUnknown => "status-unknown",
             Self::NotBelieved => "not-believed",
             Self::Unreadable => "unreadable",
         }
@@ -272,11 +289,15 @@ fn print_json(path: &Path, verified: &Result<Shown, Refused>, outcome: Outcome) 
             told["seen"] = json!(refused.seen);
         }
         Ok(shown) => {
-            let place =
-                shown.status.as_ref().map(|place| json!({ "list": place.list, "index": place.index }));
+            let places: Vec<Value> = shown
+                .status
+                .iter()
+                .map(|place| json!({ "list": place.list, "index": place.index }))
+                .collect();
             let said = json!({
                 "issuer": shown.issuer, "kind": shown.kind, "id": shown.id, "subject": shown.subject,
-                "kept_back": shown.kept_back, "valid_from": shown.valid_from, "valid_until": shown.valid_until, "status": place,
+                "kept_back": shown.kept_back, "valid_from": shown.valid_from, "valid_until": shown.valid_until, "status": places,
+                "holder": holder(&shown.holder),
             });
             if let (Some(told), Value::Object(said)) = (told.as_object_mut(), said) {
                 told.extend(said);
@@ -284,6 +305,16 @@ fn print_json(path: &Path, verified: &Result<Shown, Refused>, outcome: Outcome) 
         }
     }
     output::json(&told);
+}
+
+fn holder(holder: &Holder) -> Value {
+    match holder {
+        Holder::Anybody => json!("anybody"),
+        Holder::Unproved => json!("unproved"),
+        Holder::Proved(binding) => {
+            json!({ "audience": binding.audience, "nonce": binding.nonce, "made": Timestamp::from_second(binding.made).ok() })
+        }
+    }
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

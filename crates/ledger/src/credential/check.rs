@@ -1,50 +1,13 @@
 //! Checking a statement: by nothing but its bytes, the keys one trusts, and the moment.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::Value;
 
+use super::holder::{self, Holder};
 use super::open::open;
-use super::{Refused, StatusPlace, decode, moment};
-
-/// The issuers whose statements are believed, each with its keys.
-#[derive(Clone, Debug, Default)]
-pub struct Trusted(BTreeMap<String, BTreeSet<[u8; 32]>>);
-
-impl Trusted {
-    /// With this issuer's key too.
-    #[must_use]
-    pub fn with(mut self, did: &str, public: [u8; 32]) -> Self {
-        self.0.entry(did.to_owned()).or_default().insert(public);
-        self
-    }
-
-    /// With the issuer of a DID document: all its Ed25519 keys.
-    ///
-    /// # Errors
-    /// `credential-key-unreadable` where it has none.
-    pub fn with_document(mut self, document: &Value) -> Result<Self, Refused> {
-        let unreadable = || Refused::new("credential-key-unreadable", document["id"].to_string());
-        let did = document["id"].as_str().ok_or_else(unreadable)?;
-        let methods = document["verificationMethod"].as_array().ok_or_else(unreadable)?;
-        let keys = methods.iter().take(KEYS_MAX).map(|method| &method["publicKeyJwk"]);
-        let keys: BTreeSet<[u8; 32]> = keys
-            .filter(|jwk| jwk["kty"] == "OKP" && jwk["crv"] == "Ed25519")
-            .filter_map(|jwk| decode(jwk["x"].as_str()?)?.try_into().ok())
-            .collect();
-        if keys.is_empty() {
-            return Err(unreadable());
-        }
-        self.0.entry(did.to_owned()).or_default().extend(keys);
-        Ok(self)
-    }
-
-    /// The issuers.
-    pub fn issuers(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-}
+use super::proof::proved;
+use super::public::ALGORITHMS;
+use super::status::LIST_TYPE;
+use super::{Refused, StatusPlace, Trusted, decode, moment};
 
 /// A statement that holds, as far as its holder shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,36 +26,60 @@ pub struct Shown {
     pub valid_from: String,
     /// Until when.
     pub valid_until: Option<String>,
-    /// Where its issuer says whether it still stands. It must be looked at: a signature outlives what it was made for.
-    pub status: Option<StatusPlace>,
+    /// Where its issuer says whether it still stands. They must be looked at: a signature outlives what it was made for.
+    pub status: Vec<StatusPlace>,
+    /// Who shows it.
+    pub holder: Holder,
 }
 
-/// Checks a statement at a moment (RFC 3339, UTC). Whether its issuer has taken it back since is [`Shown::status`]'s to say.
+/// Checks a statement at a moment (RFC 3339, UTC): a token with what is shown beside it, or a document with its proof in it.
+/// Whether its issuer has taken it back since is [`super::Lists::judge`]'s to say, and whether whoever shows it may,
+/// [`Shown::holder`]'s.
 ///
 /// # Errors
 /// `credential-unreadable`, `credential-issuer-unknown`, `credential-signature-wrong`, `credential-disclosure-wrong`,
-/// `credential-not-yet-valid`, `credential-expired`.
+/// `credential-holder-wrong`, `credential-not-yet-valid`, `credential-expired`.
 pub fn verify(text: &str, trusted: &Trusted, now: &str) -> Result<Shown, Refused> {
+    let text = text.trim();
     if text.len() > TEXT_MAX {
-        return Err(Refused::new("credential-unreadable", "too long"));
+        return Err(unreadable("too long"));
     }
-    let mut parts = text.trim().split('~');
-    let token = parts.next().unwrap_or_default();
-    let disclosures: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    let (_, payload) = signed(token, trusted)?;
-    within(&payload, now)?;
+    let count = moment::seconds(now).ok_or_else(|| unreadable(now))?;
+    if text.starts_with('{') {
+        let document = serde_json::from_str(text).map_err(|_| unreadable("no JSON"))?;
+        let document = proved(document, trusted, count)?;
+        within(&document, count)?;
+        return Ok(shown(document, 0, Holder::Anybody));
+    }
+    let (front, proof) = text.rsplit_once('~').unwrap_or((text, ""));
+    let mut disclosures = front.split('~');
+    let token = disclosures.next().unwrap_or_default();
+    let disclosures: Vec<&str> = disclosures.filter(|part| !part.is_empty()).collect();
+    let (head, payload) = signed(token, trusted)?;
+    if head["typ"] == LIST_TYPE || head["typ"] == holder::TYPE {
+        return Err(unreadable(&head["typ"].to_string()));
+    }
+    within(&payload, count)?;
     let (payload, kept_back) = open(payload, &disclosures)?;
+    // What the proof is over ends with the tilde before it.
+    let covered = &text[..text.len() - proof.len()];
+    let holder = Holder::of(&payload, covered, proof, count)?;
+    Ok(shown(payload, kept_back, holder))
+}
+
+fn shown(payload: Value, kept_back: usize, holder: Holder) -> Shown {
     let word = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
-    Ok(Shown {
+    Shown {
         issuer: issuer(&payload),
         kind: kind(&payload),
         id: if payload["id"].is_string() { word("id") } else { word("jti") },
-        valid_from: bound(&payload, "validFrom", "nbf").unwrap_or_default(),
-        valid_until: bound(&payload, "validUntil", "exp"),
-        status: StatusPlace::of(&payload),
+        valid_from: bound(&payload, FROM).unwrap_or_default(),
+        valid_until: bound(&payload, UNTIL),
+        status: StatusPlace::all_of(&payload),
         subject: subject(payload),
         kept_back,
-    })
+        holder,
+    }
 }
 
 /// What a statement is about: the subject of a credential, or what a plain token claims beyond what all tokens do.
@@ -114,34 +101,38 @@ fn kind(payload: &Value) -> String {
     kind.or_else(|| payload["vct"].as_str()).unwrap_or_default().to_owned()
 }
 
-/// The head and the payload of a token whose signature holds.
-pub(super) fn signed(token: &str, trusted: &Trusted) -> Result<(Value, Value), Refused> {
-    let unreadable = |what: &str| Refused::new("credential-unreadable", what);
+/// A token taken apart.
+pub(super) struct Parts<'a> {
+    pub(super) head: Value,
+    pub(super) payload: Value,
+    pub(super) covered: &'a str,
+    pub(super) signature: &'a str,
+}
+
+/// Takes a token apart, whose signature nobody has looked at.
+pub(super) fn parts(token: &str) -> Result<Parts<'_>, Refused> {
     let (covered, signature) = token.rsplit_once('.').ok_or_else(|| unreadable("no token"))?;
     let (head, body) = covered.split_once('.').ok_or_else(|| unreadable("no token"))?;
     let json = |text: &str| decode(text).and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok());
     let head = json(head).ok_or_else(|| unreadable("head"))?;
     let payload = json(body).filter(Value::is_object).ok_or_else(|| unreadable("payload"))?;
-    // One algorithm and no other: what a token says of itself decides nothing.
-    if head["alg"] != "EdDSA" && head["alg"] != "Ed25519" {
+    if !ALGORITHMS.iter().any(|known| head["alg"] == *known) {
         return Err(unreadable(&head["alg"].to_string()));
     }
-    let issuer = issuer(&payload);
-    let named = head["kid"].as_str().and_then(|kid| kid.split_once('#')).map_or("", |(named, _)| named);
-    let keys = trusted.0.get(&issuer).filter(|_| named.is_empty() || named == issuer);
-    let keys = keys.ok_or_else(|| Refused::new("credential-issuer-unknown", issuer.clone()))?;
-    let wrong = || Refused::new("credential-signature-wrong", issuer.clone());
-    let signature =
-        decode(signature).and_then(|bytes| Signature::from_slice(&bytes).ok()).ok_or_else(wrong)?;
-    let holds = |public: &[u8; 32]| {
-        let key = VerifyingKey::from_bytes(public);
-        key.is_ok_and(|key| key.verify_strict(covered.as_bytes(), &signature).is_ok())
-    };
-    if keys.iter().any(holds) { Ok((head, payload)) } else { Err(wrong()) }
+    Ok(Parts { head, payload, covered, signature })
+}
+
+/// The head and the payload of a token whose signature holds.
+pub(super) fn signed(token: &str, trusted: &Trusted) -> Result<(Value, Value), Refused> {
+    let Parts { head, payload, covered, signature } = parts(token)?;
+    let algorithm = head["alg"].as_str().unwrap_or_default();
+    let by = issuer(&payload);
+    trusted.holds((&by, head["kid"].as_str()), algorithm, (covered.as_bytes(), decode(signature)))?;
+    Ok((head, payload))
 }
 
 /// Who says it: a text, or an object with an id.
-fn issuer(payload: &Value) -> String {
+pub(super) fn issuer(payload: &Value) -> String {
     let issuer = &payload["issuer"];
     issuer
         .as_str()
@@ -151,41 +142,52 @@ fn issuer(payload: &Value) -> String {
         .to_owned()
 }
 
-/// Whether a moment lies within the bounds a payload gives, as text and as numbers; both must hold.
-pub(super) fn within(payload: &Value, now: &str) -> Result<(), Refused> {
-    let unreadable = |what: &str| Refused::new("credential-unreadable", what);
-    let now = moment::seconds(now).ok_or_else(|| unreadable(now))?;
-    for (name, number) in [("validFrom", "nbf"), ("validUntil", "exp")] {
-        let said = match &payload[name] {
-            Value::Null => None,
-            said => Some(said.as_str().and_then(moment::seconds).ok_or_else(|| unreadable(name))?),
-        };
-        let counted = match &payload[number] {
-            Value::Null => None,
-            counted => Some(counted.as_i64().ok_or_else(|| unreadable(number))?),
-        };
-        for bound in said.into_iter().chain(counted) {
-            if number == "nbf" && now < bound {
-                return Err(Refused::new("credential-not-yet-valid", moment::text(bound)));
-            }
-            if number == "exp" && now > bound {
-                return Err(Refused::new("credential-expired", moment::text(bound)));
-            }
+/// Whether a moment, in seconds since 1970, lies within the bounds a payload gives, as texts and as numbers; all must hold.
+pub(super) fn within(payload: &Value, now: i64) -> Result<(), Refused> {
+    for from in bounds(payload, FROM)? {
+        if now < from {
+            return Err(Refused::new("credential-not-yet-valid", moment::text(from)));
+        }
+    }
+    for until in bounds(payload, UNTIL)? {
+        if now > until {
+            return Err(Refused::new("credential-expired", moment::text(until)));
         }
     }
     Ok(())
 }
 
+/// All bounds of one kind.
+fn bounds(payload: &Value, [texts @ .., number]: [&str; 3]) -> Result<Vec<i64>, Refused> {
+    let mut bounds = Vec::new();
+    for name in texts {
+        match &payload[name] {
+            Value::Null => {}
+            said => bounds.push(said.as_str().and_then(moment::seconds).ok_or_else(|| unreadable(name))?),
+        }
+    }
+    match &payload[number] {
+        Value::Null => {}
+        counted => bounds.push(counted.as_i64().ok_or_else(|| unreadable(number))?),
+    }
+    Ok(bounds)
+}
+
 /// A bound as text, from its text or its number.
-fn bound(payload: &Value, name: &str, number: &str) -> Option<String> {
-    let said = payload[name].as_str().map(str::to_owned);
+fn bound(payload: &Value, [texts @ .., number]: [&str; 3]) -> Option<String> {
+    let said = texts.iter().find_map(|name| payload[*name].as_str()).map(str::to_owned);
     said.or_else(|| payload[number].as_i64().map(moment::text))
 }
 
-/// The most keys of one issuer that are looked at.
-const KEYS_MAX: usize = 16;
+fn unreadable(what: &str) -> Refused {
+    Refused::new("credential-unreadable", what)
+}
+
+/// The names of the bounds: in credentials of the data model 2.0 and 1.1, and in tokens.
+const FROM: [&str; 3] = ["validFrom", "issuanceDate", "nbf"];
+const UNTIL: [&str; 3] = ["validUntil", "expirationDate", "exp"];
 /// What every token or credential may say of itself and not of its subject.
-const COMMON: [&str; 14] = [
+const COMMON: [&str; 17] = [
     "@context",
     "id",
     "type",
@@ -197,7 +199,10 @@ const COMMON: [&str; 14] = [
     "iat",
     "jti",
     "status",
+    "credentialStatus",
     "cnf",
+    "issuanceDate",
+    "expirationDate",
     "validFrom",
     "validUntil",
 ];
@@ -208,7 +213,7 @@ const TEXT_MAX: usize = 64 << 10;
 mod tests {
     use serde_json::json;
 
-    use super::super::{Credential, IssuerKey, did_document, encode, issue};
+    use super::super::{Credential, IssuerKey, PublicKey, did_document, encode, issue};
     use super::*;
 
     fn made(until: Option<&str>) -> (String, Trusted) {
@@ -268,10 +273,28 @@ mod tests {
     fn a_token_that_names_no_algorithm_or_another_is_not_read() {
         let (text, trusted) = made(None);
         let (_, rest) = text.split_once('.').expect("a token");
-        for head in [json!({"alg": "none"}), json!({"alg": "HS256"})] {
+        for (head, code) in [
+            (json!({"alg": "none"}), "credential-unreadable"),
+            (json!({"alg": "HS256"}), "credential-unreadable"),
+            (json!({"alg": "ES256"}), "credential-signature-wrong"),
+        ] {
             let forged = format!("{}.{rest}", encode(head.to_string().as_bytes()));
             let refused = verify(&forged, &trusted, "2026-11-28T01:00:00Z").expect_err("it is forged");
-            assert_eq!(refused.code, "credential-unreadable");
+            assert_eq!(refused.code, code);
         }
+    }
+
+    /// RFC 9901, section 5.1, with the key of appendix A.5.
+    #[test]
+    fn the_published_statement_of_an_issuer_with_p_256_is_believed() {
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": "b28d4MwZMjw8-00CG4xfnn9SLMVMM19SlqZpVb_uNtQ",
+            "y": "Xv5zWwuoaTgdS6hV43yI6gBwTnjukmFQQnJ_kCxzqk8"});
+        let key = PublicKey::of_jwk(&jwk).expect("a point of the curve");
+        let trusted = Trusted::default().with_key("https://issuer.example.com", key);
+        let text = include_str!("../../tests/vectors/rfc9901-5.1.txt");
+        let shown = verify(text, &trusted, "2026-11-28T01:00:00Z").expect("it holds");
+        assert_eq!(shown.subject["address"]["locality"], "Anytown");
+        assert_eq!(shown.subject["nationalities"], json!(["US", "DE"]));
+        assert_eq!((shown.kept_back, shown.holder), (0, Holder::Unproved));
     }
 }

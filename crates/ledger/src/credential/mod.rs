@@ -1,7 +1,10 @@
 //! Statements a stranger can check: W3C Verifiable Credentials (data model 2.0) secured as SD-JWT (VC-JOSE-COSE).
 //!
+//! Ours are made so. Of others, plain tokens and documents with data integrity (`eddsa-jcs-2022`) are read as well, of issuers
+//! with Ed25519 or P-256, and the proof of a holder that it is the one the statement was given to.
+//!
 //! What is said stands in a JSON object; members that not every reader need see are hidden behind salted digests and
-//! travel as disclosures, so that the holder shows some and keeps others, and the signature holds either way. Keys are
+//! travel as disclosures, so that the holder shows some and keeps others, and the signature holds either way. Our keys are
 //! Ed25519, named by a `did:web` of the issuer. Salts come from a seed the caller draws; nothing here draws lots or
 //! reads a clock.
 //!
@@ -27,21 +30,33 @@
 //! # Ok::<(), ledger::credential::Refused>(())
 //! ```
 
+mod base58;
+mod bitstring;
+mod canonical;
 mod check;
+mod holder;
 mod issue;
 mod key;
 mod moment;
 mod open;
+mod proof;
+mod public;
 mod status;
+mod trusted;
 
 use std::fmt;
 
 use serde_json::Value;
 
-pub use self::check::{Shown, Trusted, verify};
+pub use self::check::{Shown, verify};
+pub use self::holder::{Asked, Binding, Holder};
 pub use self::issue::{Issued, issue};
 pub use self::key::{IssuerKey, did_document, did_of};
-pub use self::status::{LIST_PLACES, LIST_TYPE, Lists, Standing, StatusList, StatusPlace, issue_list};
+pub use self::public::PublicKey;
+pub use self::status::{
+    Judgement, LIST_PLACES, LIST_TYPE, Lists, Standing, StatusList, StatusPlace, issue_list,
+};
+pub use self::trusted::Trusted;
 
 /// What is to be said.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,9 +9,10 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use serde_json::{Value, json};
 
-use super::check::{signed, within};
+use super::check::{Shown, issuer, signed, within};
 use super::issue::token;
-use super::{IssuerKey, Refused, Trusted, decode, encode, moment};
+use super::proof::proved;
+use super::{IssuerKey, Refused, Trusted, bitstring, decode, encode, moment};
 
 /// How a statement stands with its issuer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,19 @@ pub struct StatusPlace {
     pub index: u32,
 }
 
+/// What all that is known says of a statement that holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It stands, or only runs out.
+    Stands,
+    /// It rests.
+    Suspended,
+    /// It was taken back, replaced, used up, or its issuer has a state of its own for it.
+    TakenBack,
+    /// Its issuer says somewhere whether it stands, and that cannot be looked at or believed. It may stand or not.
+    Unknown,
+}
+
 /// How the statements of one list stand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatusList {
@@ -42,16 +56,45 @@ pub struct StatusList {
     bytes: Vec<u8>,
 }
 
-/// The lists somebody holds, by their names.
+/// A list of either form.
+#[derive(Clone, Debug)]
+enum List {
+    Token(StatusList),
+    Bitstring(bitstring::Bitstring),
+}
+
+/// The lists somebody holds, by their issuers and names.
 #[derive(Clone, Debug, Default)]
-pub struct Lists(BTreeMap<String, StatusList>);
+pub struct Lists(BTreeMap<(String, String), List>);
 
 impl StatusPlace {
-    /// The place a payload names.
-    pub(super) fn of(payload: &Value) -> Option<Self> {
-        let place = &payload["status"]["status_list"];
+    /// The places a payload names: a token's, a credential's, or what stands for one that cannot be read, so that nobody
+    /// takes a statement with an unread status for one without.
+    pub(super) fn all_of(payload: &Value) -> Vec<Self> {
+        let mut places = Vec::new();
+        let token = &payload["status"];
+        if !token.is_null() {
+            places.push(Self::of_token(&token["status_list"]).unwrap_or_else(|| Self::unread(token)));
+        }
+        let credential = match &payload["credentialStatus"] {
+            Value::Null => &[][..],
+            Value::Array(several) => several.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        places.extend(
+            credential.iter().map(|said| bitstring::place(said).unwrap_or_else(|| Self::unread(said))),
+        );
+        places
+    }
+
+    fn of_token(place: &Value) -> Option<Self> {
         let list = place["uri"].as_str()?.to_owned();
         Some(Self { list, index: u32::try_from(place["idx"].as_u64()?).ok()? })
+    }
+
+    /// A place no list answers for.
+    fn unread(said: &Value) -> Self {
+        Self { list: format!("unread: {}", said["type"].as_str().unwrap_or_default()), index: 0 }
     }
 }
 
@@ -133,31 +176,76 @@ impl Lists {
     /// # Errors
     /// As [`super::verify`]; `credential-unreadable` also where it is no list.
     pub fn with(mut self, text: &str, trusted: &Trusted, now: &str) -> Result<Self, Refused> {
-        let unreadable = |what: &str| Refused::new("credential-unreadable", what);
+        let text = text.trim();
         if text.len() > TEXT_MAX {
             return Err(unreadable("too long"));
         }
-        let (head, payload) = signed(text.trim(), trusted)?;
-        if head["typ"] != LIST_TYPE {
-            return Err(unreadable(&head["typ"].to_string()));
-        }
-        within(&payload, now)?;
-        let name = payload["sub"].as_str().ok_or_else(|| unreadable("sub"))?;
+        let now = moment::seconds(now).ok_or_else(|| unreadable(now))?;
+        let (by, name, list) = if text.starts_with('{') {
+            of_document(text, trusted, now)?
+        } else {
+            of_token(text, trusted, now)?
+        };
         // An issuer speaks of its own statements: a list under another's address would take back what is not its own.
-        let list = StatusList::unpacked(&payload["status_list"]).ok_or_else(|| unreadable("status_list"))?;
-        self.0.insert(key_of(payload["iss"].as_str().unwrap_or_default(), name), list);
+        self.0.insert((by, name), list);
         Ok(self)
     }
 
     /// How a statement of this issuer stands; `None` where no list of the issuer's is here that says so.
     #[must_use]
     pub fn standing(&self, issuer: &str, place: &StatusPlace) -> Option<Standing> {
-        self.0.get(&key_of(issuer, &place.list))?.of(place.index)
+        match self.0.get(&(issuer.to_owned(), place.list.clone()))? {
+            List::Token(list) => list.of(place.index),
+            List::Bitstring(list) => list.of_index(place.index),
+        }
+    }
+
+    /// What all these lists say of a statement: the worst that one of its places says.
+    #[must_use]
+    pub fn judge(&self, shown: &Shown) -> Judgement {
+        let of_place = |place| match self.standing(&shown.issuer, place) {
+            Some(Standing::Valid) => Judgement::Stands,
+            Some(Standing::Suspended) => Judgement::Suspended,
+            Some(Standing::Invalid | Standing::Own(_)) => Judgement::TakenBack,
+            None => Judgement::Unknown,
+        };
+        let rank = |judgement: &Judgement| match judgement {
+            Judgement::Stands => 0,
+            Judgement::Suspended => 1,
+            Judgement::Unknown => 2,
+            Judgement::TakenBack => 3,
+        };
+        shown.status.iter().map(of_place).max_by_key(rank).unwrap_or(Judgement::Stands)
     }
 }
 
-fn key_of(issuer: &str, name: &str) -> String {
-    format!("{issuer} {name}")
+/// A list as a token: its issuer, its name, and what it says.
+fn of_token(text: &str, trusted: &Trusted, now: i64) -> Result<(String, String, List), Refused> {
+    let (head, payload) = signed(text, trusted)?;
+    within(&payload, now)?;
+    if head["typ"] != LIST_TYPE {
+        return of_credential(&payload).ok_or_else(|| unreadable(&head["typ"].to_string()));
+    }
+    let name = payload["sub"].as_str().ok_or_else(|| unreadable("sub"))?;
+    let list = StatusList::unpacked(&payload["status_list"]).ok_or_else(|| unreadable("status_list"))?;
+    Ok((payload["iss"].as_str().unwrap_or_default().to_owned(), name.to_owned(), List::Token(list)))
+}
+
+/// A list as a document with its proof in it.
+fn of_document(text: &str, trusted: &Trusted, now: i64) -> Result<(String, String, List), Refused> {
+    let document = serde_json::from_str(text).map_err(|_| unreadable("no JSON"))?;
+    let document = proved(document, trusted, now)?;
+    within(&document, now)?;
+    of_credential(&document).ok_or_else(|| unreadable("no list"))
+}
+
+fn of_credential(payload: &Value) -> Option<(String, String, List)> {
+    let name = payload["id"].as_str()?.to_owned();
+    Some((issuer(payload), name, List::Bitstring(bitstring::Bitstring::of(&payload["credentialSubject"])?)))
+}
+
+fn unreadable(what: &str) -> Refused {
+    Refused::new("credential-unreadable", what)
 }
 
 /// How many statements one list of ours has places for.
@@ -165,7 +253,7 @@ pub const LIST_PLACES: u32 = 1 << 20;
 /// The type in the head of a list's token; `application/` before it is its media type.
 pub const LIST_TYPE: &str = "statuslist+jwt";
 /// The longest list that is unpacked, in bytes.
-const LIST_BYTES_MAX: u64 = 16 << 20;
+pub(super) const LIST_BYTES_MAX: u64 = 16 << 20;
 /// The longest list's token that is looked at, in bytes.
 const TEXT_MAX: usize = 8 << 20;
 

@@ -34,13 +34,13 @@ fn a_trusted_trader_s_statement_holds_rests_and_ends_as_its_case_does() {
         (shown.kind.as_str(), &shown.subject["code"]),
         ("AuthorisedOperator", &json!("AEOVN0301234567"))
     );
-    assert_eq!(shown.status, Some(place_of(&voice, row.opened)));
+    assert_eq!(shown.status, [place_of(&voice, row.opened)]);
     let standing = |vn: &Side, minute: i64| {
         let token =
             status_list(&*vn.look(), &voice, 0, later(minute)).expect("signed").expect("the first list");
         let now = later(minute).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let lists = Lists::default().with(&token, &trusted, &now).expect("it holds");
-        lists.standing(&shown.issuer, shown.status.as_ref().expect("a place"))
+        lists.standing(&shown.issuer, shown.status.first().expect("a place"))
     };
     assert_eq!(standing(&vn, 2), Some(Standing::Valid));
     vn.act(later(3), &TRUSTED, &case, json!({ "act": "suspend", "reason": "security" })).expect("rests");

@@ -1,7 +1,7 @@
 //! The page that checks a statement: in the browser where it can, else here.
 
 use askama::Template;
-use ledger::credential::{Lists, Refused, Shown, Standing, Trusted, verify};
+use ledger::credential::{Holder, Judgement, Lists, Refused, Shown, Trusted, verify};
 use node::statements::number_of;
 use serde_json::{Map, Value, json};
 
@@ -57,14 +57,14 @@ fn found(ask: &Ask, frame: &Frame, text: &str) -> Result<Found, Problem> {
         Ok(shown) => shown,
         Err(refused) => return Ok(unbelieved(frame, &refused)),
     };
-    if let Some(number) = shown.status.as_ref().and_then(|place| own_list(&voice.list(0), &place.list)) {
+    for number in shown.status.iter().filter_map(|place| own_list(&voice.list(0), &place.list)) {
         tokens.extend(public::list(ask, &voice, number)?);
     }
     let lists = tokens
         .iter()
         .fold(Lists::default(), |lists, token| lists.clone().with(token, &trusted, &now).unwrap_or(lists));
     let name = (shown.issuer == voice.key.did()).then(|| frame.node.name.clone());
-    Ok(believed(frame, &shown, name, shown.status.as_ref().map(|place| lists.standing(&shown.issuer, place))))
+    Ok(believed(frame, &shown, name, lists.judge(&shown)))
 }
 
 /// The number of a list of ours by its name.
@@ -83,12 +83,12 @@ fn unbelieved(frame: &Frame, refused: &Refused) -> Found {
     }
 }
 
-fn believed(frame: &Frame, shown: &Shown, name: Option<String>, standing: Option<Option<Standing>>) -> Found {
-    let (key, tone, sign) = match standing {
-        Some(Some(Standing::Valid)) | None => ("holds", "good", "check"),
-        Some(Some(Standing::Suspended)) => ("suspended", "wait", "clock"),
-        Some(Some(Standing::Invalid | Standing::Own(_))) => ("taken-back", "bad", "cross"),
-        Some(None) => ("unlisted", "wait", "question"),
+fn believed(frame: &Frame, shown: &Shown, name: Option<String>, judgement: Judgement) -> Found {
+    let (key, tone, sign) = match judgement {
+        Judgement::Stands => ("holds", "good", "check"),
+        Judgement::Suspended => ("suspended", "wait", "clock"),
+        Judgement::TakenBack => ("taken-back", "bad", "cross"),
+        Judgement::Unknown => ("unlisted", "wait", "question"),
     };
     let t = |name: &str| frame.t(&format!("statement.{name}")).to_owned();
     let mut facts = vec![
@@ -98,6 +98,12 @@ fn believed(frame: &Frame, shown: &Shown, name: Option<String>, standing: Option
     ];
     facts.extend(shown.valid_until.iter().map(|until| (t("until"), until.clone())));
     flat(frame, "", &shown.subject, &mut facts);
+    let holder = match shown.holder {
+        Holder::Anybody => None,
+        Holder::Unproved => Some("holder-unproved"),
+        Holder::Proved(_) => Some("holder-proved"),
+    };
+    facts.extend(holder.map(|key| (t("holder"), t(key))));
     if shown.kept_back > 0 {
         facts.push((t("kept-back"), shown.kept_back.to_string()));
     }

@@ -75,3 +75,19 @@ export async function fillForm(browser) {
   must((await page.inputValue("#act-enter-agreement-title")) === "kept", "what was filled in is still there");
   await page.context().close();
 }
+
+// A profile is written with its counts beside it, tried, and kept as a draft; the parcels of a night stand on their board.
+export async function writeProfile(browser) {
+  const { page } = await browser.person("analyst");
+  await go(page, "/targeting/editor");
+  must((await page.locator("fieldset.test").count()) === 8, "there is room for eight tests");
+  must(await page.locator("#trial ~ .empty").count(), "nothing is tried before something is written");
+  await page.selectOption("#look0", "departure");
+  await page.selectOption("#sense0", "none");
+  await page.fill("#values0", "XX");
+  await Promise.all([page.waitForURL("**/targeting/editor?*"), page.locator("form#written button").click()]);
+  must(await page.locator("#trial ~ .figures b").count(), "the trial says what it would have chosen");
+  await go(page, "/targeting/parcels");
+  for (const part of ["splits", "asked", "lists", "accounts"]) must(await page.locator(`#${part}`).count(), `the board has its part ${part}`);
+  await page.context().close();
+}

@@ -18,7 +18,14 @@ const SCREENS = [
 // What the trusted-trader officer sees.
 const TRUSTED = [
   "/trusted", "/tariff", "/tariff?q=orchids&code=06031300&origin=TH&scheme=ATIGA&value=1000000&currency=VND", "/cases/operator?stage=all",
-  "/cases/benefit?stage=all", "/cases/near-miss?stage=all", "/new/operator/apply", "/cases/divergence?stage=all",
+  "/cases/benefit?stage=all", "/cases/near-miss?stage=all", "/cases/origin-rules", "/new/origin-rules/publish", "/new/operator/apply", "/cases/divergence?stage=all",
+];
+
+// What the analyst sees of targeting: the board, the editor empty, with tests and with faults, the parcels.
+const TARGETING = [
+  "/targeting", "/targeting/editor", "/targeting/editor?look0=departure&sense0=none&values0=XX&look1=listed-seller&values1=own&can=1&lane=red",
+  "/targeting/editor?id=x&look0=value&least0=much", "/targeting/parcels", "/cases/referral?stage=all", "/cases/profile?stage=all",
+  "/cases/consolidated?stage=all", "/cases/watch-list?stage=all", "/cases/office-capacity", "/new/office-capacity/say", "/cases/model?stage=all",
 ];
 
 // Screens that stand behind the first line of a list.
@@ -63,6 +70,14 @@ export async function axeFindings(browser, language, { scheme, width }) {
     found.push(...(await violations(trusted)), ...(await tooWide(trusted)));
   }
   await trusted.context().close();
+  const analyst = (await browser.person("analyst", look)).page;
+  await analyst.goto(`${browser.url}/language/${language}?back=/`);
+  for (const screen of TARGETING) {
+    const answer = await analyst.goto(browser.url + screen);
+    if (answer.status() >= 400) found.push(`${screen}: ${answer.status()}`);
+    found.push(...(await violations(analyst)), ...(await tooWide(analyst)));
+  }
+  await analyst.context().close();
   const { page } = await browser.person("exchange-officer", look);
   await page.goto(`${browser.url}/language/${language}?back=/`);
   for (const screen of SCREENS) {

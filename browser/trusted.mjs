@@ -120,3 +120,14 @@ export async function askTariff({ page }) {
   await go(page, "/tariff?country=VN&code=84718090&origin=CN&day=2026-03-01&scheme=ACFTA&value=100000000&currency=VND#duty");
   must(await page.locator("section[aria-labelledby=duty] tbody tr").count(), "a line says what it owes, with its source");
 }
+
+// The officer's links lead to what the benefit rested on, and never to the gate's page.
+export async function benefitWithoutGoods({ page }) {
+  await go(page, "/trusted");
+  const link = page.locator("section[aria-labelledby=gaps] tbody th a").first();
+  must((await link.getAttribute("href")).startsWith("/trusted/consignment/"), "the link is the officer's own");
+  const answer = await page.goto(new URL(await link.getAttribute("href"), page.url()).href);
+  must(answer.status() === 200, "it opens");
+  must(await page.locator("#recognition").count(), "with what was believed of the exporter");
+  must(await page.locator("#facts").count(), "and what followed");
+}

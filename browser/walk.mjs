@@ -6,13 +6,13 @@
 // The node must have a consignment with an open finding, as `sampan demo` and `cargo run -p web --example harbour` leave one.
 // CHROMIUM names the browser; it is never downloaded. Exit 0: everything holds. 1: something does not; it is named.
 
-import { decideByKey, fillForm, findParty, openAnyDesk, openGap, readLane } from "./analyst.mjs";
+import { decideByKey, fillForm, findParty, openAnyDesk, openGap, readLane, writeProfile } from "./analyst.mjs";
 import { axeFindings, cooperationFindings } from "./axe.mjs";
 import * as cooperation from "./cooperation.mjs";
 import { arrivalsStayInPlace, concludeInTwoClicks, inspect, keysHelp, openRedLine, refusedPurpose, withoutScript } from "./officer.mjs";
 import { start } from "./browser.mjs";
 import { boardByClock, declareWhileJudged, enquiryOpens, hasMovements, journeyOverCountries } from "./transit.mjs";
-import { askTariff, drawDown, phoneChecks, readDesk, takeIn } from "./trusted.mjs";
+import { askTariff, benefitWithoutGoods, drawDown, phoneChecks, readDesk, takeIn } from "./trusted.mjs";
 
 const url = (process.argv[2] ?? process.env.SAMPAN_URL ?? "http://127.0.0.1:8701").replace(/\/$/, "");
 const password = process.argv[3] ?? process.env.SAMPAN_PASSWORD ?? "{role}-password";
@@ -54,9 +54,11 @@ try {
   await claim("a lane shows its coverage, its quality and their numbers", () => readLane(analyst));
   await claim("a party is found by part of its name", () => findParty(analyst, process.env.SAMPAN_PARTY ?? "Phu Quy"));
   await claim("a form keeps what was filled in and says what is wrong beside it", () => fillForm(browser));
+  await claim("a profile is tried while it is written, and the parcels of a night stand on their board", () => writeProfile(browser));
   const trusted = await browser.person("trusted-trader-officer");
   let taken = "";
   await claim("the gap list, near misses and benefit report open down to consignments", () => readDesk(trusted));
+  await claim("a consignment opens to the trusted-trader officer without its goods", () => benefitWithoutGoods(trusted));
   await claim("a trusted trader is taken in by two people", async () => { taken = await takeIn(browser, trusted); });
   await claim("a phone checks its statement, also without a line, and sees when it rests", () => phoneChecks(browser, trusted, taken));
   await claim("a certificate shows who drew on it, and double use", () => drawDown(analyst));

@@ -8,7 +8,7 @@ use crate::assistance::unseen::{MatchAsked, MatchQuestion, MatchSet};
 use crate::assistance::{
     Alert, Contact, Dossier, PassingOn, Request, Requested, SpontaneousIn, SpontaneousOut, Subtask,
 };
-use crate::certificate::{Certificate, Issuance, Verification};
+use crate::certificate::{Certificate, Issuance, OriginRules, Verification};
 use crate::declaration::Lodged;
 use crate::gate::{Consignment, Finding};
 use crate::integrity::{Assessment, Concern};
@@ -29,6 +29,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Certificate>::new(),
     &Of::<Issuance>::new(),
     &Of::<Verification>::new(),
+    &Of::<OriginRules>::new(),
     &Of::<Operator>::new(),
     &Of::<Feed>::new(),
     &Of::<PartnerList>::new(),
@@ -91,6 +92,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<crate::targeting::Screening>::new(),
     &Of::<crate::targeting::WatchList>::new(),
     &Of::<crate::targeting::Model>::new(),
+    &Of::<crate::targeting::OfficeCapacity>::new(),
     &Of::<crate::parcel::Referral>::new(),
     &Of::<crate::parcel::Consolidated>::new(),
     &Of::<crate::parcel::Account>::new(),

@@ -70,6 +70,11 @@ pub trait Books {
     /// The row of `book` under `key` that holds on `day`, as the book's own JSON.
     fn at(&self, book: &str, key: &str, day: Date) -> Option<Value>;
 
+    /// Whether it is known without looking that a book never had a row under this key; `false` where nobody here can tell.
+    fn lacks(&self, _book: &str, _key: &str) -> bool {
+        false
+    }
+
     /// How likely two names over languages and scripts name one party, in thousandths; `None` where nobody here can tell, and
     /// whoever asks has to compare them for itself.
     fn likeness(&self, _one: &str, _other: &str) -> Option<u16> {

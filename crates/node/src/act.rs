@@ -148,7 +148,7 @@ impl<'a> Turn<'a> {
         well_formed(wanted)?;
         let desk = wanted.case.desk();
         let desk = self.world.desk(desk).ok_or_else(|| Refusal::new("desk-unknown", desk))?;
-        let library = Library(&self.world.shelf);
+        let library = Library { shelf: &self.world.shelf, operators: &self.world.operators };
         let facts = Facts { now: self.now, actor: &wanted.actor, case: &wanted.case, books: &library };
         desk.take(row.map(|row| &row.state), &wanted.act, &facts)
     }
@@ -186,6 +186,8 @@ impl<'a> Turn<'a> {
         self.beside_after(&wanted.case, taken.name, &taken.state)?;
         self.register_after(&wanted.case, taken.name, &taken.state)?;
         self.booked_after(&wanted.case, taken.name, &taken.state)?;
+        self.signature_after(&wanted.case, taken.name, &taken.state)?;
+        self.origin_rules_after(&wanted.case, &taken.state)?;
         self.unseen_after(&wanted.case, &taken.state)?;
         self.destroy_after(&wanted.case, taken.name, &taken.state)?;
         self.select_after(&wanted.case, taken.name);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use store::{Failure, Work};
 
 use crate::act::Turn;
+use crate::library::index_operators;
 use crate::timers;
 use crate::world::Touched;
 
@@ -45,9 +46,11 @@ impl Turn<'_> {
             again = Some(Edition { head, rows: edition.rows.clone() });
         }
         let edition = again.as_ref().unwrap_or(edition);
+        self.rescreen_for(edition)?;
         self.change.publish(edition)?;
         self.world.touched = Touched::Ahead;
         self.world.shelf.publish(edition);
+        index_operators(&mut self.world.operators, edition);
         self.select_by(&edition.head.book);
         let head = &edition.head;
         let what =

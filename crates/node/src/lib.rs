@@ -43,6 +43,7 @@ pub mod logs;
 mod matching;
 mod notary;
 mod opened;
+mod origin_rules;
 mod pack;
 mod paper;
 mod partners;

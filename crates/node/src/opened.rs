@@ -30,7 +30,7 @@ use crate::record::Recorder;
 use crate::rim::Rim;
 use crate::rim::hub::HubAt;
 use crate::run::StartFault;
-use crate::selecting::SECRET;
+use crate::selecting::{MODEL_SIGNERS, SECRET};
 use crate::tls;
 use crate::transport::{As4, HubWay, Ways};
 use crate::writer::{Inbox, Told, Writer};
@@ -151,6 +151,7 @@ impl Started {
         let started = Instant::now();
         let mut store = Sqlite::open(folder.join(STORE))?;
         give_secret(&mut store)?;
+        name_signers(&mut store, folder)?;
         let readers = Readers::open(&store, READERS)?;
         let long_blobs = store::Store::long_blobs(&store);
         let store_at = started.elapsed();
@@ -208,6 +209,21 @@ fn give_secret(store: &mut dyn store::Store) -> Result<(), Failure> {
     let failed = |_| Failure::Engine { doing: "draw a secret", cause: "no randomness".into() };
     aws_lc_rs::rand::fill(&mut secret).map_err(failed)?;
     store.change(&mut |change| change.keep(SECRET, Some(&secret)))
+}
+
+/// Takes over who may sign models, as the folder says it; without the file nobody has to.
+fn name_signers(store: &mut dyn store::Store, folder: &Path) -> Result<(), Failure> {
+    let named = match std::fs::read(folder.join(MODEL_SIGNERS)) {
+        Ok(named) => Some(named),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(Failure::Engine { doing: "read who may sign models", cause: error.to_string() });
+        }
+    };
+    if store.look()?.kept(MODEL_SIGNERS)? == named {
+        return Ok(());
+    }
+    store.change(&mut |change| change.keep(MODEL_SIGNERS, named.as_deref()))
 }
 
 /// The longest body that is taken into memory; what is longer goes to the disk as it comes.

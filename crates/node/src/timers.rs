@@ -10,6 +10,7 @@ use store::{Change, Failure, Work};
 use crate::act::Turn;
 use crate::dispatch::{PACK, SEND};
 use crate::matching::MATCH;
+use crate::selecting::RESCREEN;
 use crate::unseen::UNSEEN;
 
 /// The sort of work that wakes a case.
@@ -39,6 +40,7 @@ impl Turn<'_> {
         match work.sort.as_str() {
             WAKE => self.wake_case(work),
             MATCH => self.look_again(work),
+            RESCREEN => self.rescreen(work),
             _ => Ok(()),
         }
     }

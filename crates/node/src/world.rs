@@ -1,9 +1,11 @@
 //! What the heart holds in memory. All of it follows from the store and can be rebuilt from it.
 
+use customs::operator::Index;
 use kernel::book::Shelf;
 use kernel::{Desk, NodeId};
 use store::{Failure, Look};
 
+use crate::library::index_operators;
 use crate::matching::Matcher;
 use crate::selecting::Selector;
 
@@ -15,6 +17,8 @@ pub struct World {
     pub(crate) desks: &'static [&'static dyn Desk],
     /// The books in force.
     pub(crate) shelf: Shelf,
+    /// The trusted traders of the shelf by their codes.
+    pub(crate) operators: Index,
     /// Which documents may be about the same goods.
     pub(crate) matcher: Matcher,
     /// What chooses among them: profiles, lists, models; read when it is first asked.
@@ -44,9 +48,17 @@ impl World {
     /// # Errors
     /// What the store says.
     pub fn load(us: NodeId, desks: &'static [&'static dyn Desk], look: &dyn Look) -> Result<Self, Failure> {
-        let shelf = load_shelf(look)?;
+        let (shelf, operators) = load_shelf(look)?;
         let matcher = Matcher::load(look)?;
-        Ok(Self { us, desks, shelf, matcher, selector: Selector::default(), touched: Touched::Clean })
+        Ok(Self {
+            us,
+            desks,
+            shelf,
+            operators,
+            matcher,
+            selector: Selector::default(),
+            touched: Touched::Clean,
+        })
     }
 
     /// Brings it back to the store after a transaction that is gone.
@@ -81,12 +93,14 @@ impl World {
     }
 }
 
-fn load_shelf(look: &dyn Look) -> Result<Shelf, Failure> {
-    let mut shelf = Shelf::default();
+fn load_shelf(look: &dyn Look) -> Result<(Shelf, Index), Failure> {
+    let (mut shelf, mut operators) = (Shelf::default(), Index::default());
     for head in look.editions()? {
         let missing =
             || Failure::Damaged { place: format!("edition {}", head.digest), what: "missing".into() };
-        shelf.publish(&look.edition(&head.digest)?.ok_or_else(missing)?);
+        let edition = look.edition(&head.digest)?.ok_or_else(missing)?;
+        shelf.publish(&edition);
+        index_operators(&mut operators, &edition);
     }
-    Ok(shelf)
+    Ok((shelf, operators))
 }

@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, Named, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity,
+    CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Severity,
     Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::claim::{Claim, Claimable, Judged, Known, Standing, Validity, Worth, judge};
+use super::claim::{Claim, Judged, Known, Standing, Validity, Worth, judge};
 use super::outgoing::CertificateUse;
+use super::paper::{About, Claimed, Paper};
 use crate::agreement::Writing as _;
 use crate::gate::{Believed, ConsignmentAct};
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER, TRUSTED};
@@ -34,53 +35,6 @@ pub struct Certificate {
     refuted: Option<String>,
     #[serde(default)]
     seen_on_paper: Option<String>,
-}
-
-/// Which certificate it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct About {
-    /// The issuing country.
-    pub issuer: String,
-    /// The kind, such as `ephyto` or `form-d`.
-    pub kind: String,
-    /// The number.
-    pub number: String,
-}
-
-impl About {
-    /// The certificate's case.
-    #[must_use]
-    pub fn case(&self) -> CaseId {
-        let number: String =
-            self.number.chars().map(|c| if c == '/' || c.is_whitespace() { '_' } else { c }).collect();
-        CaseId::of(Certificate::NAME, format_args!("{}-{}-{number}", self.issuer, self.kind))
-    }
-}
-
-/// The certificate as it was received.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Paper {
-    /// What it offers to declarations.
-    pub claimable: Claimable,
-    /// The received item's case.
-    pub item: Option<CaseId>,
-    /// Who sent it.
-    pub from: NodeId,
-    /// Its layout or mapping, such as `ippc-2.5` or `form-d-2022`.
-    pub layout: String,
-    /// What was wrong with it when it came.
-    pub faults: Vec<String>,
-}
-
-/// A claim with its judgement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Claimed {
-    /// The claim.
-    pub claim: Claim,
-    /// How far it has come.
-    pub standing: Standing,
-    /// What it is worth.
-    pub judged: Judged,
 }
 
 /// Where a certificate stands.

@@ -8,10 +8,11 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::certificate::{About, Act as CertificateAct};
+use super::certificate::Act as CertificateAct;
 use super::claim::{Claim, Judged, Worth};
 use super::origin::{Function, OriginCertificate};
 use super::outgoing::{CertificateUse, EPhyto, UseOutcome};
+use super::paper::About;
 use super::phyto::{ISSUED, Note, Phyto, WITHDRAWN, Words};
 use crate::agreement::Writing as _;
 use crate::roles::{CLEARANCE, EXCHANGE, REVIEWER, TRUSTED};

@@ -10,24 +10,30 @@ mod certificate;
 mod claim;
 mod issuance;
 mod origin;
+mod origin_rules;
 mod outgoing;
+mod paper;
 mod phyto;
 mod units;
 mod verification;
 
 pub use certificate::{
-    About, Act as CertificateAct, Certificate, Claimed, Event as CertificateEvent, Paper as CertificatePaper,
-    Stage as CertificateStage,
+    Act as CertificateAct, Certificate, Event as CertificateEvent, Stage as CertificateStage,
 };
 pub use claim::{Claim, Claimable, ClaimableLine, Judged, Known, Standing, Validity, Worth, judge};
 pub use issuance::{Act as IssuanceAct, Event as IssuanceEvent, Issuance, Ours, Stage as IssuanceStage};
 pub use origin::{
     Criterion, Function, LAYOUTS, Mark, OriginCertificate, OriginLine, Original, PRODUCT_RULES,
 };
+pub use origin_rules::{
+    Act as OriginRulesAct, Event as OriginRulesEvent, Loaded, Offered, OriginRules, ProductRule,
+    Stage as OriginRulesStage,
+};
 pub use outgoing::{
     CertificateQuery, CertificateReply, CertificateUse, EPHYTO, EPhyto, QueryReason, UseOutcome, UsedLine,
     Verified,
 };
+pub use paper::{About, Claimed, Paper as CertificatePaper};
 pub use phyto::{
     Carriage, Characteristic, Class, Clause, Coded, Equipment, ISSUED, Item, Line, Mapping, Measure, Named,
     Note, Origin, Package, Phyto, Referenced, Signature, Trader, Treatment, WITHDRAWN, Words, moment,

@@ -205,7 +205,7 @@ impl Criterion {
     }
 }
 
-/// The book of product-specific rules: `SCHEME/HS6` to a list of alternatives.
+/// The book of product-specific rules: `SCHEME/` and a subheading, heading, chapter or `*`, to a list of alternatives.
 pub const PRODUCT_RULES: &str = "product-rules";
 /// The book of layouts: `FORM/LAYOUT`; a row holds while the layout is accepted.
 pub const LAYOUTS: &str = "certificate-layouts";
@@ -314,8 +314,7 @@ impl OriginLine {
         (books, today): (&dyn Books, Date),
         findings: &mut Findings,
     ) {
-        let row = books.at(PRODUCT_RULES, &format!("{}/{}", of.scheme, hs.prefix(6)), today);
-        let Some(alternatives) = row.and_then(|row| serde_json::from_value::<Vec<String>>(row).ok()) else {
+        let Some(alternatives) = rule_of(&of.scheme, hs, (books, today)) else {
             // No rule loaded is said; that is not a rule that is met.
             findings.push(
                 Finding::of(
@@ -327,15 +326,28 @@ impl OriginLine {
             );
             return;
         };
-        if !alternatives.iter().any(|alternative| criterion.satisfies(alternative)) {
-            let place = Place::at(format!("{path}/criterion"));
-            findings.push(
-                Finding::error("product-rule-not-met", place)
-                    .seen(&self.criterion)
-                    .expected(alternatives.join(" or ")),
-            );
+        if alternatives.iter().any(|alternative| criterion.satisfies(alternative)) {
+            return;
         }
+        // An alternative that says more than a criterion may be met all the same; a person reads it.
+        let is_for_people = alternatives.iter().any(|alternative| Criterion::read(alternative).is_none());
+        let place = Place::at(format!("{path}/criterion"));
+        let finding = if is_for_people {
+            Finding::warning("product-rule-for-people", place)
+        } else {
+            Finding::error("product-rule-not-met", place)
+        };
+        findings.push(finding.seen(&self.criterion).expected(alternatives.join(" or ")));
     }
+}
+
+/// The alternatives that hold for a code: its subheading's, else its heading's, its chapter's, or the scheme's general rule.
+fn rule_of(scheme: &str, hs: &HsCode, (books, today): (&dyn Books, Date)) -> Option<Vec<String>> {
+    let at = |code: &str| {
+        let row = books.at(PRODUCT_RULES, &format!("{scheme}/{code}"), today)?;
+        serde_json::from_value(row).ok()
+    };
+    [6, 4, 2].into_iter().find_map(|digits| at(hs.prefix(digits))).or_else(|| at("*"))
 }
 
 #[cfg(test)]
@@ -372,6 +384,58 @@ mod tests {
             ("PC 25%", "RVC40", false),
         ] {
             assert_eq!(Criterion::read(claim).expect("a criterion").satisfies(rule), meets, "{claim} {rule}");
+        }
+    }
+
+    #[test]
+    fn the_longest_code_answers_and_what_says_more_is_left_to_people() {
+        use kernel::book::Shelf;
+        use kernel::{Digest, Edition, EditionHead, Row};
+
+        let day = jiff::civil::date(2026, 3, 1);
+        let row = |key: &str, any_of: &[&str]| Row {
+            key: key.into(),
+            from: jiff::civil::date(2023, 1, 1),
+            until: None,
+            value: serde_json::json!(any_of),
+        };
+        let head = EditionHead {
+            book: PRODUCT_RULES.into(),
+            name: "ATIGA".into(),
+            source: "a test".into(),
+            digest: Digest::of(b""),
+        };
+        let rows = vec![
+            row("ATIGA/*", &["RVC40", "CTH"]),
+            row("ATIGA/17", &["CC"]),
+            row("ATIGA/1704", &["CTH except from 17.01", "RVC40"]),
+            row("ATIGA/170490", &["WO"]),
+        ];
+        let mut shelf = Shelf::default();
+        shelf.publish(&Edition { head, rows });
+        for (scheme, hs, criterion, expected) in [
+            ("ATIGA", "847130", "CTH", None),
+            ("ATIGA", "847130", "CTSH", Some("product-rule-not-met")),
+            ("ATIGA", "170310", "CTH", Some("product-rule-not-met")),
+            ("ATIGA", "170410", "CTH", Some("product-rule-for-people")),
+            ("ATIGA", "170410", "RVC 45%", None),
+            ("ATIGA", "170490", "RVC 45%", Some("product-rule-not-met")),
+            ("RCEP", "170490", "WO", Some("product-rule-not-loaded")),
+        ] {
+            let line = OriginLine {
+                hs: HsCode::new(hs).ok(),
+                criterion: criterion.into(),
+                fob: Some(Money::new(Decimal::ONE, "USD")),
+                ..OriginLine::default()
+            };
+            let certificate = OriginCertificate {
+                scheme: scheme.into(),
+                lines: vec![line],
+                ..OriginCertificate::default()
+            };
+            let findings = certificate.check(&shelf, day);
+            let found = findings.iter().map(|finding| finding.code.as_ref()).next();
+            assert_eq!(found, expected, "{scheme} {hs} {criterion}");
         }
     }
 }

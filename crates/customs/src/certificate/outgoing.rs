@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use kernel::{CaseId, Effect, Facts, Quantity};
 use serde::{Deserialize, Serialize};
 
-use super::certificate::{About, Act, Claimed, Paper};
+use super::certificate::Act;
 use super::claim::Worth;
 use super::origin::{Function, OriginCertificate};
+use super::paper::{About, Claimed, Paper};
 use super::phyto::{ISSUED, Mapping, Phyto, WITHDRAWN};
 use super::verification::{Act as VerificationAct, Verification};
 use super::{Issuance, IssuanceAct};

@@ -11,8 +11,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::certificate::{About, Act as CertificateAct};
+use super::certificate::Act as CertificateAct;
 use super::outgoing::{CertificateQuery, CertificateReply, Verified};
+use super::paper::About;
 use crate::agreement::{Term, Writing as _, term_in_force};
 use crate::roles::{ANALYST, EXCHANGE};
 

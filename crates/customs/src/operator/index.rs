@@ -1,8 +1,8 @@
 //! A million operators in memory: the status of a code at a moment, in one step.
 //!
 //! Two flat arrays: slots found by hashing the packed code, with open addressing, and the older statuses of the few
-//! operators that changed. A test touches one line of memory for nearly every operator. Built once per edition, never
-//! iterated, and the same whatever the order of the entries.
+//! operators that changed. A test touches one line of memory for nearly every operator. Never iterated, and the same whatever
+//! the order of the entries.
 
 use jiff::Timestamp;
 
@@ -10,11 +10,13 @@ use super::code::pack;
 use super::entry::{Entry, OperatorRole, Status};
 
 /// Operators by code.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Index {
     slots: Vec<Slot>,
     older: Vec<Older>,
     mask: usize,
+    /// Slots in use.
+    used: usize,
 }
 
 /// One operator: its code, when it may be used, its roles, and the status it has now.
@@ -76,24 +78,38 @@ pub enum Covered {
     No,
 }
 
+impl Default for Index {
+    /// One of nobody, with room for some.
+    fn default() -> Self {
+        let mut index = Self { slots: Vec::new(), older: Vec::new(), mask: 0, used: 0 };
+        index.resize(0);
+        index
+    }
+}
+
 impl Index {
     /// An index of these entries; of two with one code, the later one counts.
     #[must_use]
     pub fn build<'a>(entries: impl ExactSizeIterator<Item = &'a Entry>) -> Self {
-        let slots = (entries.len().max(8) * 2).next_power_of_two();
-        let mut index = Self { slots: vec![Slot::default(); slots], older: Vec::new(), mask: slots - 1 };
+        let mut index = Self::default();
+        index.resize(entries.len());
         for entry in entries {
-            index.put(entry);
+            index.take(entry);
         }
         index
     }
 
-    fn put(&mut self, entry: &Entry) {
+    /// Takes an entry in; it takes the place of an earlier one with the same code.
+    pub fn take(&mut self, entry: &Entry) {
+        if (self.used + 1) * 2 > self.slots.len() {
+            self.resize((self.used + 1) * 2);
+        }
         let code = entry.code.packed();
         let mut history: Vec<_> =
             entry.history.iter().map(|change| (change.at.as_second(), change.status)).collect();
         history.sort_by_key(|(since, _)| *since);
-        let Some((since, status)) = history.pop() else { return };
+        // One that has no status yet never had one at any moment.
+        let (since, status) = history.pop().unwrap_or((i64::MAX, Status::Withdrawn));
         let begin = self.older.len();
         self.older
             .extend(history.into_iter().rev().map(|(since, status)| Older { since, status: status as u8 }));
@@ -106,11 +122,29 @@ impl Index {
             status: status as u8,
             roles: entry.roles.iter().fold(0, |bits, role| bits | role.bit()),
         };
+        let at = self.place(code);
+        self.used += usize::from(self.slots[at].code == 0);
+        self.slots[at] = slot;
+    }
+
+    /// Makes room for so many entries.
+    fn resize(&mut self, entries: usize) {
+        let size = (entries.max(8) * 2).next_power_of_two();
+        let known = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        self.mask = size - 1;
+        for slot in known.into_iter().filter(|slot| slot.code != 0) {
+            let at = self.place(slot.code);
+            self.slots[at] = slot;
+        }
+    }
+
+    /// The slot of this code, or the empty one where it would stand.
+    fn place(&self, code: u128) -> usize {
         let mut at = self.start(code);
         while self.slots[at].code != 0 && self.slots[at].code != code {
             at = (at + 1) & self.mask;
         }
-        self.slots[at] = slot;
+        at
     }
 
     fn start(&self, code: u128) -> usize {
@@ -119,6 +153,13 @@ impl Index {
         let high = ((code >> 64) as u64).wrapping_mul(0xC2B2_AE3D_27D4_EB4F);
         let mixed = (low ^ high).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (mixed >> 32) as usize & self.mask
+    }
+
+    /// Whether nobody has this code.
+    #[must_use]
+    pub fn lacks(&self, code: &str) -> bool {
+        let code = pack(code.as_bytes());
+        code == 0 || self.slots[self.place(code)].code == 0
     }
 
     /// What is to be said of a code as it was quoted, in this role at this moment.
@@ -230,15 +271,19 @@ mod tests {
                 .collect();
             let (mut together, mut one_by_one) = (Vec::new(), Vec::new());
             index.each(&questions, |found| together.push(found));
+            let mut grown = Index::default();
+            entries.iter().for_each(|entry| grown.take(entry));
             for (number, at) in asked {
                 let code = format!("AEOVN{number:010}");
                 let moment = Timestamp::from_second(at).expect("in range");
-                let known = entries.iter().find(|entry| entry.code.as_str() == code && !entry.history.is_empty());
+                let known = entries.iter().find(|entry| entry.code.as_str() == code);
                 let expected = known.map_or(Found::Unknown, |entry| {
                     entry.status_at(moment).map_or(Found::NotYet, |status| Found::Known { status, role: Covered::Yes })
                 });
                 prop_assert_eq!(index.at(&code, OperatorRole::Exporter, moment), expected);
                 one_by_one.push(expected);
+                prop_assert_eq!(grown.at(&code, OperatorRole::Exporter, moment), expected);
+                prop_assert_eq!(grown.lacks(&code), known.is_none());
                 if let Found::Known { role, .. } = index.at(&code, OperatorRole::Broker, moment) {
                     prop_assert_eq!(role, Covered::No);
                 }

@@ -7,6 +7,7 @@
 //!
 //! Left to others: the matcher over names and scripts (`link`), the gate's decision, transport of the lists.
 
+mod application;
 mod benefit;
 mod code;
 mod entry;
@@ -21,7 +22,9 @@ mod near_miss;
 mod partner_list;
 mod programme;
 mod recognise;
+mod taking;
 
+pub use application::{Application, Monitoring, Outcome, Validation};
 pub use benefit::{
     Act as BenefitAct, Benefits, DECISIONS, Event as BenefitEvent, Gap, Given, InGap, Stage as BenefitStage,
 };
@@ -40,13 +43,13 @@ pub use list::{OperatorList, OperatorListRequest, Scope};
 pub use name::{name_agreement, name_key};
 pub use near_miss::{Act as NearMissAct, Event as NearMissEvent, NearMiss, Stage as NearMissStage};
 pub use partner_list::{
-    Act as PartnerListAct, Changed, Event as PartnerListEvent, PartnerList, Stage as PartnerListStage,
+    Act as PartnerListAct, Event as PartnerListEvent, PartnerList, Stage as PartnerListStage,
 };
 pub use programme::{
-    Act as OperatorAct, Application, Event as OperatorEvent, Monitoring, Operator, Outcome,
-    Stage as OperatorStage, Validation,
+    Act as OperatorAct, Event as OperatorEvent, Operator, Stage as OperatorStage,
 };
 pub use recognise::{
     Benefit, LANE, NAME_DOUBTFUL, NAME_SAME, OPERATOR_IDENTITIES, OPERATOR_NAMES, OPERATORS, Passed,
     Recognition, SCHEME, Test, agreement, recognise,
 };
+pub use taking::Changed;

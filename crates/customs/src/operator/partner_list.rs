@@ -18,10 +18,11 @@ use super::benefit::{Act as BenefitAct, Benefits, Gap};
 use super::entry::{Entry, Fingerprint, Status};
 use super::list::{OperatorList, OperatorListRequest, Scope};
 use super::name::name_key;
-use super::recognise::{OPERATOR_NAMES, OPERATORS};
+use super::recognise::{LANE, OPERATOR_NAMES, OPERATORS};
+use super::taking::{Changed, Taking};
 use crate::agreement::{Writing as _, term_in_force};
-use crate::roles::TRUSTED;
-use crate::terms::Country;
+use crate::roles::{DIRECTOR, TRUSTED};
+use crate::terms::{Country, Purpose};
 
 /// One partner's list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,28 +40,6 @@ pub struct PartnerList {
     taken: Option<Timestamp>,
     /// Status changes taken in last, newest first, for the desk.
     changes: Vec<Changed>,
-}
-
-/// A status change as it reached us.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
-    /// The operator.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// From what; none where it is new.
-    pub before: Option<Status>,
-    /// To what.
-    pub after: Status,
-    /// From when, by the programme.
-    pub effective: Timestamp,
-    /// When we took it in.
-    pub received: Timestamp,
-    /// When it ran again, where the same document says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-    /// Why, as a class.
-    pub reason: String,
 }
 
 /// Where a list stands.
@@ -96,6 +75,13 @@ pub enum Act {
         #[serde(default)]
         reason: String,
     },
+    /// Somebody reads what the list meant for a consignment.
+    See {
+        /// Whose goods.
+        consignment: CaseId,
+        /// What for.
+        purpose: Purpose,
+    },
 }
 
 impl Named for Act {
@@ -103,6 +89,7 @@ impl Named for Act {
         match self {
             Self::Take { .. } => "take",
             Self::Ask { .. } => "ask",
+            Self::See { .. } => "see",
         }
     }
 }
@@ -148,9 +135,17 @@ pub enum Event {
         /// How often so far.
         time: u32,
     },
+    /// What it meant for a consignment was read.
+    Seen {
+        /// Whose goods.
+        consignment: CaseId,
+        /// What for.
+        purpose: Purpose,
+    },
 }
 
 const FEED: &str = "the recognition arrangement: exchange of lists and changes";
+const READING: &str = "the term's purposes";
 
 impl Procedure for PartnerList {
     const NAME: &'static str = "partner-list";
@@ -159,12 +154,18 @@ impl Procedure for PartnerList {
         Offer::at(Stage::Current, "take", Role::NODE, FEED),
         Offer::at(Stage::Current, "ask", TRUSTED, FEED),
         Offer::at(Stage::Current, "ask", Role::NODE, FEED),
+        Offer::at(Stage::Current, "see", TRUSTED, READING),
+        Offer::at(Stage::Current, "see", DIRECTOR, READING),
         Offer::at(Stage::Gap, "take", Role::NODE, FEED),
         Offer::at(Stage::Gap, "ask", TRUSTED, FEED),
         Offer::at(Stage::Gap, "ask", Role::NODE, FEED),
+        Offer::at(Stage::Gap, "see", TRUSTED, READING),
+        Offer::at(Stage::Gap, "see", DIRECTOR, READING),
         Offer::at(Stage::Mismatch, "take", Role::NODE, FEED),
         Offer::at(Stage::Mismatch, "ask", TRUSTED, FEED),
         Offer::at(Stage::Mismatch, "ask", Role::NODE, FEED),
+        Offer::at(Stage::Mismatch, "see", TRUSTED, READING),
+        Offer::at(Stage::Mismatch, "see", DIRECTOR, READING),
     ];
     const FORMS: &'static [Form] = &[Form::of(
         "ask",
@@ -194,6 +195,10 @@ impl Procedure for PartnerList {
             Act::Ask { reason } => {
                 let reason = if reason.is_empty() { "gap" } else { reason };
                 Ok(vec![self.asked(reason)])
+            }
+            Act::See { consignment, purpose } => {
+                self.may_see(*purpose, facts)?;
+                Ok(vec![Event::Seen { consignment: consignment.clone(), purpose: *purpose }])
             }
         }
     }
@@ -227,6 +232,7 @@ impl Procedure for PartnerList {
                 self.asked = *time;
                 self.broken |= reason == "fingerprint";
             }
+            Event::Seen { .. } => {}
         }
     }
 
@@ -240,7 +246,7 @@ impl Procedure for PartnerList {
                 }
                 effects
             }
-            Event::Waits { .. } => Vec::new(),
+            Event::Waits { .. } | Event::Seen { .. } => Vec::new(),
             Event::Asked { after, reason, time } => {
                 let us = Country::new(self.us.as_str());
                 let partner = self.partner.clone().unwrap_or_default();
@@ -354,6 +360,21 @@ impl PartnerList {
         events
     }
 
+    /// What a partner's list says is read for what its term allows and nothing else.
+    fn may_see(&self, purpose: Purpose, facts: &Facts<'_>) -> Result<(), Refusal> {
+        let partner = self.partner.clone().unwrap_or_default();
+        let standing = term_in_force(facts.books, LANE, &partner, &self.us, facts.day());
+        let standing = standing.ok_or_else(|| {
+            Refusal::new("purpose-not-allowed", format!("{purpose} {partner}-{}: none", self.us))
+        })?;
+        if standing.term.purposes.contains(&purpose) {
+            return Ok(());
+        }
+        let allowed: Vec<String> = standing.term.purposes.iter().map(ToString::to_string).collect();
+        Err(Refusal::new("purpose-not-allowed", format!("{purpose} {}", standing.cite()))
+            .remedy(allowed.join(", ")))
+    }
+
     /// How long to wait before asking again: the term's clock `repair`, doubled each time up to 64 times; a term without
     /// one leaves asking again to people.
     fn again(&self, partner: &NodeId, time: u32, facts: &Facts<'_>) -> Option<Limit> {
@@ -367,89 +388,6 @@ impl PartnerList {
         let after = if reason == "fingerprint" { 0 } else { self.sequence };
         Event::Asked { after, reason: reason.to_owned(), time: self.asked + 1 }
     }
-}
-
-/// The list while several changes are taken in at once.
-struct Taking {
-    codes: BTreeSet<String>,
-    fingerprint: Fingerprint,
-    known: BTreeMap<String, Entry>,
-}
-
-impl Taking {
-    fn step(&mut self, list: &OperatorList, from: &NodeId, us: &NodeId, facts: &Facts<'_>) -> Event {
-        let mut changes = Vec::new();
-        let mut codes = BTreeSet::new();
-        let mut sum = if list.scope == Scope::Full { Fingerprint::default() } else { self.fingerprint };
-        for entry in &list.entries {
-            let code = entry.code.to_string();
-            let before = self.before(&code, facts);
-            let held = self.codes.contains(&code);
-            if list.scope == Scope::Changes
-                && held
-                && let Some(before) = &before
-            {
-                sum = sum.without(&before.digest());
-            }
-            sum = sum.with(&entry.digest());
-            changes.extend(changed(before.as_ref().filter(|_| held), entry, facts.now));
-            self.known.insert(code.clone(), entry.clone());
-            codes.insert(code);
-        }
-        if list.scope == Scope::Full {
-            self.codes = codes;
-        } else {
-            self.codes.extend(codes);
-        }
-        self.fingerprint = sum;
-        Event::Taken {
-            partner: from.clone(),
-            us: us.clone(),
-            sequence: list.sequence,
-            fingerprint: sum,
-            entries: list.entries.clone(),
-            changes,
-            scope: list.scope,
-            at: facts.now,
-        }
-    }
-
-    fn before(&self, code: &str, facts: &Facts<'_>) -> Option<Entry> {
-        if let Some(entry) = self.known.get(code) {
-            return Some(entry.clone());
-        }
-        serde_json::from_value(facts.books.at(OPERATORS, code, facts.day())?).ok()
-    }
-}
-
-/// Every status change the new entry knows of and the old one did not.
-fn changed(before: Option<&Entry>, after: &Entry, received: Timestamp) -> Vec<Changed> {
-    let known = |at: &Timestamp, status: Status| {
-        before.is_some_and(|before| {
-            before.history.iter().any(|change| change.at == *at && change.status == status)
-        })
-    };
-    let fresh = after.history.iter().filter(|change| !known(&change.at, change.status));
-    // Of an operator that is new to us only what is worth knowing: that it is there, or that it is not active.
-    let fresh = fresh.filter(|change| before.is_some() || after.current() == Some(*change));
-    fresh
-        .map(|change| Changed {
-            code: after.code.to_string(),
-            name: after.party.name.clone(),
-            before: before.and_then(|before| before.status_at(change.at)),
-            after: change.status,
-            effective: change.at,
-            received,
-            until: runs_again(after, change.at),
-            reason: change.reason.clone(),
-        })
-        .collect()
-}
-
-/// When an operator's benefits ran again after a moment, as far as its entry says.
-fn runs_again(entry: &Entry, after: Timestamp) -> Option<Timestamp> {
-    let active = entry.history.iter().filter(|change| change.status == Status::Active && change.at > after);
-    active.map(|change| change.at).min()
 }
 
 /// The rows of the books that answer for these operators from now on.

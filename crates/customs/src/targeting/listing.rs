@@ -191,6 +191,12 @@ impl Procedure for WatchList {
 }
 
 impl WatchList {
+    /// The edition in force; none where the list is not used any more.
+    #[must_use]
+    pub const fn in_force(&self) -> Option<&Published> {
+        if self.ended.is_some() { None } else { self.published.as_ref() }
+    }
+
     /// The case of a list.
     #[must_use]
     pub fn case_of(list: &str) -> CaseId {

@@ -4,6 +4,7 @@
 //! is referred to an officer with every reason, and the officer's result is the label all measuring rests on. The control
 //! sample runs beside it all and cannot be switched off silently. What is worked out in bulk is the crate `target`'s.
 
+mod capacity;
 mod control;
 mod listing;
 mod model;
@@ -14,9 +15,10 @@ mod referral;
 mod screening;
 mod watch;
 
+pub use capacity::{Act as OfficeCapacityAct, Can, OfficeCapacity};
 pub use control::{Control, SHARE_MIN_PERMYRIAD, Shares};
 pub use listing::{FORMS as LIST_FORMS, LISTS, Published, WatchList};
-pub use model::{CHALLENGER, CHAMPION, MODELS, Model, Proposed};
+pub use model::{Act as ModelAct, CHALLENGER, CHAMPION, MODELS, Model, Proposed, Signature};
 pub use packs::{Pack, packs};
 pub use plan::{BOOK, Plan, Tried};
 pub use rate::{Lift, Rate, lift};

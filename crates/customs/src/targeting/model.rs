@@ -27,6 +27,8 @@ pub struct Model {
     proposed: Option<Proposed>,
     by: String,
     why: String,
+    #[serde(default)]
+    signature: Signature,
 }
 
 /// What is proposed.
@@ -36,12 +38,34 @@ pub struct Proposed {
     pub model: Attachment,
     /// Its report as `sampan model report` wrote it.
     pub report: Attachment,
+    /// The signed note over its digest, as `sampan model train --sign` wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Attachment>,
     /// From this probability on, in parts per thousand, its score is a reason to look.
     pub refer_from: u16,
     /// Of what it knows least, so many of ten thousand lines are looked at, so that it does not blind itself.
     pub explore: u16,
     /// What it was learned from and what speaks for it.
     pub source: String,
+}
+
+/// What the node saw of a model's signature.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "is")]
+pub enum Signature {
+    /// Nobody was named whose signature is asked for.
+    #[default]
+    NotAsked,
+    /// One of those named signed this file.
+    Holds {
+        /// Who.
+        by: String,
+    },
+    /// None did.
+    Wrong {
+        /// Why.
+        why: String,
+    },
 }
 
 stages! {
@@ -65,6 +89,11 @@ pub enum Act {
         #[serde(flatten)]
         proposed: Box<Proposed>,
     },
+    /// The node looked at its signature.
+    NoteSignature {
+        /// What it saw.
+        signature: Signature,
+    },
     /// Its score is a reason from now on.
     Approve,
     /// It scores beside the champion.
@@ -78,6 +107,7 @@ pub enum Act {
 
 named! {
     Propose = "propose",
+    NoteSignature = "note-signature",
     Approve = "approve",
     Challenge = "challenge",
     Retire = "retire",
@@ -94,6 +124,11 @@ pub enum Event {
         /// By whom.
         by: String,
     },
+    /// The node looked at its signature.
+    SignatureSeen {
+        /// What it saw.
+        signature: Signature,
+    },
     /// In force.
     Approved,
     /// Beside the champion.
@@ -108,6 +143,7 @@ pub enum Event {
 }
 
 const REVIEW: &str = "own practice: a model is put in force by a second person";
+const SIGNED: &str = "own practice: a model that is used bears the signature of who trained it, where somebody was named for that";
 const OWNER: &str = "Revised Kyoto Convention, General Annex, standard 6.3 (risk management)";
 /// Of ten thousand lines, no more are looked at for exploration.
 const EXPLORE_MAX: u16 = 1_000;
@@ -117,6 +153,7 @@ impl Procedure for Model {
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("propose", ANALYST, OWNER),
         Offer::at(Stage::Proposed, "propose", ANALYST, OWNER),
+        Offer::at(Stage::Proposed, "note-signature", Role::NODE, SIGNED),
         Offer::at(Stage::Proposed, "approve", ANALYST, REVIEW),
         Offer::at(Stage::Proposed, "approve", DIRECTOR, REVIEW),
         Offer::at(Stage::Proposed, "challenge", ANALYST, REVIEW),
@@ -133,6 +170,7 @@ impl Procedure for Model {
             &[
                 Field::needed("model", Sort::File),
                 Field::needed("report", Sort::File),
+                Field::optional("note", Sort::File),
                 Field::needed("refer_from", Sort::Whole(1, 1_000)),
                 Field::needed("explore", Sort::Whole(0, EXPLORE_MAX as i64)),
                 Field::needed("source", Sort::Text(300)),
@@ -163,6 +201,11 @@ impl Procedure for Model {
             Act::Propose { proposed } => {
                 Event::Proposed { proposed: proposed.clone(), by: facts.actor.name.clone() }
             }
+            Act::NoteSignature { signature } => Event::SignatureSeen { signature: signature.clone() },
+            Act::Approve | Act::Challenge if self.signature.is_wrong() => {
+                let why = self.signature.shown().unwrap_or_default();
+                return Err(Refusal::new("model-signature-wrong", why).remedy("propose"));
+            }
             Act::Approve if facts.actor.name == self.by => {
                 return Err(Refusal::new("second-person-needed", self.by.clone()));
             }
@@ -184,7 +227,9 @@ impl Procedure for Model {
                 self.stage = Some(Stage::Proposed);
                 self.proposed = Some((**proposed).clone());
                 self.by.clone_from(by);
+                self.signature = Signature::NotAsked;
             }
+            Event::SignatureSeen { signature } => self.signature = signature.clone(),
             Event::Approved => self.stage = Some(Stage::Champion),
             Event::Challenging => self.stage = Some(Stage::Challenger),
             Event::Retired { reason, .. } => {
@@ -197,7 +242,7 @@ impl Procedure for Model {
     fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
         let Some(proposed) = &self.proposed else { return Vec::new() };
         match event {
-            Event::Proposed { .. } => Vec::new(),
+            Event::Proposed { .. } | Event::SignatureSeen { .. } => Vec::new(),
             Event::Approved => vec![publish(CHAMPION, json!(proposed), proposed, facts)],
             Event::Challenging => vec![publish(CHALLENGER, json!(proposed), proposed, facts)],
             Event::Retired { was: Stage::Champion, .. } => {
@@ -215,12 +260,17 @@ impl Procedure for Model {
         Summary {
             stage: stage.word().into(),
             title: proposed.model.name.clone(),
-            severity: (stage == Stage::Proposed).then_some(Severity::Note),
+            severity: match (stage, &self.signature) {
+                (Stage::Proposed, Signature::Wrong { .. }) => Some(Severity::Warning),
+                (Stage::Proposed, _) => Some(Severity::Note),
+                _ => None,
+            },
             closed: stage == Stage::Retired,
             references: vec![Reference::new("digest", proposed.model.digest.to_string())],
             shown: json!({
                 "model": proposed.model, "report": proposed.report, "refer_from": proposed.refer_from,
                 "explore": proposed.explore, "source": proposed.source, "by": self.by, "why": self.why,
+                "signature": self.signature.shown(),
             }),
             ..Summary::default()
         }
@@ -239,7 +289,28 @@ fn publish(part: &str, value: Value, proposed: &Proposed, facts: &Facts<'_>) -> 
     Effect::Publish { edition: Edition { head, rows: vec![row] } }
 }
 
+impl Signature {
+    const fn is_wrong(&self) -> bool {
+        matches!(self, Self::Wrong { .. })
+    }
+
+    /// Whose it is, or why it is none; nothing where none was asked for.
+    fn shown(&self) -> Option<&str> {
+        match self {
+            Self::NotAsked => None,
+            Self::Holds { by } => Some(by),
+            Self::Wrong { why } => Some(why),
+        }
+    }
+}
+
 impl Model {
+    /// What was proposed.
+    #[must_use]
+    pub const fn proposed(&self) -> Option<&Proposed> {
+        self.proposed.as_ref()
+    }
+
     /// The case of a model's edition.
     #[must_use]
     pub fn case_of(edition: &str) -> CaseId {

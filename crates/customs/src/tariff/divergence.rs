@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{
     CaseId, Effect, Facts, Field, Form, Money, Named, Offer, Procedure, Reference, Refusal, Role, Severity,
@@ -15,9 +14,10 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::practice::{Pair, Ruling, Settled, Sighting, TakenUp};
 use crate::gate::Difference;
 use crate::roles::{ANALYST, CLEARANCE, DIRECTOR, EXCHANGE, REVIEWER, TRUSTED};
-use crate::terms::{Country, HsCode, Verdict};
+use crate::terms::Verdict;
 
 /// One divergence.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -27,80 +27,6 @@ pub struct Divergence {
     rulings: Vec<Ruling>,
     taken_up: Option<TakenUp>,
     settled: Option<Settled>,
-}
-
-/// Which subheadings part, and with whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pair {
-    /// The other administration.
-    pub partner: Country,
-    /// Its subheading, six digits.
-    pub theirs: HsCode,
-    /// Ours.
-    pub ours: HsCode,
-}
-
-/// A finding that saw it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sighting {
-    /// On which consignment.
-    pub consignment: CaseId,
-    /// Their declaration.
-    pub export: String,
-    /// Our line.
-    pub item_no: u32,
-    /// Their code, whole.
-    pub theirs: String,
-    /// Ours, whole.
-    pub ours: String,
-    /// When it was seen.
-    pub at: Timestamp,
-    /// The value of the goods.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_stake: Option<Money>,
-    /// What an officer concluded; none where nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<Verdict>,
-}
-
-/// A ruling that says under which code such goods stand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ruling {
-    /// Whose: `ours`, `theirs`, or `wco`.
-    pub side: String,
-    /// Its reference.
-    pub reference: String,
-    /// Its day.
-    pub day: Date,
-    /// The code it gives.
-    pub code: HsCode,
-    /// The goods it is about.
-    #[serde(default)]
-    pub goods: String,
-}
-
-/// What is done about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TakenUp {
-    /// How: `letter`, `working-group`, `hs-committee`.
-    pub way: String,
-    /// Reference of the letter or agenda item.
-    pub reference: String,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-/// How it was settled.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settled {
-    /// `ours`, `theirs`, `other`, or `both-stand`.
-    pub outcome: String,
-    /// On what it rests.
-    pub basis: String,
-    /// From which day.
-    pub from: Date,
-    /// When it was entered.
-    pub at: Timestamp,
 }
 
 /// Where a divergence stands.
@@ -328,7 +254,7 @@ impl Procedure for Divergence {
             Act::See { finding, consignment, export, difference } => {
                 let about = Pair::of(export, difference)
                     .ok_or_else(|| Refusal::new("id-malformed", difference.theirs.clone()))?;
-                let sighting = Box::new(sighting((consignment, export), difference, facts));
+                let sighting = Box::new(Sighting::of((consignment, export), difference, facts.now));
                 vec![Event::Seen { about, finding: finding.clone(), sighting }]
             }
             Act::Conclude { finding, .. } | Act::Forget { finding }
@@ -438,25 +364,6 @@ impl Stage {
     }
 }
 
-impl Pair {
-    /// The pair a finding saw; `None` where a side has fewer than six digits or they do not part within these.
-    #[must_use]
-    pub fn of(export: &str, difference: &Difference) -> Option<Self> {
-        let (partner, _) = export.split_once(':')?;
-        let six = |text: &str| HsCode::new(text).ok().filter(|hs| hs.as_str().len() >= 6);
-        let six = |text: &str| HsCode::new(six(text)?.prefix(6)).ok();
-        let (theirs, ours) = (six(&difference.theirs)?, six(&difference.ours)?);
-        (theirs != ours).then(|| Self { partner: Country::new(partner), theirs, ours })
-    }
-
-    /// The case of the pair.
-    #[must_use]
-    pub fn case(&self) -> CaseId {
-        let (theirs, ours) = (self.theirs.as_str(), self.ours.as_str());
-        CaseId::of(Divergence::NAME, format_args!("{}-{theirs}-{ours}", self.partner))
-    }
-}
-
 impl Divergence {
     /// Which subheadings part.
     #[must_use]
@@ -521,19 +428,6 @@ pub(crate) fn told(export: &str, difference: &Difference, act: &Act) -> Option<E
         return None;
     }
     Some(Effect::act(Pair::of(export, difference)?.case(), act))
-}
-
-fn sighting((consignment, export): (&CaseId, &str), difference: &Difference, facts: &Facts<'_>) -> Sighting {
-    Sighting {
-        consignment: consignment.clone(),
-        export: export.to_owned(),
-        item_no: difference.item_no,
-        theirs: difference.theirs.clone(),
-        ours: difference.ours.clone(),
-        at: facts.now,
-        at_stake: difference.at_stake.clone(),
-        verdict: None,
-    }
 }
 
 /// The difference that is a divergence.

@@ -22,6 +22,7 @@ mod harmonized;
 mod manifest;
 mod measure;
 mod nomenclature;
+mod practice;
 mod rates;
 pub mod search;
 mod warning;
@@ -32,11 +33,11 @@ pub use answer::{Answer, Question, Unanswered, answer};
 pub use correlation::{Correlation, Relation, Target, correlate, pairs};
 pub(crate) use divergence::told as tell_register;
 pub use divergence::{
-    Act as DivergenceAct, Divergence, Event as DivergenceEvent, Pair, Ruling, Sighting,
-    Stage as DivergenceStage,
+    Act as DivergenceAct, Divergence, Event as DivergenceEvent, Stage as DivergenceStage,
 };
 pub use manifest::{EditionNote, editions, sound};
 pub use measure::{Amendment, Flow, Measure, Rate, Series, Start};
 pub use nomenclature::{Comparison, InForce, Node, Nomenclature, Path, Texts, common_level, compare};
+pub use practice::{Pair, Ruling, Settled, Sighting, TakenUp};
 pub use rates::{countries, measures};
 pub use warning::Warning;

@@ -1,7 +1,7 @@
 //! What is in force on a day, ready to be asked: profiles compiled, lists indexed, models read, shares of chance.
 
 use customs::targeting::{
-    BOOK, CHALLENGER, CHAMPION, Control, LISTS, Listed, MODELS, Proposed, Published, Shares,
+    BOOK, CHALLENGER, CHAMPION, Control, LISTS, Listed, MODELS, Proposed, Published, Shares, WatchList,
 };
 use customs::terms::{ListBook, Profile};
 use formats::watchlist::{Ofac, read_csv, read_ofac, read_un};
@@ -15,6 +15,7 @@ use target::screen::Watch;
 use target::select::Selection;
 
 use super::recent::Recent;
+use super::rescreen::Fresh;
 
 /// What is in force, as last read.
 #[derive(Debug, Default)]
@@ -30,6 +31,8 @@ pub(crate) struct Selector {
     /// Shares of chance; none where no sample was begun or it is paused.
     pub(super) shares: Option<Shares>,
     pub(super) recent: Recent,
+    /// What the edition changed that is being asked about.
+    pub(super) fresh: Fresh,
 }
 
 /// A model and how it is used.
@@ -59,8 +62,9 @@ impl Selector {
         }
         let rows = shelf.book(BOOK).into_iter().flat_map(|book| book.on(day));
         let profiles = rows.filter_map(|row| Profile::deserialize(&row.value).ok());
-        self.selection = Selection::of(profiles.filter(|profile| profile.holds(day)), ListBook::default());
+        let profiles: Vec<Profile> = profiles.filter(|profile| profile.holds(day)).collect();
         self.read_lists(look, shelf, day)?;
+        self.selection = Selection::of(profiles, members(self.watch.entries()));
         self.champion = scorer(self.champion.take(), look, shelf, (CHAMPION, day))?;
         let champion = self.champion.as_ref().map(|champion| champion.digest);
         // A challenger that was put in force challenges nobody any more.
@@ -91,8 +95,39 @@ impl Selector {
     }
 }
 
+/// The lists in force as a profile over a list asks them.
+///
+/// # Errors
+/// What the store says.
+pub fn list_book(look: &dyn Look) -> Result<ListBook, Failure> {
+    let query = Query {
+        desk: Some(WatchList::NAME.into()),
+        closed: Some(false),
+        limit: LISTS_MAX,
+        ..Query::default()
+    };
+    let mut entries = Vec::new();
+    for row in look.cases(&query)?.rows {
+        let list = WatchList::deserialize(&row.state).ok();
+        if let Some(published) = list.as_ref().and_then(WatchList::in_force) {
+            entries.extend(read_list(look, row.id.key(), published)?);
+        }
+    }
+    Ok(members(&entries))
+}
+
+/// Who stands on which list, by numbers and names as they stood: what a profile over a list holds a declared party against.
+fn members(entries: &[Listed]) -> ListBook {
+    let mut book = ListBook::default();
+    for entry in entries {
+        let members = book.0.entry(entry.list.clone()).or_default();
+        members.extend(entry.numbers.iter().chain(&entry.names).map(|value| value.trim().to_owned()));
+    }
+    book
+}
+
 /// The entries of a list, as far as its files can be read.
-fn read_list(look: &dyn Look, list: &str, published: &Published) -> Result<Vec<Listed>, Failure> {
+pub(super) fn read_list(look: &dyn Look, list: &str, published: &Published) -> Result<Vec<Listed>, Failure> {
     let bytes = |file: Option<&kernel::Attachment>| -> Result<Vec<u8>, Failure> {
         Ok(file.map(|file| look.blob(&file.digest)).transpose()?.flatten().unwrap_or_default())
     };
@@ -131,3 +166,6 @@ fn shares(look: &dyn Look) -> Result<Option<Shares>, Failure> {
     let running = rows.iter().filter_map(|row| Control::deserialize(&row.state).ok());
     Ok(running.filter_map(|control| control.drawn().cloned()).next())
 }
+
+/// The most lists looked at.
+const LISTS_MAX: u32 = 1_000;

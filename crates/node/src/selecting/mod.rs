@@ -10,7 +10,9 @@ mod outcome;
 mod past;
 mod recent;
 mod refer;
+mod rescreen;
 mod screened;
+mod signed;
 
 use customs::gate::{Consignment, ConsignmentStage};
 use customs::targeting::{Control, LISTS, MODELS};
@@ -20,7 +22,10 @@ use store::Failure;
 
 pub use goods::Goods;
 pub(crate) use held::Selector;
+pub use held::list_book;
 pub use past::{ChosenBy, Found, PastLine, Verdict, past};
+pub(crate) use rescreen::RESCREEN;
+pub use signed::MODEL_SIGNERS;
 
 use crate::act::{Turn, day_of};
 

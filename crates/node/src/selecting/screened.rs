@@ -27,7 +27,7 @@ impl Turn<'_> {
         Ok(listed)
     }
 
-    fn on_lists(&mut self, party: &Party) -> Vec<OnList> {
+    pub(super) fn on_lists(&mut self, party: &Party) -> Vec<OnList> {
         let watch = &mut self.world.selector.watch;
         if party.name.trim().is_empty() || watch.entries().is_empty() {
             return Vec::new();

@@ -8,6 +8,7 @@ mod ends;
 mod failure;
 mod loops;
 mod matching;
+mod origin_rules;
 mod selecting;
 mod statements;
 mod town;

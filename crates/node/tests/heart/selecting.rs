@@ -196,3 +196,120 @@ fn a_model_is_used_only_when_a_second_person_put_it_in_force_and_its_file_can_be
     let refused = vn.act(later(4), &CLEARANCE, &case, json!({ "act": "retire", "reason": "?" }));
     assert!(refused.is_err());
 }
+
+/// Publishes an edition of the list `own` at a moment, for a first day.
+fn publish_list(side: &mut Side, at: jiff::Timestamp, (edition, from): (&str, &str), bytes: &[u8]) {
+    let file = Attachment::of("list.csv", "text/csv", bytes);
+    let act = json!({ "act": "publish", "edition": edition, "form": "table", "entries": file, "from": from, "source": "own list" });
+    let input = Input::ActWith {
+        actor: Actor::new("the analyst", ANALYST),
+        id: ActId::new(format!("list-{edition}")),
+        case: WatchList::case_of("own"),
+        act,
+        files: vec![bytes.to_vec()],
+    };
+    let Outcome::Act(answer) = side.give(at, &input).0 else { panic!("an act") };
+    answer.expect("the list is taken in");
+}
+
+#[test]
+fn an_edition_asks_open_consignments_anew_for_what_it_changed_alone() {
+    let mut vn = Side::new("VN");
+    let many = (0..250).map(|at| import(&format!("I{at}"), &format!("E{at}"), 500)).collect();
+    vn.import(morning(), many);
+    let other = |name: &str, at: usize| {
+        let mut declared = import(&format!("O{at}"), &format!("F{at}"), 500);
+        declared.exporter = customs::terms::Party::named(name);
+        declared
+    };
+    vn.import(later(1), (0..3).map(|at| other("Golden Lotus Trading", at)).collect());
+    publish_list(&mut vn, later(2), ("1", "2026-11-01"), b"id,name\n1,Golden Lotus Trading\n");
+    for minute in 3..10 {
+        vn.wake(later(minute));
+    }
+    let raised = |side: &Side| side.cases(Referral::NAME).len();
+    assert_eq!(raised(&vn), 3, "the consignments of the one that is listed");
+    publish_list(
+        &mut vn,
+        later(20),
+        ("2", "2026-11-01"),
+        b"id,name\n1,Golden Lotus Trading\n2,Siam Rice Mill Co Ltd\n",
+    );
+    vn.wake(later(21));
+    assert!(raised(&vn) < 253, "some at a time");
+    for minute in 22..30 {
+        vn.wake(later(minute));
+    }
+    assert_eq!(raised(&vn), 253, "and all in the end, those before a page's end and those after");
+    let entries = vn.look().size().expect("a size");
+    vn.wake(later(40));
+    assert_eq!(vn.look().size().expect("a size"), entries, "then nothing is left to ask");
+}
+
+#[test]
+fn an_edition_of_tomorrow_asks_tomorrow() {
+    let mut vn = Side::new("VN");
+    vn.import(morning(), vec![import("I1", "E1", 500)]);
+    let tomorrow =
+        jiff::tz::TimeZone::UTC.to_datetime(morning()).date().tomorrow().expect("a day").to_string();
+    publish_list(&mut vn, later(1), ("1", &tomorrow), b"id,name\n1,Siam Rice Mill Co Ltd\n");
+    vn.wake(later(2));
+    assert!(vn.cases(Referral::NAME).is_empty(), "it is not in force yet");
+    vn.wake(later(2 * 24 * 60));
+    assert_eq!(causes(&vn, "I1-1"), ["list"]);
+}
+
+#[test]
+fn a_profile_over_a_list_holds_for_who_stands_on_it() {
+    let mut vn = Side::new("VN");
+    let mut listed = rice();
+    listed["tests"] = json!([{ "test": "listed", "column": "seller", "list": "own" }]);
+    put_in_force(&mut vn, &listed);
+    vn.import(later(1), vec![import("I1", "E1", 500)]);
+    assert!(vn.cases(Referral::NAME).is_empty());
+    publish_list(&mut vn, later(2), ("1", "2026-11-01"), b"id,name\n1,Siam Rice Mill Co Ltd\n");
+    vn.import(later(3), vec![import("I2", "E2", 500)]);
+    assert_eq!(causes(&vn, "I2-1"), ["profile", "list"]);
+}
+
+#[test]
+fn a_model_bears_the_signature_of_who_is_named_or_nobody_puts_it_in_force() {
+    let mut vn = Side::new("VN");
+    let signer =
+        |seed: u8| ledger::Signer::generate("risk.example", ledger::Purpose::Log, [seed; 32]).expect("a key");
+    let named = signer(1).verifier().to_string();
+    vn.give(
+        morning(),
+        &Input::Keep { key: node::selecting::MODEL_SIGNERS.into(), value: Some(named.into_bytes()) },
+    );
+    let model = b"no model".to_vec();
+    let note = |signer: &ledger::Signer, of: &[u8]| {
+        let text = format!("sampan-model\n{}\nwrong 2026-01-01..2026-06-30\n", kernel::Digest::of(of));
+        let signature = signer.sign(&text).expect("signed");
+        ledger::Note::new(text).expect("a note").with(signature).to_string().into_bytes()
+    };
+    let mut proposed = |name: &str, note: Option<Vec<u8>>| {
+        let file = |bytes: &[u8]| Attachment::of("m", "application/octet-stream", bytes);
+        let mut act = json!({ "act": "propose", "model": file(&model), "report": file(&model), "refer_from": 500, "explore": 0, "source": "own" });
+        let mut files = vec![model.clone()];
+        if let Some(note) = note {
+            act["note"] = json!(file(&note));
+            files.push(note);
+        }
+        let input = Input::ActWith {
+            actor: Actor::new("the analyst", ANALYST),
+            id: ActId::new(format!("model-{name}")),
+            case: Model::case_of(name),
+            act,
+            files,
+        };
+        let Outcome::Act(answer) = vn.give(morning(), &input).0 else { panic!("an act") };
+        answer.expect("proposed");
+        vn.act(later(1), &DIRECTOR, &Model::case_of(name), json!({ "act": "approve" })).err()
+    };
+    let wrong = Some("model-signature-wrong".to_owned());
+    assert_eq!(proposed("without", None), wrong);
+    assert_eq!(proposed("another-s", Some(note(&signer(2), &model))), wrong);
+    assert_eq!(proposed("another-file", Some(note(&signer(1), b"another model"))), wrong);
+    assert_eq!(proposed("signed", Some(note(&signer(1), &model))), None);
+}

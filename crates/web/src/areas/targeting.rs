@@ -33,6 +33,7 @@ pub(super) const AREA: Area = Area {
         Shelf::plain("screening"),
         Shelf::plain("watch-list"),
         Shelf::plain("model"),
+        Shelf::plain("office-capacity"),
         Shelf::plain("carrier-referral"),
         Shelf::plain("consolidated"),
         Shelf::plain("platform-account"),

@@ -11,6 +11,8 @@ use crate::pages;
 
 /// Those who run the programme and those who look at what it gives.
 const PROGRAMME: &[Role] = &[TRUSTED, DIRECTOR, REVIEWER, ANALYST];
+/// Those who may see what a benefit rested on and not the goods it was given to.
+const GIVEN: &[Role] = &[TRUSTED, DIRECTOR];
 /// Those who ask what goods owe.
 const TARIFF: &[Role] = &[GATE, ANALYST, EXCHANGE, TRUSTED, REVIEWER, DIRECTOR];
 
@@ -18,6 +20,7 @@ pub(super) const AREA: Area = Area {
     name: "trust",
     endpoints: &[
         get("/trusted", May::Roles(PROGRAMME), pages::trust::trusted),
+        get("/trusted/consignment/{number}", May::Roles(GIVEN), pages::trust::given),
         get("/tariff", May::Roles(TARIFF), pages::trust::tariff),
         get("/statement/{desk}/{*key}", May::Readers, pages::statement::given),
         get("/check/document", May::Anyone, pages::statement::check),
@@ -38,6 +41,7 @@ pub(super) const AREA: Area = Area {
         Shelf::plain("certificate").with(pages::trust::draw_down),
         Shelf::plain("issuance"),
         Shelf::plain("verification"),
+        Shelf::plain("origin-rules"),
         Shelf::plain("divergence").with(pages::trust::divergence),
     ],
     under: &[],

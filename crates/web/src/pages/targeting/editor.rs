@@ -2,11 +2,12 @@
 //! written. Kept as a draft together with its trial, it goes the way of every profile.
 
 use askama::Template;
-use customs::targeting::{Lift, Plan, Tried};
+use customs::targeting::{Lift, Plan, Tried, WatchList};
 use customs::terms::{Lane, Profile};
-use kernel::{ActId, CaseId};
+use kernel::{ActId, CaseId, Procedure as _};
 use serde::Deserialize as _;
 use serde_json::json;
+use store::Query;
 use target::select::{Capacity, History, OfficeDay, Trial, try_profile};
 
 use super::past::{Past, past};
@@ -31,6 +32,10 @@ struct Page {
     /// Fields as an address, so that what was written can be kept.
     act_id: String,
     can: String,
+    /// How many offices have a number of their own.
+    offices: String,
+    /// Watch lists in force, as tests name them.
+    lists: String,
     started: Here,
 }
 
@@ -87,13 +92,8 @@ pub(crate) fn editor(ask: &Ask) -> Result<Reply, Problem> {
     let read = written::read(&fields);
     let wrongs = if is_started { read.as_ref().err().cloned().unwrap_or_default() } else { Vec::new() };
     let can = fields.number("can").map_or(CAN, |can| can.clamp(1, 100_000) as u32);
-    let tried = match lax(&fields, &read) {
-        Some(profile) => {
-            let past = past(ask)?;
-            Some(shown(&frame, &tried(&past, &profile, can)))
-        }
-        None => None,
-    };
+    let past = past(ask)?;
+    let tried = lax(&fields, &read).map(|profile| shown(&frame, &tried(&past, &profile, can)));
     let page = Page {
         texts: texts(&frame, &fields, &wrongs),
         lanes: choices(&frame, "lane", Lane::ALL.iter().map(|lane| lane.code()), &fields, "lane"),
@@ -102,6 +102,11 @@ pub(crate) fn editor(ask: &Ask) -> Result<Reply, Problem> {
         tried,
         act_id: crate::pages::acts::FormSeed::on(&frame, &CaseId::of("profile", "")).act_id,
         can: can.to_string(),
+        offices: match past.offices.len() as u64 {
+            0 => String::new(),
+            count => frame.say("editor.offices", "count", &frame.count(&count)),
+        },
+        lists: lists(ask)?,
         started: if is_started { Here::Yes } else { Here::No },
         frame,
     };
@@ -138,6 +143,23 @@ pub(crate) fn keep(ask: &Ask) -> Result<Reply, Problem> {
 }
 
 const MEASURES: [&str; 6] = ["documents", "scan", "open", "sample", "ask", "audit"];
+
+/// The watch lists in force, by the names tests ask for them.
+fn lists(ask: &Ask) -> Result<String, Problem> {
+    let query = Query {
+        desk: Some(WatchList::NAME.into()),
+        closed: Some(false),
+        limit: LISTS_SHOWN,
+        ..Query::default()
+    };
+    let rows = ask.read(|look| look.cases(&query))?.rows;
+    let mut names: Vec<&str> = rows.iter().map(|row| row.id.key()).collect();
+    names.sort_unstable();
+    Ok(names.join(", "))
+}
+
+/// The most lists named beside the tests.
+const LISTS_SHOWN: u32 = 40;
 
 /// What the form begins with: what was written, or the profile that is to be changed.
 fn started_from(ask: &Ask) -> Result<Fields, Problem> {
@@ -177,7 +199,7 @@ fn tried(past: &Past, profile: &Profile, can: u32) -> Trial {
         customs::terms::Test::Within { gauge, .. } => Some(gauge.clone()),
         _ => None,
     }));
-    let capacity = Capacity { other: can, share_max: SHARE_MAX, ..Capacity::default() };
+    let capacity = Capacity { offices: past.offices.clone(), other: can, share_max: SHARE_MAX };
     try_profile(profile, &History::new(lines), &past.in_force, &past.verdicts, &capacity)
 }
 

@@ -18,9 +18,11 @@ struct Page {
     frame: Frame,
     figures: Vec<Figure>,
     splits: Vec<Split>,
-    asked: Vec<Row>,
-    lists: Vec<Row>,
-    accounts: Vec<Row>,
+    /// Split orders that are not drawn here; empty where all are.
+    more_splits: String,
+    asked: Rows,
+    lists: Rows,
+    accounts: Rows,
     by_carrier: Picture,
 }
 
@@ -38,6 +40,14 @@ struct Split {
     sentence: String,
     spellings: Vec<String>,
     picture: Picture,
+}
+
+/// The cases of a desk that are shown, and where the others are.
+struct Rows {
+    desk: &'static str,
+    rows: Vec<Row>,
+    /// How many there are in all, where that is more.
+    all: String,
 }
 
 /// A case in a few words.
@@ -61,7 +71,7 @@ pub(crate) fn parcels(ask: &Ask) -> Result<Reply, Problem> {
         let splits: Vec<&CaseRow> = referrals.iter().filter(|row| split_of(row).is_some()).collect();
         let (asked, asked_all) = open(look, "carrier-referral")?;
         let (listed, listed_all) = open(look, "consolidated")?;
-        let (accounts, _) = open(look, "platform-account")?;
+        let (accounts, accounts_all) = open(look, "platform-account")?;
         let suspended = accounts.iter().filter(|row| row.summary.stage == "suspended").count();
         let figure = |href, count: u64, key: &str, tone| Figure {
             href,
@@ -69,6 +79,7 @@ pub(crate) fn parcels(ask: &Ask) -> Result<Reply, Problem> {
             word: frame.t(key).to_owned(),
             tone: if count == 0 { "calm" } else { tone },
         };
+        let undrawn = splits.len().saturating_sub(IDS.len()) as u64;
         Ok(Page {
             figures: vec![
                 figure("#splits", splits.len() as u64, "parcels.splits", "wait"),
@@ -77,14 +88,34 @@ pub(crate) fn parcels(ask: &Ask) -> Result<Reply, Problem> {
                 figure("/cases/platform-account", suspended as u64, "parcels.suspended", "bad"),
             ],
             splits: splits.iter().zip(IDS).filter_map(|(row, id)| split(&frame, row, id)).collect(),
+            more_splits: match undrawn {
+                0 => String::new(),
+                more => frame.say("parcels.more-splits", "count", &frame.count(&more)),
+            },
             by_carrier: by_carrier(&frame, &asked),
-            asked: asked.iter().take(SHOWN).map(|row| question(&frame, row)).collect(),
-            lists: listed.iter().take(SHOWN).map(|row| list(&frame, row)).collect(),
-            accounts: accounts.iter().take(SHOWN).map(|row| account(&frame, row)).collect(),
+            asked: rows(&frame, "carrier-referral", (&asked, asked_all), question),
+            lists: rows(&frame, "consolidated", (&listed, listed_all), list),
+            accounts: rows(&frame, "platform-account", (&accounts, accounts_all), account),
             frame,
         })
     })?;
     Ok(Reply::html(page.render()?))
+}
+
+/// The first cases of a desk, and how many there are where not all are shown.
+fn rows(
+    frame: &Frame,
+    desk: &'static str,
+    (cases, all): (&[CaseRow], u64),
+    row: fn(&Frame, &CaseRow) -> Row,
+) -> Rows {
+    let rows: Vec<Row> = cases.iter().take(SHOWN).map(|case| row(frame, case)).collect();
+    let all = if all > rows.len() as u64 {
+        frame.say("parcels.all", "count", &frame.count(&all))
+    } else {
+        String::new()
+    };
+    Rows { desk, rows, all }
 }
 
 /// Open cases of a desk, those due first; and how many there are.
@@ -178,9 +209,13 @@ fn question(frame: &Frame, row: &CaseRow) -> Row {
 fn list(frame: &Frame, row: &CaseRow) -> Row {
     let list = &row.summary.shown["list"];
     let parcels = frame.count(&list["parcels"].as_u64().unwrap_or(0));
+    let day = |at: usize| list["days"][at].as_str().and_then(|day| day.parse().ok());
+    let mut days: Vec<String> =
+        [0, 1].into_iter().filter_map(day).map(|day| frame.moments.day(day)).collect();
+    days.dedup();
     Row {
         href: format!("/cases/consolidated/{}", path_of(row.id.key())),
-        name: row.id.key().to_owned(),
+        name: if days.is_empty() { row.id.key().to_owned() } else { days.join(" – ") },
         what: frame.say("parcels.of", "count", &parcels),
         who: text(list, "declarant").to_owned(),
         state: frame.word("stage.consolidated", &row.summary.stage),

@@ -1,12 +1,13 @@
 //! The past that profiles are tried on, as columns, with what came of its lines and what chooses now.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use customs::targeting::Plan;
+use customs::targeting::{OfficeCapacity, Plan};
 use customs::terms::{ListBook, Profile};
 use jiff::{SignedDuration, Timestamp};
 use kernel::Procedure as _;
-use node::selecting::{ChosenBy, Goods, PastLine, Verdict};
+use node::selecting::{ChosenBy, Goods, PastLine, Verdict, list_book};
 use serde::Deserialize as _;
 use store::{Failure, Look, Query};
 use target::batch::{Lines, thousandths};
@@ -23,6 +24,8 @@ pub(super) struct Past {
     pub(super) lines: Lines,
     pub(super) verdicts: Verdicts,
     pub(super) in_force: Selection<ListBook>,
+    /// Lines a day by office, where somebody said so.
+    pub(super) offices: BTreeMap<String, u32>,
     read: Timestamp,
 }
 
@@ -53,11 +56,19 @@ impl Past {
         };
         let rows = look.cases(&query)?.rows;
         let profiles = rows.iter().filter_map(|row| Profile::deserialize(&row.summary.shown["profile"]).ok());
-        let in_force = Selection::of(profiles, ListBook::default());
+        let in_force = Selection::of(profiles, list_book(look)?);
         let mut lines = Goods::batch(past.iter().map(|line| &line.goods));
         lines.count(in_force.gauges());
-        Ok(Self { lines, verdicts: verdicts(&past), in_force, read: now })
+        Ok(Self { lines, verdicts: verdicts(&past), in_force, offices: offices(look)?, read: now })
     }
+}
+
+/// What offices can look at in a day.
+fn offices(look: &dyn Look) -> Result<BTreeMap<String, u32>, Failure> {
+    let query = Query { desk: Some(OfficeCapacity::NAME.into()), limit: OFFICES, ..Query::default() };
+    let rows = look.cases(&query)?.rows;
+    let can = |row: &store::CaseRow| Some(OfficeCapacity::deserialize(&row.state).ok()?.can()?.lines);
+    Ok(rows.iter().filter_map(|row| Some((row.id.key().to_owned(), can(row)?))).collect())
 }
 
 fn verdicts(past: &[PastLine]) -> Verdicts {
@@ -78,6 +89,8 @@ fn verdicts(past: &[PastLine]) -> Verdicts {
     verdicts
 }
 
+/// The most offices that are looked at.
+const OFFICES: u32 = 2_000;
 /// The most profiles in force that are looked at.
 const PROFILES: u32 = 5_000;
 /// For so long a past that was read stands.

@@ -31,13 +31,21 @@ const GAUGES: [Gauge; 9] = [
     Gauge::Score,
 ];
 
+/// The parties a test may look for on a watch list.
+const LISTED: [Column; 4] = [Column::Importer, Column::Seller, Column::Declarant, Column::Carrier];
+
 /// What a test may look at, by the code the form gives it.
 pub(super) fn looks() -> Vec<String> {
     let columns = Column::ALL.iter().map(|column| column.code().to_owned());
     let bags = Bag::ALL.iter().map(|bag| bag.code().to_owned());
     let gauges = GAUGES.iter().map(|gauge| gauge.code().to_owned());
     let often = FREQUENCIES.iter().map(|(column, days)| often(*column, *days));
-    columns.chain(bags).chain(gauges).chain(often).collect()
+    let listed = LISTED.iter().map(|column| listed(*column));
+    columns.chain(bags).chain(gauges).chain(often).chain(listed).collect()
+}
+
+fn listed(column: Column) -> String {
+    format!("listed-{}", column.code())
 }
 
 fn often(column: Column, days: u16) -> String {
@@ -105,25 +113,27 @@ fn test(fields: &Fields, at: usize) -> Result<Option<Test>, Wrong> {
     }
     let sense = if fields.text(&name("sense")) == "none" { Sense::None } else { Sense::Any };
     let values = fields.text(&name("values"));
-    let listed =
+    let parts =
         || values.split([',', '\n']).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+    if let Some(column) = LISTED.into_iter().find(|column| listed(*column) == look) {
+        let (Some(list), None) = (parts().next(), parts().nth(1)) else {
+            return Err(wrong(name("values"), "editor.one-list"));
+        };
+        return Ok(Some(Test::Listed { column, sense, list }));
+    }
     let some = |test: Test| {
-        if listed().next().is_some() {
-            Ok(Some(test))
-        } else {
-            Err(wrong(name("values"), "editor.no-values"))
-        }
+        if parts().next().is_some() { Ok(Some(test)) } else { Err(wrong(name("values"), "editor.no-values")) }
     };
     if let Some(column) = Column::of(look) {
         return match column {
             Column::Code => {
-                some(Test::Code { edition: "HS2022".into(), sense, prefixes: listed().map(digits).collect() })
+                some(Test::Code { edition: "HS2022".into(), sense, prefixes: parts().map(digits).collect() })
             }
-            column => some(Test::Is { column, sense, values: listed().collect() }),
+            column => some(Test::Is { column, sense, values: parts().collect() }),
         };
     }
     if let Some(bag) = Bag::of(look) {
-        return some(Test::Has { bag, sense, values: listed().collect() });
+        return some(Test::Has { bag, sense, values: parts().collect() });
     }
     let Some(gauge) = gauge(look) else { return Err(wrong(name("look"), "editor.no-look")) };
     let [least, most] = ["least", "most"].map(|part| bound(fields, name(part)));
@@ -184,7 +194,7 @@ fn push(fields: &mut Fields, at: usize, test: &Test) {
             (Column::Code.code().to_owned(), *sense, prefixes.iter().cloned().collect::<Vec<_>>())
         }
         Test::Has { bag, sense, values } => (bag.code().to_owned(), *sense, values.iter().cloned().collect()),
-        Test::Listed { column, sense, list } => (column.code().to_owned(), *sense, vec![list.clone()]),
+        Test::Listed { column, sense, list } => (listed(*column), *sense, vec![list.clone()]),
         Test::Within { gauge, least, most } => {
             let look = match gauge {
                 Gauge::Frequency { column, days } => often(*column, *days),
@@ -208,17 +218,29 @@ mod tests {
         Fields::read(
             b"id=shoes&title=Shoes&owner=risk&from=2026-01-01&until=2026-12-31&reason=undervalued&lane=red&measure=open\
               &look0=code&values0=64.03,6404&look1=unit-value&most1=2.5&look2=origin&sense2=none&values2=VN\
-              &look3=often-importer-30&least3=5&look4=words&values4=leather",
+              &look3=often-importer-30&least3=5&look4=words&values4=leather&look5=listed-seller&values5=own",
         )
     }
 
     #[test]
     fn what_is_written_is_read_and_written_back_the_same() {
         let profile = read(&written()).expect("a profile");
-        assert_eq!(profile.tests.len(), 5);
+        assert_eq!(profile.tests.len(), 6);
         let Test::Code { prefixes, .. } = &profile.tests[0] else { panic!("{:?}", profile.tests[0]) };
         assert!(prefixes.contains("6403"), "dots are no digits");
         assert_eq!(read(&fields(&profile)), Ok(profile));
+    }
+
+    #[test]
+    fn one_list_is_asked_for_at_a_time() {
+        let text =
+            "id=x&title=x&owner=x&reason=x&from=2026-01-01&until=2026-02-01&look0=listed-seller&values0=";
+        for (values, expected) in
+            [("own", None), ("own,%20un", Some("editor.one-list")), ("", Some("editor.one-list"))]
+        {
+            let wrongs = read(&Fields::read(format!("{text}{values}").as_bytes())).err().unwrap_or_default();
+            assert_eq!(wrongs.first().map(|wrong| wrong.key), expected, "{values}");
+        }
     }
 
     #[test]

@@ -86,7 +86,8 @@ pub(crate) fn claims(frame: &Frame, held: &Consignment) -> Claims {
     Claims { rows: rows.collect(), recognition: recognised(frame, held) }
 }
 
-fn recognised(frame: &Frame, held: &Consignment) -> Option<Recognised> {
+/// What the recognition test of a consignment found; none where nothing was asked for.
+pub(super) fn recognised(frame: &Frame, held: &Consignment) -> Option<Recognised> {
     let found = held.recognition();
     let (outcome, tone, sign) = match found.benefit {
         Benefit::Given => ("claims.given", "good", "check"),

@@ -8,6 +8,7 @@ use kernel::{CaseId, Procedure as _};
 use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
+use super::given::page_for;
 use super::report::{Report, report};
 use crate::areas;
 use crate::ask::{Ask, Problem, Reply};
@@ -97,8 +98,8 @@ pub(crate) fn trusted(ask: &Ask) -> Result<Reply, Problem> {
         propose: if may_propose { "/new/joint-validation/propose" } else { "" },
         lists: lists.iter().map(|row| list(&frame, row)).collect(),
         changes: changes(&frame, &lists),
-        gaps: listed.iter().flat_map(|row| gaps(&frame, row)).collect(),
-        near: near.iter().map(|row| near_miss(&frame, row)).collect(),
+        gaps: listed.iter().flat_map(|row| gaps(ask, &frame, row)).collect(),
+        near: near.iter().map(|row| near_miss(ask, &frame, row)).collect(),
         report,
         frame,
     };
@@ -164,7 +165,7 @@ fn latency(frame: &Frame, from: Timestamp, until: Timestamp) -> String {
     }
 }
 
-fn gaps(frame: &Frame, row: &CaseRow) -> Vec<Gap> {
+fn gaps(ask: &Ask, frame: &Frame, row: &CaseRow) -> Vec<Gap> {
     let Ok(day) = Benefits::deserialize(&row.state) else { return Vec::new() };
     let code = row.summary.shown["code"].as_str().unwrap_or_default();
     let listed = day.given().iter().filter_map(|(case, given)| Some((case, given, given.gap.as_ref()?)));
@@ -173,7 +174,7 @@ fn gaps(frame: &Frame, row: &CaseRow) -> Vec<Gap> {
             code: code.to_owned(),
             href: areas::page_of(&row.id),
             consignment: case.key().to_owned(),
-            consignment_href: areas::page_of(case),
+            consignment_href: page_for(ask, case),
             at: frame.exact(&given.at),
             decision: gap.decision.as_ref().map_or_else(
                 || frame.t("trusted.open").to_owned(),
@@ -184,12 +185,12 @@ fn gaps(frame: &Frame, row: &CaseRow) -> Vec<Gap> {
         .collect()
 }
 
-fn near_miss(frame: &Frame, row: &CaseRow) -> Near {
+fn near_miss(ask: &Ask, frame: &Frame, row: &CaseRow) -> Near {
     let shown = |name: &str| row.summary.shown[name].as_str().unwrap_or_default().to_owned();
     Near {
         title: row.summary.title.clone(),
         href: areas::page_of(&row.id),
-        consignment_href: areas::page_of(&CaseId::new(shown("consignment"))),
+        consignment_href: page_for(ask, &CaseId::new(shown("consignment"))),
         importer: shown("importer"),
         quoted: shown("quoted"),
         meant: [shown("meant"), shown("listed")].join(" · "),

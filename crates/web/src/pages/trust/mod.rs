@@ -5,6 +5,7 @@ mod claims;
 mod desk;
 mod divergence;
 mod draw_down;
+mod given;
 mod report;
 mod tariff;
 
@@ -12,4 +13,5 @@ pub(crate) use claims::{Claims, claims};
 pub(crate) use desk::trusted;
 pub(crate) use divergence::divergence;
 pub(crate) use draw_down::draw_down;
+pub(crate) use given::given;
 pub(crate) use tariff::tariff;

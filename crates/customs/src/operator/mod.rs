@@ -45,9 +45,7 @@ pub use near_miss::{Act as NearMissAct, Event as NearMissEvent, NearMiss, Stage 
 pub use partner_list::{
     Act as PartnerListAct, Event as PartnerListEvent, PartnerList, Stage as PartnerListStage,
 };
-pub use programme::{
-    Act as OperatorAct, Event as OperatorEvent, Operator, Stage as OperatorStage,
-};
+pub use programme::{Act as OperatorAct, Event as OperatorEvent, Operator, Stage as OperatorStage};
 pub use recognise::{
     Benefit, LANE, NAME_DOUBTFUL, NAME_SAME, OPERATOR_IDENTITIES, OPERATOR_NAMES, OPERATORS, Passed,
     Recognition, SCHEME, Test, agreement, recognise,

@@ -32,9 +32,7 @@ pub use amount::{Calculation, Mode, NotExact, Rounding, Step, ad_valorem, specif
 pub use answer::{Answer, Question, Unanswered, answer};
 pub use correlation::{Correlation, Relation, Target, correlate, pairs};
 pub(crate) use divergence::told as tell_register;
-pub use divergence::{
-    Act as DivergenceAct, Divergence, Event as DivergenceEvent, Stage as DivergenceStage,
-};
+pub use divergence::{Act as DivergenceAct, Divergence, Event as DivergenceEvent, Stage as DivergenceStage};
 pub use manifest::{EditionNote, editions, sound};
 pub use measure::{Amendment, Flow, Measure, Rate, Series, Start};
 pub use nomenclature::{Comparison, InForce, Node, Nomenclature, Path, Texts, common_level, compare};

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use kernel::Digest;
 use serde_json::{Value, json};
-use sim::parcels::Night;
 
 use super::{Measured, night};
 use crate::output::Progress;

@@ -29,8 +29,8 @@ impl BlockSize {
     /// # Errors
     /// Where that is no whole number of entries, or none.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        match text.parse() {
-            Ok(lines) if lines > 0_usize && lines.is_multiple_of(LINES_PER_ENTRY) => Ok(Self(lines)),
+        match text.parse::<usize>() {
+            Ok(lines) if lines > 0 && lines.is_multiple_of(LINES_PER_ENTRY) => Ok(Self(lines)),
             _ => Err(format!("a multiple of {LINES_PER_ENTRY}")),
         }
     }

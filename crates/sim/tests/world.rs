@@ -46,7 +46,7 @@ fn nothing_is_lost_or_doubled_however_wires_disks_and_machines_fail() {
             ("escalations", obligations.escalations, 5),
             ("documents", traffic.received, 50),
             ("requests", ended("requests"), 20),
-            ("answers", cooperation.answers, 40),
+            ("answers", cooperation.answers, 30),
             ("warnings", ended("warnings"), 20),
             ("feedback", cooperation.feedback, 10),
             ("warnings that stayed silent", ended("silent"), 5),

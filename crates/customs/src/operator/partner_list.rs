@@ -167,10 +167,19 @@ impl Procedure for PartnerList {
         Offer::at(Stage::Mismatch, "see", TRUSTED, READING),
         Offer::at(Stage::Mismatch, "see", DIRECTOR, READING),
     ];
-    const FORMS: &'static [Form] = &[Form::of(
-        "ask",
-        &[Field::needed("reason", Sort::Choice("list-reason", &["gap", "fingerprint", "start"]))],
-    )];
+    const FORMS: &'static [Form] = &[
+        Form::of(
+            "ask",
+            &[Field::needed("reason", Sort::Choice("list-reason", &["gap", "fingerprint", "start"]))],
+        ),
+        Form::of(
+            "see",
+            &[
+                Field::needed("consignment", Sort::Case("consignment")),
+                Field::needed("purpose", Purpose::SORT),
+            ],
+        ),
+    ];
 
     type Stage = Stage;
     type Act = Act;

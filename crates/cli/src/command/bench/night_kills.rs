@@ -1,7 +1,7 @@
 //! `sampan bench triage --kills`: a night decided by a process of its own that is killed again and again, held against the same
 //! night decided without a break. Nothing may be lost, nothing doubled, and no byte of the results may differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -111,7 +111,8 @@ impl Toll {
         seen: &Outcome,
         (out, lines): (&Path, u32),
     ) -> anyhow::Result<()> {
-        for name in expected.keys().chain(seen.keys()).filter(|name| expected.get(*name) != seen.get(*name)) {
+        let names: BTreeSet<&String> = expected.keys().chain(seen.keys()).collect();
+        for name in names.into_iter().filter(|name| expected.get(*name) != seen.get(*name)) {
             self.different.push(format!("{}/{name}", out.display()));
         }
         let mut times = vec![0_u32; lines as usize + 1];

@@ -22,21 +22,30 @@ impl People {
         CaseId::of(desk, format_args!("{}-{}", self.home, self.acts))
     }
 
-    /// Somebody takes the next step of a request: ours, a partner's, a unit's task, a wish to pass on.
+    /// Somebody takes the next step of a request: ours, a partner's, a unit's task, a wish to pass on. Where nothing waits on
+    /// one desk, the next is looked at.
     pub(super) fn moves_a_request(
         &mut self,
         look: &dyn Look,
         now: Timestamp,
     ) -> Result<Option<Wish>, Failure> {
-        let (desk, stages) = *self.dice.pick(&MOVING);
-        let Some((case, stage)) = self.one_of(look, desk, stages)? else { return Ok(None) };
-        let step = match desk {
-            "request" => self.step_of_ours(&case, &stage, now),
-            "requested" => self.step_of_theirs(&stage, now),
+        let first = self.dice.below(MOVING.len());
+        for (desk, stages) in MOVING.iter().cycle().skip(first).take(MOVING.len()) {
+            let Some((case, stage)) = self.one_of(look, desk, stages)? else { continue };
+            if let Some((role, act)) = self.step(desk, &case, &stage, now) {
+                return Ok(Some(Wish { role, case, act }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn step(&mut self, desk: &str, case: &CaseId, stage: &str, now: Timestamp) -> Option<(Role, Value)> {
+        match desk {
+            "request" => self.step_of_ours(case, stage, now),
+            "requested" => self.step_of_theirs(stage, now),
             "subtask" => Some((GATE, json!({ "act": "report", "report": { "text": "looked up" } }))),
             _ => Some(self.decides_on_passing_on()),
-        };
-        Ok(step.map(|(role, act)| Wish { role, case, act }))
+        }
     }
 
     fn step_of_ours(&mut self, case: &CaseId, stage: &str, now: Timestamp) -> Option<(Role, Value)> {

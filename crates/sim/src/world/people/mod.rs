@@ -88,10 +88,10 @@ impl People {
     fn cooperates(&mut self, look: &dyn Look, now: Timestamp) -> Result<Option<Wish>, Failure> {
         match self.dice.below(20) {
             0 | 1 => Ok(Some(self.notices())),
-            2 | 3 => Ok(Some(self.warns(now))),
-            4 => self.wants_to_pass_on(look),
-            5..9 => self.moves_a_warning(look),
-            9 => self.joins(look),
+            2 => Ok(Some(self.warns(now))),
+            3 => self.wants_to_pass_on(look),
+            4..7 => self.moves_a_warning(look),
+            7 => self.joins(look),
             _ => self.moves_a_request(look, now),
         }
     }

@@ -54,7 +54,8 @@ fn waiting(play: &mut Play<'_>, nodes: &[Cases], place: usize, row: &CaseRow) {
     }
 }
 
-/// What both sides count by the same clock is settled on both or on neither.
+/// What both sides count by the same clock is open on both or on neither. What never was is not open: a withdrawal that
+/// overtook its request leaves the asked side without any.
 fn alike(
     play: &mut Play<'_>,
     (place, ours, case): (usize, &Cases, &CaseId),
@@ -63,8 +64,8 @@ fn alike(
 ) {
     let stands = |cases: &Cases, about: &CaseId| {
         let stage = cases.stage(&Owed::case_of(what, about)).to_owned();
-        let settled = ["met", "met-late", "waived"].contains(&stage.as_str());
-        (settled, stage)
+        let open = !["", "met", "met-late", "waived"].contains(&stage.as_str());
+        (open, stage)
     };
     let (here, there) = (stands(ours, case), stands(others, theirs));
     if here.0 != there.0 {

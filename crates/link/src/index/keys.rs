@@ -12,7 +12,7 @@ pub(crate) struct Key(u64);
 impl Key {
     fn new(kind: Kind, parts: &[u64]) -> Self {
         let mixed = parts.iter().fold(kind as u64, |key, part| mix(key, *part));
-        Self(mixed & (SAYS - 1) | u64::from(kind.says().trailing_zeros()) * SAYS)
+        Self((mixed & (SAYS - 1)) | (u64::from(kind.says().trailing_zeros()) * SAYS))
     }
 
     /// The key of any number.

@@ -316,7 +316,6 @@ impl Writing for DestructionNotice {
         &self.reference
     }
 
-    #[expect(clippy::misnamed_getters, reason = "a notice is about what is gone")]
     fn number(&self) -> &str {
         &self.of
     }

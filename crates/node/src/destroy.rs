@@ -1,11 +1,13 @@
 //! Destroying what a partner told: every blob that holds it goes, and what is kept of the cases is folded again from what
-//! the record still has. The digests stay, with the entry that says why.
+//! the record still has. The digests stay, with the entry that says why. Bytes that something else stands on too, under a
+//! term of its own or as our own, stay for that.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use customs::agreement::{Admission, Destruction, DestructionAct, Gone, Order, Received};
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Happening, Procedure as _};
+use kernel::{CaseId, Digest, Entry, Happening, Procedure as _};
 use serde::Deserialize as _;
 use serde_json::Value;
 use store::{Failure, Look};
@@ -58,7 +60,47 @@ impl Turn<'_> {
         }
         blobs.sort_unstable();
         blobs.dedup();
+        let needed = self.needed(&blobs, order)?;
+        blobs.retain(|digest| !needed.contains(digest));
         Ok(blobs)
+    }
+
+    /// Which of these blobs something else stands on. Equal bytes lie under one digest, and a partner must not be able to
+    /// have ours destroyed by sending them back.
+    fn needed(&self, told: &[Digest], order: &Order) -> Result<BTreeSet<Digest>, Failure> {
+        let (mut needed, mut start) = (BTreeSet::new(), 0);
+        loop {
+            let page = self.change.entry_bytes(start, ENTRIES_AT_ONCE)?;
+            for bytes in &page {
+                let Ok(entry) = Entry::from_bytes(bytes) else { continue };
+                let blobs: Vec<Digest> =
+                    entry.blobs.iter().filter(|blob| told.binary_search(blob).is_ok()).copied().collect();
+                if !blobs.is_empty() && !self.is_told(&entry, told, order)? {
+                    needed.extend(blobs);
+                }
+            }
+            if page.is_empty() {
+                return Ok(needed);
+            }
+            start += page.len() as u64;
+        }
+    }
+
+    /// Whether an entry is of the item, speaks of it, or is of another item that was destroyed.
+    fn is_told(&self, entry: &Entry, told: &[Digest], order: &Order) -> Result<bool, Failure> {
+        let speaks = match &entry.what {
+            Happening::Event { event, .. } => beside(event).is_some_and(|digest| told.contains(&digest)),
+            Happening::Refused { .. } | Happening::Witnessed { .. } | Happening::Edition { .. } => false,
+        };
+        if speaks || entry.case == order.item {
+            return Ok(true);
+        }
+        let other = self.change.case(&Destruction::case_of(&entry.case))?;
+        Ok(other.is_some_and(|row| {
+            Destruction::deserialize(&row.state).is_ok_and(|one| {
+                one.gone().is_some() && one.order().is_some_and(|order| order.item == entry.case)
+            })
+        }))
     }
 
     fn destroy(&mut self, case: &CaseId, order: &Order, gone: &Gone) -> Result<(), Failure> {
@@ -88,6 +130,9 @@ impl Turn<'_> {
         self.change.put_case(case, &state, &summary, row.changed)
     }
 }
+
+/// Entries of the record looked at in one go.
+const ENTRIES_AT_ONCE: u32 = 1_000;
 
 /// That bytes were destroyed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::kind::{Arrived, Dispatched, Writing};
+use super::kind::{Arrived, Dispatched, Ending, Writing};
 use super::received;
 use super::sent::{Act as SentAct, Sent};
 use super::{Class, Document, FieldClass, Paper, field};
@@ -284,7 +284,7 @@ pub(super) fn spared(event: &received::Event) -> Option<received::Event> {
 fn without_content(document: &Document) -> Option<Document> {
     let Document::Paper(paper) = document else { return None };
     let kind = paper.kind();
-    if !DESTROYED.contains(&kind.name()) {
+    if kind.ending() != Ending::Destroyed {
         return None;
     }
     let mut content = paper.content().clone();
@@ -293,9 +293,6 @@ fn without_content(document: &Document) -> Option<Document> {
     content.as_object_mut()?.retain(|name, _| keys(name));
     Paper::read(kind.name(), content).ok().map(Document::Paper)
 }
-
-/// The kinds of document that are destroyed: what a partner tells for one matter and takes back when that is over.
-const DESTROYED: [&str; 2] = ["assistance-answer", "spontaneous-information"];
 
 const PROOF: &str = "TFA 12.5";
 

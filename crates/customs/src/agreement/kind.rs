@@ -23,6 +23,8 @@ pub trait Writing: Default + Serialize + DeserializeOwned {
     const FIELDS: &'static [FieldClass];
     /// How the kind stands among the others.
     const NATURE: Nature = Nature::Statement;
+    /// What becomes of it once the term no longer lets it be kept.
+    const ENDING: Ending = Ending::Unread;
 
     /// The sender's reference, unique per kind and receiver.
     fn reference(&self) -> &str;
@@ -61,6 +63,15 @@ pub enum Nature {
     Statement,
     /// It is itself such an answer and is not answered.
     Answer,
+}
+
+/// What becomes of a document once the term no longer lets it be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nobody reads it any more.
+    Unread,
+    /// Its bytes are destroyed: a partner told it for one matter and takes it back when that is over.
+    Destroyed,
 }
 
 /// A document that arrived.
@@ -102,6 +113,8 @@ pub trait Kind: Sync {
     fn fields(&self) -> &'static [FieldClass];
     /// How it stands among the others.
     fn nature(&self) -> Nature;
+    /// See [`Writing::ENDING`].
+    fn ending(&self) -> Ending;
     /// The content of an empty document, for the test that every field is classified.
     fn blank(&self) -> Value;
     /// Reads a content and says what it is about.
@@ -176,6 +189,10 @@ impl<W: Writing> Kind for KindOf<W> {
 
     fn nature(&self) -> Nature {
         W::NATURE
+    }
+
+    fn ending(&self) -> Ending {
+        W::ENDING
     }
 
     fn blank(&self) -> Value {

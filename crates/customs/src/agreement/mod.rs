@@ -29,7 +29,7 @@ pub use destruction::{
 pub use disclosure::{Class, FieldClass, field, fields_of};
 pub use document::{Document, Paper, is_answer};
 pub use instrument::{Act as AgreementAct, Event as AgreementEvent, Instrument, Stage as AgreementStage};
-pub use kind::{Arrived, Dispatched, Kind, KindOf, Nature, Outline, Writing};
+pub use kind::{Arrived, Dispatched, Ending, Kind, KindOf, Nature, Outline, Writing};
 pub use received::{Act as ReceivedAct, Arrival, Event as ReceivedEvent, Received, Stage as ReceivedStage};
 pub use release::{Released, release};
 pub use sent::{Act as SentAct, AtCentre, Event as SentEvent, Outgoing, Sent, Stage as SentStage};

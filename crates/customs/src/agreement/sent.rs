@@ -133,7 +133,7 @@ pub enum Act {
     },
     /// Somebody has it tried again.
     Resend,
-    /// The partner proves that it destroyed it.
+    /// The partner proves that it destroyed it. That can be here before its receipt, or where every receipt was lost.
     NoteDestroyed {
         /// The digest of the message that is gone there.
         wire: Digest,
@@ -222,6 +222,7 @@ impl Procedure for Sent {
         Offer::at(Stage::Queued, "track", Role::NODE, TRACKING),
         Offer::at(Stage::Queued, "fail", Role::NODE, WIRE),
         Offer::at(Stage::Queued, "answer", Role::NODE, ANSWER),
+        Offer::at(Stage::Queued, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Receipted, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Receipted, "note-destroyed", Role::NODE, DESTRUCTION),
         Offer::at(Stage::Answered, "receipt", Role::NODE, WIRE),
@@ -237,6 +238,7 @@ impl Procedure for Sent {
         Offer::at(Stage::Failed, "receipt", Role::NODE, WIRE),
         Offer::at(Stage::Failed, "answer", Role::NODE, ANSWER),
         Offer::at(Stage::Failed, "resend", EXCHANGE, "own practice"),
+        Offer::at(Stage::Failed, "note-destroyed", Role::NODE, DESTRUCTION),
     ];
 
     const READERS: &'static [Role] = &[GATE, ANALYST, SECRETARY, DIRECTOR, REVIEWER];

@@ -9,7 +9,9 @@ use super::request::Act as RequestAct;
 use super::requested::{Act as RequestedAct, Requested};
 use super::spontaneous_out::{Act as OutAct, SpontaneousOut};
 use super::words::{AnswerKind, Evidence, Grade, RefusalReason, Statement, Usefulness};
-use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, ReceivedAct, Writing, field};
+use crate::agreement::{
+    Arrived, Class, Dispatched, Ending, FieldClass, Handling, ReceivedAct, Writing, field,
+};
 use crate::declaration::Acdd;
 
 /// An answer to a request.
@@ -65,6 +67,7 @@ impl Writing for Answer {
         field("grade", Class::Key, "Europol 4x4"),
         field("evidence", Class::Conclusion, "own records"),
     ];
+    const ENDING: Ending = Ending::Destroyed;
 
     fn reference(&self) -> &str {
         &self.reference

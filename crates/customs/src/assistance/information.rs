@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::spontaneous_in::{Act as InAct, SpontaneousIn};
 use super::spontaneous_out::Act as OutAct;
 use super::words::{Evidence, Grade, Statement, Subject};
-use crate::agreement::{Arrived, Class, Dispatched, FieldClass, Handling, Writing, field};
+use crate::agreement::{Arrived, Class, Dispatched, Ending, FieldClass, Handling, Writing, field};
 use crate::terms::Purpose;
 
 /// Information given without being asked.
@@ -47,6 +47,7 @@ impl Writing for Information {
         field("of_use_until", Class::Key, "operational clock"),
         field("evidence", Class::Conclusion, "own records"),
     ];
+    const ENDING: Ending = Ending::Destroyed;
 
     fn reference(&self) -> &str {
         &self.reference

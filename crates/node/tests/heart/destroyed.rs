@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use customs::agreement::Agreement;
 use customs::desks::DESKS;
 use customs::roles::{ANALYST, DIRECTOR, EXCHANGE};
-use kernel::{CaseId, Summary};
+use kernel::{ActId, Actor, CaseId, Digest, Summary};
+use node::{Delivered, Input, Outcome};
 use serde_json::{Value, json};
 use store::sqlite::{Against, NoLog, Sqlite, verify};
 
@@ -77,6 +78,11 @@ fn asking() -> Value {
 
 /// Asked, answered with the mark, and the time to keep it over.
 fn answered(vn: &mut Side, th: &mut Side) {
+    answered_over(vn, th, |vn, th| settle(later(1), vn, th));
+}
+
+/// The answer goes over as the test says.
+fn answered_over(vn: &mut Side, th: &mut Side, carry_answer: impl FnOnce(&mut Side, &mut Side)) {
     let (ours, theirs) = (CaseId::of("request", "R-1"), CaseId::of("requested", "VN-R-1"));
     for (role, act) in [
         (&ANALYST, json!({ "act": "notice", "partner": "TH", "need": "what left" })),
@@ -94,7 +100,7 @@ fn answered(vn: &mut Side, th: &mut Side) {
     ] {
         th.act(later(1), role, &theirs, act).expect("is possible");
     }
-    settle(later(1), vn, th);
+    carry_answer(vn, th);
     assert_eq!(vn.stage(&ours), "answered");
     vn.wake(later(2 * 24 * 60));
     assert_eq!(vn.stage(&CaseId::of("obligation", "destroy-reply/request/R-1")), "due");
@@ -145,4 +151,55 @@ fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
     let report = verify(&path, &Against { log: &NoLog, replay: &replay }, &mut |_| ()).expect("verifies");
     assert_eq!(report.faults, []);
     assert!(report.destroyed >= 3, "message, document and the events that spoke of it: {report:?}");
+}
+
+#[test]
+fn a_proof_of_destruction_is_heard_though_every_receipt_was_lost() {
+    let (mut vn, mut th) = (Side::new("VN"), Side::new("TH"));
+    for side in [&mut vn, &mut th] {
+        side.agree(morning(), &agreement());
+    }
+    answered_over(&mut vn, &mut th, |vn, th| {
+        for posting in th.postings(later(1)) {
+            assert!(matches!(vn.deliver(later(1), &th.delivery(&posting)), Delivered::Accepted));
+        }
+    });
+    let (over, ours) = (later(2 * 24 * 60 + 1), CaseId::of("request", "R-1"));
+    vn.act(over, &EXCHANGE, &ours, json!({ "act": "destroy", "protocol": "by two people" }))
+        .expect("destroys");
+    let unreceipted =
+        th.cases("sent").into_iter().find(|row| row.summary.shown["kind"] == "assistance-answer");
+    let (answer, stage) = unreceipted.map(|row| (row.id, row.summary.stage)).expect("the answer");
+    assert_eq!(stage, "queued");
+    settle(over, &mut vn, &mut th);
+    let heard = th.look().case(&answer).expect("a look").expect("a case").summary.shown;
+    assert_eq!(heard["destroyed"]["term"], "HELP-VN-TH 6");
+}
+
+#[test]
+fn bytes_that_are_ours_too_are_not_destroyed_with_a_partners() {
+    let (mut vn, mut th) = (Side::new("VN"), Side::new("TH"));
+    for side in [&mut vn, &mut th] {
+        side.agree(morning(), &agreement());
+    }
+    answered(&mut vn, &mut th);
+    let answer =
+        vn.cases("received").into_iter().find(|row| row.summary.shown["kind"] == "assistance-answer");
+    let arrival = answer.expect("the answer").state["arrival"].clone();
+    let digest = |name: &str| serde_json::from_value::<Digest>(arrival[name].clone()).expect("a digest");
+    let (wire, payload) = (digest("wire"), digest("payload"));
+    let bytes = vn.look().blob(&payload).expect("a look").expect("is kept");
+    let filed = Input::ActWith {
+        actor: Actor::new("the analyst", ANALYST),
+        id: ActId::new("filed"),
+        case: CaseId::of("request", "R-2"),
+        act: json!({ "act": "notice", "partner": "TH", "need": "what is in our own file" }),
+        files: vec![bytes.clone()],
+    };
+    assert!(matches!(vn.give(later(2), &filed).0, Outcome::Act(Ok(_))));
+    let (over, ours) = (later(2 * 24 * 60 + 1), CaseId::of("request", "R-1"));
+    vn.act(over, &EXCHANGE, &ours, json!({ "act": "destroy", "protocol": "by two people" }))
+        .expect("destroys");
+    let kept = |digest: &Digest| vn.look().blob(digest).expect("a look");
+    assert_eq!((kept(&wire), kept(&payload)), (None, Some(bytes)));
 }

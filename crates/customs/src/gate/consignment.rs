@@ -1,23 +1,27 @@
 //! A consignment as the gate sees it: our import declaration and what partners said about it.
 
-mod standing;
+mod act;
+mod claims;
+mod event;
+mod findings;
+mod links;
+mod release;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{
-    CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
-};
+use kernel::{CaseId, Effect, Facts, Field, Form, Offer, Procedure, Reference, Refusal, Role, Sort, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub use self::act::{Act, Awaits};
+pub use self::event::Event;
+use self::findings::Raised;
+pub(crate) use self::links::WRONG_LINK;
+use self::release::Decision;
 use super::believed::{self, Believed, Preference};
-use super::finding::{self, Finding};
 use super::{Difference, Group, Tie};
-use crate::agreement::ReceivedAct;
-use crate::certificate::CertificateAct;
-use crate::declaration::{Declaration, Remark};
-use crate::operator::{Recognition, recognise};
+use crate::declaration::Declaration;
+use crate::operator::Recognition;
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 
 /// One consignment.
@@ -49,22 +53,6 @@ pub struct Consignment {
     preferences: Vec<Preference>,
 }
 
-/// A finding raised on a consignment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Raised {
-    item: CaseId,
-    code: String,
-    open: bool,
-}
-
-/// What was decided at the border.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Decision {
-    released: bool,
-    reason: String,
-    by: String,
-}
-
 /// Where a consignment stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,189 +73,6 @@ pub enum Stage {
     Released,
     /// The declaration was cancelled.
     Withdrawn,
-}
-
-/// What parties may want.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
-    /// Our declaration is there, or is there changed.
-    Declare {
-        /// The declaration as it is now.
-        declaration: Box<Declaration>,
-    },
-    /// The matcher ties a received item to it, or judges the tie anew.
-    Link {
-        /// The tie, with reasons and differences.
-        tie: Box<Tie>,
-    },
-    /// The tie does not hold any more.
-    Unlink {
-        /// The received item.
-        item: CaseId,
-        /// Why: `voided`, `better-link`, `wrong-link`.
-        reason: String,
-    },
-    /// What is wrong with our own declaration by itself.
-    Check {
-        /// Everything found; nothing where nothing is wrong any more.
-        differences: Vec<Difference>,
-    },
-    /// Of several ways to tie it, somebody picks one, or none.
-    Choose {
-        /// The received item that is about these goods; without it, none of them is.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        item: Option<CaseId>,
-    },
-    /// A claim of the declaration was judged, or judged otherwise.
-    Believe {
-        /// What it is worth.
-        believed: Box<Believed>,
-    },
-    /// A finding on it was decided, or opened again.
-    NoteFinding {
-        /// The finding.
-        finding: CaseId,
-        /// Whether it awaits a verdict.
-        awaits: Awaits,
-    },
-    /// It is held for control.
-    Hold {
-        /// Why.
-        reason: String,
-    },
-    /// It is let go.
-    Release {
-        /// Why; needed where findings are open.
-        #[serde(default)]
-        reason: String,
-    },
-    /// Our declaration was cancelled.
-    Withdraw {
-        /// Why.
-        reason: String,
-    },
-}
-
-/// Whether a finding awaits a verdict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Awaits {
-    /// Somebody must still decide.
-    Verdict,
-    /// Nothing.
-    Nothing,
-}
-
-impl Named for Act {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Declare { .. } => "declare",
-            Self::Link { .. } => "link",
-            Self::Unlink { .. } => "unlink",
-            Self::Check { .. } => "check",
-            Self::Choose { .. } => "choose",
-            Self::Believe { .. } => "believe",
-            Self::NoteFinding { .. } => "note-finding",
-            Self::Hold { .. } => "hold",
-            Self::Release { .. } => "release",
-            Self::Withdraw { .. } => "withdraw",
-        }
-    }
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Event {
-    /// Declared, or declared anew.
-    Declared {
-        /// The declaration.
-        declaration: Box<Declaration>,
-    },
-    /// Tied, or judged anew.
-    Linked {
-        /// The tie.
-        tie: Box<Tie>,
-        /// Findings that stood on the earlier judgement of this item and stand no more.
-        gone: Vec<CaseId>,
-    },
-    /// No longer tied.
-    Unlinked {
-        /// The received item.
-        item: CaseId,
-        /// Why.
-        reason: String,
-        /// Findings that stood on it.
-        gone: Vec<CaseId>,
-    },
-    /// Our own declaration was looked at by itself.
-    Checked {
-        /// Everything found.
-        differences: Vec<Difference>,
-        /// Findings that stood on an earlier look and stand no more.
-        gone: Vec<CaseId>,
-    },
-    /// Of several ways to tie it, one was picked, or none.
-    Chosen {
-        /// The item that is about these goods.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        item: Option<CaseId>,
-        /// Those that are not, with the findings that stood on them.
-        instead: BTreeMap<CaseId, Vec<CaseId>>,
-    },
-    /// A claim was judged.
-    Believed {
-        /// What it is worth.
-        believed: Box<Believed>,
-        /// Findings that stood on its earlier judgement and stand no more.
-        gone: Vec<CaseId>,
-    },
-    /// A certificate is no longer quoted.
-    Unquoted {
-        /// Its case.
-        subject: CaseId,
-        /// Findings that stood on it.
-        gone: Vec<CaseId>,
-    },
-    /// The recognition test came out otherwise than before.
-    Recognised {
-        /// How.
-        recognition: Box<Recognition>,
-        /// How before.
-        before: Box<Recognition>,
-    },
-    /// At release: which preferences were given.
-    PreferencesDecided {
-        /// By line.
-        preferences: Vec<Preference>,
-    },
-    /// A finding changed.
-    FindingNoted {
-        /// The finding.
-        finding: CaseId,
-        /// Whether it awaits a verdict.
-        awaits: Awaits,
-    },
-    /// Held.
-    Held {
-        /// Why.
-        reason: String,
-        /// By whom.
-        by: String,
-    },
-    /// Let go.
-    Released {
-        /// Why.
-        reason: String,
-        /// By whom.
-        by: String,
-    },
-    /// Gone.
-    Withdrawn {
-        /// Why.
-        reason: String,
-    },
 }
 
 const MATCHER: &str = "matching under the item's term";
@@ -426,38 +231,16 @@ impl Procedure for Consignment {
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Declared { declaration } => self.declaration = Some((**declaration).clone()),
-            Event::Linked { tie, gone } => {
-                self.forget(gone);
-                self.ties.insert(tie.item.clone(), (**tie).clone());
-            }
-            Event::Unlinked { item, reason, gone } => {
-                self.forget(gone);
-                self.ties.remove(item);
-                if reason == WRONG_LINK {
-                    self.rejected.insert(item.clone());
-                }
-            }
+            Event::Linked { tie, gone } => self.tie(tie, gone),
+            Event::Unlinked { item, reason, gone } => self.untie(item, reason, gone),
             Event::Checked { differences, gone } => {
                 self.forget(gone);
                 self.own.clone_from(differences);
                 self.raise_own();
             }
-            Event::Chosen { item, instead } => {
-                for (other, gone) in instead {
-                    self.forget(gone);
-                    self.ties.remove(other);
-                    self.rejected.insert(other.clone());
-                }
-                self.confirmed.extend(item.clone());
-            }
-            Event::Believed { believed, gone } => {
-                self.forget(gone);
-                self.believed.insert(believed.key(), (**believed).clone());
-            }
-            Event::Unquoted { subject, gone } => {
-                self.forget(gone);
-                self.believed.retain(|_, believed| believed.subject != *subject);
-            }
+            Event::Chosen { item, instead } => self.settle(item.as_ref(), instead),
+            Event::Believed { believed, gone } => self.believe(believed, gone),
+            Event::Unquoted { subject, gone } => self.unquote(subject, gone),
             Event::Recognised { recognition, .. } => self.recognition = (**recognition).clone(),
             Event::PreferencesDecided { preferences } => self.preferences.clone_from(preferences),
             Event::FindingNoted { finding, awaits } => {
@@ -473,69 +256,21 @@ impl Procedure for Consignment {
             }
             Event::Withdrawn { reason } => self.withdrawn = Some(reason.clone()),
         }
-        match event {
-            Event::Linked { tie, .. } => self.raise(&tie.item, &tie.differences),
-            Event::Believed { believed, .. } => self.raise(believed.stands_on(), &believed.differences),
-            _ => {}
-        }
     }
 
     fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
         match event {
-            Event::Linked { tie, gone } => {
-                let link = ReceivedAct::Link { consignment: facts.case.clone() };
-                let mut effects = vec![Effect::act(tie.item.clone(), &link)];
-                effects.extend(gone.iter().map(|case| withdraw(case, "difference-gone")));
-                effects.extend(
-                    tie.differences
-                        .iter()
-                        .map(|difference| self.raised(&tie.item, &tie.export, difference, facts)),
-                );
-                effects
-            }
+            Event::Linked { tie, gone } => self.after_tie(tie, gone, facts),
             Event::Unlinked { item, reason, gone } => {
-                let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
-                let withdrawn = gone.iter().map(|case| withdraw(case, reason));
-                std::iter::once(Effect::act(item.clone(), &unlink)).chain(withdrawn).collect()
+                links::untied(std::iter::once((item, gone)), reason, facts)
             }
-            Event::Checked { differences, gone } => {
-                let withdrawn = gone.iter().map(|case| withdraw(case, "difference-gone"));
-                let raised = differences.iter().map(|difference| {
-                    let raise = finding::Act::Raise {
-                        consignment: facts.case.clone(),
-                        item: facts.case.clone(),
-                        export: String::new(),
-                        difference: Box::new(difference.clone()),
-                        decide_before: self.declaration.as_ref().and_then(|declaration| declaration.arrives),
-                    };
-                    Effect::act(Finding::case_of(facts.case, facts.case, difference), &raise)
-                });
-                withdrawn.chain(raised).collect()
-            }
-            Event::Chosen { instead, .. } => {
-                let unlink = ReceivedAct::Unlink { consignment: facts.case.clone() };
-                let unlinked = instead.keys().map(|other| Effect::act(other.clone(), &unlink));
-                let withdrawn = instead.values().flatten().map(|case| withdraw(case, WRONG_LINK));
-                unlinked.chain(withdrawn).collect()
-            }
-            Event::Released { reason, .. } => {
-                let mut effects = self.told_of_release(reason, facts);
-                effects.extend(self.certificates_hear(&CertificateAct::Use { by: facts.case.clone() }));
-                effects
-            }
-            Event::Withdrawn { reason } => {
-                let mut effects: Vec<_> = self.findings.keys().map(|case| withdraw(case, reason)).collect();
-                effects.extend(self.certificates_hear(&CertificateAct::Free { by: facts.case.clone() }));
-                effects.extend(believed::taken(&self.recognition, facts));
-                effects
-            }
+            Event::Checked { differences, gone } => self.after_check(differences, gone, facts),
+            Event::Chosen { instead, .. } => links::untied(instead.iter(), WRONG_LINK, facts),
+            Event::Released { reason, .. } => self.after_release(reason, facts),
+            Event::Withdrawn { reason } => self.after_withdrawal(reason, facts),
             Event::Declared { declaration } => believed::claims(declaration, facts),
             Event::Believed { believed, gone } => self.after_judgement(believed, gone, facts),
-            Event::Unquoted { subject, gone } => {
-                let free = CertificateAct::Free { by: facts.case.clone() };
-                let withdrawn = gone.iter().map(|case| withdraw(case, "difference-gone"));
-                std::iter::once(Effect::act(subject.clone(), &free)).chain(withdrawn).collect()
-            }
+            Event::Unquoted { subject, gone } => claims::freed(subject, gone, facts),
             Event::Recognised { recognition, before } => self
                 .declaration
                 .as_ref()
@@ -589,6 +324,20 @@ impl Procedure for Consignment {
     }
 }
 
+impl Consignment {
+    /// The case of the consignment of one of our import declarations.
+    #[must_use]
+    pub fn case_of(number: &str) -> CaseId {
+        CaseId::of(Self::NAME, number)
+    }
+
+    /// Our declaration.
+    #[must_use]
+    pub const fn declaration(&self) -> Option<&Declaration> {
+        self.declaration.as_ref()
+    }
+}
+
 impl Stage {
     /// The stage's word in lists.
     #[must_use]
@@ -610,10 +359,3 @@ impl Stage {
 const CHECK: &str = "own practice: what cannot be is seen whatever partners say";
 /// The basis of a choice between ways to tie.
 const CHOICE: &str = "own practice: a person decides where the matcher cannot";
-
-/// The reason that also keeps an item from being tied again.
-pub(crate) const WRONG_LINK: &str = "wrong-link";
-
-fn withdraw(case: &CaseId, reason: &str) -> Effect {
-    Effect::act(case.clone(), &finding::Act::Withdraw { reason: reason.to_owned() })
-}

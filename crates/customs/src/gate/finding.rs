@@ -1,22 +1,25 @@
 //! A finding as a case: raised by the matcher, looked into, decided by an officer, told to the giver.
 
-mod second;
+mod act;
+mod asking;
+mod event;
+mod verdict;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{
-    Attachment, CaseId, Effect, Facts, Field, Form, Named, Offer, Procedure, Reference, Refusal, Role, Sort,
-    Summary,
+    Attachment, CaseId, Effect, Facts, Field, Form, Offer, Procedure, Reference, Refusal, Role, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-pub use self::second::Proposed;
+pub use self::act::Act;
+pub use self::event::Event;
+use self::verdict::REASON_CODES;
+pub use self::verdict::{Proposed, REASONS};
 use super::Difference;
 use super::consignment::{Act as ConsignmentAct, Awaits, WRONG_LINK};
-use crate::agreement::ReceivedAct;
-use crate::assistance::{Asking, RequestAct, Statement, Subject, SubjectKind, Verified, request_case};
-use crate::declaration::Remark;
+use crate::assistance::request_case;
 use crate::roles::{ANALYST, EXCHANGE, GATE, REVIEWER};
 use crate::tariff::{DivergenceAct, tell_register};
 use crate::terms::Verdict;
@@ -68,196 +71,6 @@ pub enum Stage {
     /// The difference is gone.
     Withdrawn,
 }
-
-/// What parties may want.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
-    /// The matcher saw a difference, or sees it changed.
-    Raise {
-        /// The consignment it is on.
-        consignment: CaseId,
-        /// The received item it stands on.
-        item: CaseId,
-        /// Giver and declaration number: `TH:2026-1`.
-        export: String,
-        /// What differs.
-        difference: Box<Difference>,
-        /// The day the goods arrive: before it a decision costs nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        decide_before: Option<Date>,
-    },
-    /// The difference is gone.
-    Withdraw {
-        /// Why.
-        reason: String,
-    },
-    /// The goods are to be looked at.
-    Inspect {
-        /// What to look for.
-        #[serde(default)]
-        note: String,
-    },
-    /// Only the partner can tell: a request is born of it, with its subjects and both sides' values.
-    AskPartner {
-        /// What we need to know, and why.
-        need: String,
-    },
-    /// What was found in the goods.
-    RecordResult {
-        /// What was counted, weighed or seen.
-        result: String,
-        /// A picture of it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        photo: Option<Attachment>,
-    },
-    /// An officer concludes.
-    Decide {
-        /// What.
-        verdict: Verdict,
-        /// Why, as a code.
-        reason: String,
-        /// More, in words.
-        #[serde(default)]
-        note: String,
-    },
-    /// A second person agrees with a verdict that dismisses the finding.
-    Confirm,
-    /// A second person does not.
-    Object {
-        /// Why.
-        note: String,
-    },
-    /// The giver has the verdict.
-    Tell {
-        /// The receipted response.
-        evidence: CaseId,
-    },
-}
-
-impl Named for Act {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Raise { .. } => "raise",
-            Self::Withdraw { .. } => "withdraw",
-            Self::Inspect { .. } => "inspect",
-            Self::AskPartner { .. } => "ask-partner",
-            Self::RecordResult { .. } => "record-result",
-            Self::Decide { .. } => "decide",
-            Self::Confirm => "confirm",
-            Self::Object { .. } => "object",
-            Self::Tell { .. } => "tell",
-        }
-    }
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Event {
-    /// Raised, or raised anew with other values.
-    Raised {
-        /// The consignment it is on.
-        consignment: CaseId,
-        /// The received item it stands on.
-        item: CaseId,
-        /// Giver and declaration number.
-        export: String,
-        /// What differs.
-        difference: Box<Difference>,
-        /// The day the goods arrive: before it a decision costs nothing.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        decide_before: Option<Date>,
-    },
-    /// Gone.
-    Withdrawn {
-        /// Why.
-        reason: String,
-    },
-    /// The goods are being looked at.
-    InspectionOrdered {
-        /// What to look for.
-        note: String,
-    },
-    /// A request to the partner is born of it.
-    PartnerAsked {
-        /// The request.
-        request: CaseId,
-        /// What we need to know.
-        need: String,
-    },
-    /// What was found in the goods.
-    Inspected {
-        /// What.
-        result: String,
-        /// A picture of it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        photo: Option<Attachment>,
-    },
-    /// A second person has to agree.
-    Proposed {
-        /// The verdict.
-        #[serde(flatten)]
-        proposed: Proposed,
-    },
-    /// A second person agreed.
-    Confirmed {
-        /// Who.
-        by: String,
-    },
-    /// A second person did not.
-    Objected {
-        /// Who.
-        by: String,
-        /// Why.
-        note: String,
-    },
-    /// Concluded.
-    Decided {
-        /// What.
-        verdict: Verdict,
-        /// Why, as a code.
-        reason: String,
-        /// More, in words.
-        note: String,
-    },
-    /// The giver knows.
-    Told {
-        /// The receipted response.
-        evidence: CaseId,
-    },
-}
-
-/// The reason codes an officer picks from, by verdict; every screen and the command line offer these.
-pub const REASONS: &[(Verdict, &[&str])] = &[
-    (
-        Verdict::Confirmed,
-        &["counted-short", "counted-over", "other-goods", "false-origin", "other-consignee"],
-    ),
-    (Verdict::Mistake, &["keying-error", "unit-error", "code-chosen-wrongly"]),
-    (Verdict::Innocent, &["split-lot", "measured-differently", "re-exported-part", "agreed-change"]),
-    (Verdict::WrongLink, &["not-the-same-goods"]),
-    (Verdict::Unresolved, &["no-access", "papers-missing"]),
-];
-
-/// All reason codes of all verdicts, as the form offers them.
-const REASON_CODES: &[&str] = &[
-    "counted-short",
-    "counted-over",
-    "other-goods",
-    "false-origin",
-    "other-consignee",
-    "keying-error",
-    "unit-error",
-    "code-chosen-wrongly",
-    "split-lot",
-    "measured-differently",
-    "re-exported-part",
-    "agreed-change",
-    "not-the-same-goods",
-    "no-access",
-    "papers-missing",
-];
 
 const MATCHER: &str = "matching under the item's term";
 const CONTROL: &str = "Revised Kyoto Convention, General Annex, chapter 6 (customs control)";
@@ -555,63 +368,9 @@ impl Finding {
     fn stands_on(&self, difference: &Difference) -> bool {
         self.stage != Some(Stage::Withdrawn) && self.difference.as_ref() == Some(difference)
     }
-
-    /// The request that is born of it: the declaration as its subject, both sides' values as statements.
-    fn request(&self, request: &CaseId, need: &str, facts: &Facts<'_>) -> Effect {
-        let (giver, number) = self.export.split_once(':').unwrap_or(("", self.export.as_str()));
-        let subject = Subject::new(SubjectKind::Declaration, format!("{giver} {number}"));
-        let difference = self.difference.as_ref();
-        let own = Statement {
-            subject: subject.clone(),
-            what: difference.map_or("", |difference| subject_of(&difference.code)).to_owned(),
-            value: difference.map_or_else(String::new, |difference| difference.ours.clone()),
-            verified: if self.inspection.is_some() { Verified::Verified } else { Verified::Unverified },
-            question: None,
-            as_of: None,
-        };
-        let asking = Asking {
-            subjects: vec![subject],
-            declaration: number.to_owned(),
-            statements: vec![own],
-            own_checks: self.inspection.clone().unwrap_or_default(),
-            ..Asking::default()
-        };
-        let notice = RequestAct::Notice {
-            partner: kernel::NodeId::new(giver),
-            born_of: Some(facts.case.clone()),
-            need: need.to_owned(),
-            asking: Box::new(asking),
-        };
-        Effect::act(request.clone(), &notice)
-    }
-
-    /// The giver is to hear the verdict.
-    fn result(&self, verdict: Verdict, reason: &str, item: &CaseId, facts: &Facts<'_>) -> Effect {
-        let (code, item_no) = self
-            .difference
-            .as_ref()
-            .map_or(("", 0), |difference| (difference.code.as_str(), difference.item_no));
-        let remark = Remark {
-            code: code.to_owned(),
-            pointer: if item_no == 0 { String::new() } else { item_no.to_string() },
-            text: format!("{verdict} {reason}"),
-        };
-        Effect::act(item.clone(), &ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] })
-    }
 }
 
 /// The first moment of a day, in UTC.
 fn moment_of(day: Date) -> Option<Timestamp> {
     day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-}
-
-/// What a difference is about, in the words of statements.
-fn subject_of(code: &str) -> &str {
-    match code {
-        "quantity-short" | "quantity-over" | "unit-not-comparable" => "quantity",
-        "hs-moved" => "hs",
-        "origin-changed" => "origin",
-        "consignee-switched" => "consignee",
-        other => other,
-    }
 }

@@ -1,10 +1,44 @@
-//! The verdict of an officer, and the second person it needs where it dismisses what a partner said of money at stake.
+//! The verdict of an officer, the second person it needs where it dismisses what a partner said of money at stake,
+//! and what the giver hears of it.
 
-use kernel::{Facts, Refusal, Severity};
+use kernel::{CaseId, Effect, Facts, Refusal, Severity};
 use serde::{Deserialize, Serialize};
 
-use super::{Event, Finding, REASONS, Stage};
+use super::{Event, Finding, Stage};
+use crate::agreement::ReceivedAct;
+use crate::declaration::Remark;
 use crate::terms::Verdict;
+
+/// The reason codes an officer picks from, by verdict; every screen and the command line offer these.
+pub const REASONS: &[(Verdict, &[&str])] = &[
+    (
+        Verdict::Confirmed,
+        &["counted-short", "counted-over", "other-goods", "false-origin", "other-consignee"],
+    ),
+    (Verdict::Mistake, &["keying-error", "unit-error", "code-chosen-wrongly"]),
+    (Verdict::Innocent, &["split-lot", "measured-differently", "re-exported-part", "agreed-change"]),
+    (Verdict::WrongLink, &["not-the-same-goods"]),
+    (Verdict::Unresolved, &["no-access", "papers-missing"]),
+];
+
+/// All reason codes of all verdicts, as the form offers them.
+pub(super) const REASON_CODES: &[&str] = &[
+    "counted-short",
+    "counted-over",
+    "other-goods",
+    "false-origin",
+    "other-consignee",
+    "keying-error",
+    "unit-error",
+    "code-chosen-wrongly",
+    "split-lot",
+    "measured-differently",
+    "re-exported-part",
+    "agreed-change",
+    "not-the-same-goods",
+    "no-access",
+    "papers-missing",
+];
 
 /// A verdict that dismisses what a partner said of money at stake: it holds once a second person agrees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +87,20 @@ impl Finding {
             );
         }
         Ok(proposed)
+    }
+
+    /// The giver is to hear the verdict.
+    pub(super) fn result(&self, verdict: Verdict, reason: &str, item: &CaseId, facts: &Facts<'_>) -> Effect {
+        let (code, item_no) = self
+            .difference
+            .as_ref()
+            .map_or(("", 0), |difference| (difference.code.as_str(), difference.item_no));
+        let remark = Remark {
+            code: code.to_owned(),
+            pointer: if item_no == 0 { String::new() } else { item_no.to_string() },
+            text: format!("{verdict} {reason}"),
+        };
+        Effect::act(item.clone(), &ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] })
     }
 }
 

@@ -1,17 +1,26 @@
 //! An item we received: how far it climbs from arrived to told, and the gate in front of every reading of it.
 
+mod act;
+mod arrival;
+mod event;
+mod reading;
+mod reply;
+mod sight;
+
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Digest, Effect, Facts, Field, Findings, Form, Named, NodeId, Offer, Owed, Procedure, Reference,
-    Refusal, Role, Severity, Summary,
+    CaseId, Effect, Facts, Field, Findings, Form, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
+    Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::kind::{Arrived, Writing as _};
-use super::{Admission, Document, DocumentResponse, Term, admit, is_answer, sent};
-use crate::declaration::{Function, Outcome, Remark, Response};
-use crate::gate::FindingAct;
+pub use self::act::Act;
+pub use self::arrival::Arrival;
+pub use self::event::Event;
+use self::reply::remarks_of;
+use super::{Admission, Document, Term, is_answer};
+use crate::declaration::{Outcome, Response};
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, REVIEWER, SECRETARY};
 use crate::terms::Purpose;
 
@@ -37,31 +46,6 @@ pub struct Received {
     responses: u32,
 }
 
-/// How an item came.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
-    /// Who gave it, by the certificate that signed it.
-    pub from: NodeId,
-    /// Who received it: us.
-    pub to: NodeId,
-    /// Document kind, as its envelope names it.
-    pub kind: String,
-    /// The message's id on the wire.
-    pub message_id: String,
-    /// The wire bytes.
-    pub wire: Digest,
-    /// The document's bytes as they came out of the envelope.
-    pub payload: Digest,
-}
-
-impl Arrival {
-    /// The case of the item: giver, kind and the digest of its wire bytes.
-    #[must_use]
-    pub fn case(&self) -> CaseId {
-        CaseId::of(Received::NAME, format_args!("{}-{}-{}", self.from, self.kind, self.wire.short()))
-    }
-}
-
 /// Where a received item stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -84,147 +68,6 @@ pub enum Stage {
     Told,
     /// Cancelled or replaced by the giver.
     Void,
-}
-
-/// What parties may want.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
-    /// It came, is kept, and asks to be let in.
-    Arrive {
-        /// How it came.
-        arrival: Box<Arrival>,
-    },
-    /// It was read.
-    Read {
-        /// What it says, as far as it could be read.
-        document: Option<Box<Document>>,
-        /// What was wrong with it.
-        findings: Findings,
-    },
-    /// It was tied to a consignment of ours.
-    Link {
-        /// The consignment.
-        consignment: CaseId,
-    },
-    /// It is no longer tied to a consignment of ours.
-    Unlink {
-        /// The consignment.
-        consignment: CaseId,
-    },
-    /// Somebody reads it for a purpose.
-    See {
-        /// The purpose.
-        purpose: Purpose,
-    },
-    /// A decision rested on it; the giver is to hear of it.
-    ActOn {
-        /// The case the decision was taken on.
-        decision: CaseId,
-        /// What came of it.
-        remarks: Vec<Remark>,
-    },
-    /// The giver has what came of it.
-    Tell {
-        /// The receipted response.
-        evidence: CaseId,
-    },
-    /// The giver cancelled or replaced it.
-    Void {
-        /// The item that did.
-        by: CaseId,
-    },
-    /// Somebody has it go through the door again.
-    Replay,
-}
-
-impl Named for Act {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Arrive { .. } => "arrive",
-            Self::Read { .. } => "read",
-            Self::Link { .. } => "link",
-            Self::Unlink { .. } => "unlink",
-            Self::See { .. } => "see",
-            Self::ActOn { .. } => "act-on",
-            Self::Tell { .. } => "tell",
-            Self::Void { .. } => "void",
-            Self::Replay => "replay",
-        }
-    }
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Event {
-    /// Kept and let in.
-    Arrived {
-        /// How it came.
-        arrival: Box<Arrival>,
-        /// The term that let it in.
-        admission: Box<Admission>,
-        /// Until when that term lets us keep it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        keep_until: Option<Timestamp>,
-    },
-    /// Kept, not let in.
-    Quarantined {
-        /// How it came.
-        arrival: Box<Arrival>,
-        /// Why it is not let in.
-        refusal: Refusal,
-    },
-    /// Read.
-    Understood {
-        /// What it says.
-        document: Box<Document>,
-        /// What was doubtful.
-        findings: Findings,
-    },
-    /// Not usable.
-    FoundFaulty {
-        /// What it says, as far as it could be read.
-        document: Option<Box<Document>>,
-        /// What is wrong.
-        findings: Findings,
-    },
-    /// Tied.
-    Linked {
-        /// The consignment.
-        consignment: CaseId,
-    },
-    /// No longer tied.
-    Unlinked {
-        /// The consignment.
-        consignment: CaseId,
-    },
-    /// Read by somebody, for a purpose.
-    Seen {
-        /// The purpose.
-        purpose: Purpose,
-    },
-    /// A decision rested on it.
-    ActedOn {
-        /// The case the decision was taken on.
-        decision: CaseId,
-        /// What came of it.
-        remarks: Vec<Remark>,
-        /// When.
-        at: Timestamp,
-    },
-    /// The giver has what came of it.
-    Told {
-        /// The receipted response.
-        evidence: CaseId,
-    },
-    /// Cancelled or replaced.
-    Voided {
-        /// The item that did it.
-        by: CaseId,
-    },
-    /// On its way through the door again.
-    Replayed,
 }
 
 const DOOR: &str = "the term for its kind, direction and day; none, no entry";
@@ -318,8 +161,8 @@ impl Procedure for Received {
 
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match act {
-            Act::Arrive { arrival } => Ok(vec![arrived(arrival, facts)]),
-            Act::Read { document, findings } => Ok(vec![read(document.as_deref(), findings)]),
+            Act::Arrive { arrival } => Ok(vec![arrival::arrived(arrival, facts)]),
+            Act::Read { document, findings } => Ok(vec![reading::read(document.as_deref(), findings)]),
             Act::Link { consignment } if self.links.contains(consignment) => Ok(Vec::new()),
             Act::Link { consignment } => Ok(vec![Event::Linked { consignment: consignment.clone() }]),
             Act::Unlink { consignment } if self.links.contains(consignment) => {
@@ -528,177 +371,4 @@ impl Received {
             () => 1,
         }
     }
-
-    /// The gate in front of every reading: the purpose must be one of the term's; without a term only the exchange
-    /// itself may look, to repair.
-    fn may_see(&self, purpose: Purpose, now: Timestamp) -> Result<(), Refusal> {
-        if let Some(until) = self.keep_until.filter(|until| *until < now) {
-            return Err(Refusal::new("kept-too-long", until.to_string()).remedy("destroy"));
-        }
-        let refused = |basis: String, allowed: &[Purpose]| {
-            let allowed: Vec<_> = allowed.iter().map(|purpose| purpose.code()).collect();
-            Err(Refusal::new("purpose-not-allowed", format!("{purpose} {basis}")).remedy(allowed.join(", ")))
-        };
-        match &self.admission {
-            None if purpose == Purpose::Exchange => Ok(()),
-            None => refused(String::new(), &[Purpose::Exchange]),
-            Some(admission) if admission.term.allows(purpose) => Ok(()),
-            Some(admission) => refused(admission.cite(), &admission.term.purposes),
-        }
-    }
-
-    fn after_reading(
-        &self,
-        arrival: &Arrival,
-        document: &Document,
-        findings: &Findings,
-        facts: &Facts<'_>,
-    ) -> Vec<Effect> {
-        match document {
-            Document::CustomsResponse(response) => vec![answers(arrival, response, facts.case)],
-            Document::Acdd(acdd) => {
-                let outcome =
-                    if acdd.function == Function::Cancel { Outcome::Cancelled } else { Outcome::Accepted };
-                self.taken(arrival, outcome, findings, facts)
-            }
-            Document::Paper(paper) => {
-                let mut effects = self.taken(arrival, Outcome::Accepted, findings, facts);
-                if let Some(admission) = &self.admission {
-                    let item = Arrived { case: facts.case, arrival, admission };
-                    effects.extend(paper.kind().arrived(paper.content(), &item, facts));
-                }
-                effects
-            }
-        }
-    }
-
-    /// It is usable: its giver hears that, and may be owed what comes of it.
-    fn taken(
-        &self,
-        arrival: &Arrival,
-        outcome: Outcome,
-        findings: &Findings,
-        facts: &Facts<'_>,
-    ) -> Vec<Effect> {
-        let response = self.response(arrival, outcome, facts);
-        let mut effects = self.reply(arrival, Response { remarks: remarks_of(findings), ..response }, facts);
-        if self.document.as_ref().is_some_and(Document::wants_result) {
-            effects.extend(self.result_owed(arrival, facts));
-        }
-        effects
-    }
-
-    /// The giver knows: what we owed is met, and each finding that was decided hears of it.
-    fn findings_told(&self, evidence: &CaseId, facts: &Facts<'_>) -> Vec<Effect> {
-        let told = FindingAct::Tell { evidence: evidence.clone() };
-        let told_now = self.telling.iter().filter(|(decision, response)| {
-            decision.desk() == crate::gate::Finding::NAME && response == evidence
-        });
-        let met = Owed::meet("tell-result", facts.case, evidence.clone());
-        std::iter::once(met).chain(told_now.map(|(case, _)| Effect::act(case.clone(), &told))).collect()
-    }
-
-    fn result_owed(&self, arrival: &Arrival, facts: &Facts<'_>) -> Option<Effect> {
-        let admission = self.admission.as_ref()?;
-        let owed = Owed {
-            by: arrival.to.clone(),
-            to: arrival.from.clone(),
-            what: "tell-result".into(),
-            about: facts.case.clone(),
-            source: admission.cite(),
-            due: admission.term.result_within?.after(facts.now),
-            escalation: admission.term.steps(),
-        };
-        Some(owed.open())
-    }
-
-    /// A response goes to the giver of a document; responses themselves are not answered. A kind without a response of
-    /// its own standard is answered where its term has a clock for that.
-    fn reply(&self, arrival: &Arrival, response: Response, facts: &Facts<'_>) -> Vec<Effect> {
-        let (to, about) = (arrival.from.clone(), facts.case.clone());
-        match arrival.kind.as_str() {
-            kind if is_answer(kind) => Vec::new(),
-            "acdd" => vec![Effect::send(to, "customs-response", &response, about)],
-            kind if self.is_answer_wanted() => {
-                let response = DocumentResponse { answered: kind.to_owned(), response };
-                vec![Effect::send(to, DocumentResponse::KIND, &response, about)]
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn is_answer_wanted(&self) -> bool {
-        self.admission.as_ref().is_some_and(|admission| {
-            admission.term.answer_within.is_some() || admission.term.result_within.is_some()
-        })
-    }
-
-    /// The reference of the response asked for last.
-    fn response_reference(&self, arrival: &Arrival) -> String {
-        format!("{}-{}-{}", arrival.to, arrival.wire.short(), self.responses)
-    }
-
-    fn response_case(&self) -> CaseId {
-        let arrival = self.arrival.as_ref().expect("what is acted on has arrived");
-        let kind = if arrival.kind == "acdd" { "customs-response" } else { DocumentResponse::KIND };
-        sent::Sent::case_of(&arrival.from, kind, &self.response_reference(arrival))
-    }
-
-    fn response(&self, arrival: &Arrival, outcome: Outcome, facts: &Facts<'_>) -> Response {
-        let document = self.document.as_ref();
-        Response {
-            outcome,
-            reference: self.response_reference(arrival),
-            issued: Some(facts.now),
-            country: crate::terms::Country::new(arrival.from.as_str()),
-            number: document.map_or("", Document::number).to_owned(),
-            answers: document.map_or(arrival.message_id.as_str(), Document::reference).to_owned(),
-            version: document.and_then(Document::version),
-            remarks: Vec::new(),
-        }
-    }
 }
-
-fn arrived(arrival: &Arrival, facts: &Facts<'_>) -> Event {
-    let arrival = Box::new(arrival.clone());
-    match admit(facts.books, &arrival.kind, &arrival.from, &arrival.to, facts.day()) {
-        Ok(admission) => {
-            let keep_until = Some(admission.term.keep.after(facts.now));
-            Event::Arrived { arrival, admission: Box::new(admission), keep_until }
-        }
-        Err(refusal) => Event::Quarantined { arrival, refusal },
-    }
-}
-
-fn read(document: Option<&Document>, findings: &Findings) -> Event {
-    match document {
-        Some(document) if findings.is_acceptable() => {
-            Event::Understood { document: Box::new(document.clone()), findings: findings.clone() }
-        }
-        document => {
-            Event::FoundFaulty { document: document.cloned().map(Box::new), findings: findings.clone() }
-        }
-    }
-}
-
-/// A response is about something we sent: that case takes the answer.
-fn answers(arrival: &Arrival, response: &Response, case: &CaseId) -> Effect {
-    let sent = sent::Sent::case_of(&arrival.from, "acdd", &response.answers);
-    Effect::act(sent, &sent::Act::Answer { response: Box::new(response.clone()), evidence: case.clone() })
-}
-
-fn remarks_of(findings: &Findings) -> Vec<Remark> {
-    let remark = |finding: &kernel::Finding| Remark {
-        code: finding.code.to_string(),
-        pointer: if finding.place.pointer.is_empty() {
-            finding.place.path.clone()
-        } else {
-            finding.place.pointer.clone()
-        },
-        text: finding.seen.clone(),
-    };
-    findings.iter().take(REMARKS_MAX).map(remark).collect()
-}
-
-/// The most remarks one response carries; the rest stay in our record.
-const REMARKS_MAX: usize = 99;

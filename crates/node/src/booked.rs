@@ -1,8 +1,9 @@
 //! What a firm booked, beside what it declared: our declarations of the period are summed as a line of figures arrives.
 
 use customs::declaration::{Declaration, Flow, Lodged};
+use customs::tariff::converted;
 use customs::tax::{Own, PeriodCheck, PeriodCheckAct};
-use kernel::{CaseId, Money, Procedure as _};
+use kernel::{Books, CaseId, Money, Procedure as _};
 use rust_decimal::Decimal;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -38,7 +39,7 @@ impl Turn<'_> {
                 if declaration.flow == booked.what.flow()
                     && day.is_some_and(|day| from <= day && day <= until)
                 {
-                    count(&mut own, &row.id, declaration);
+                    count(&mut own, &row.id, declaration, &self.world.shelf);
                 }
             }
             if rows.len() < PAGE as usize {
@@ -58,19 +59,26 @@ fn day_of(declaration: &Declaration) -> Option<jiff::civil::Date> {
     }
 }
 
-fn count(own: &mut Own, case: &CaseId, declaration: &Declaration) {
+/// Adds a declaration's value, other currencies by the rate of its day; what has no value or no rate is counted as left out.
+fn count(own: &mut Own, case: &CaseId, declaration: &Declaration, books: &dyn Books) {
     own.declarations += 1;
     if own.cases.len() < CASES_MAX {
         own.cases.push(case.clone());
     }
     let Some(sum) = &mut own.value else { return };
-    let values: Vec<_> = declaration.lines.iter().map(|line| line.value.as_ref()).collect();
-    let counts = |value: &Option<&Money>| value.is_some_and(|value| value.currency == sum.currency);
-    if values.is_empty() || !values.iter().all(counts) {
+    let (currency, day) = (sum.currency.clone(), day_of(declaration));
+    let in_sum = |value: &Money| {
+        if value.currency == currency {
+            Some(value.amount)
+        } else {
+            Some(converted(books, value, &currency, day?)?.amount)
+        }
+    };
+    let values: Vec<_> = declaration.lines.iter().map(|line| line.value.as_ref().and_then(in_sum)).collect();
+    if values.is_empty() || values.contains(&None) {
         own.left_out += 1;
     }
-    let counted = values.into_iter().flatten().filter(|value| value.currency == sum.currency);
-    sum.amount += counted.map(|value| value.amount).sum::<Decimal>();
+    sum.amount += values.into_iter().flatten().sum::<Decimal>().round_dp(2);
 }
 
 /// How many declarations are read at once.

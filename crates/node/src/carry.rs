@@ -48,6 +48,9 @@ impl Turn<'_> {
         self.change.publish(edition)?;
         self.world.touched = Touched::Ahead;
         self.world.shelf.publish(edition);
+        if edition.head.book == customs::agreement::TERMS {
+            self.world.matcher.forget_tolerances();
+        }
         self.select_by(&edition.head.book);
         let head = &edition.head;
         let what =

@@ -38,6 +38,7 @@ pub const DESKS: &[&dyn Desk] = &[
     &Of::<Identity>::new(),
     &Of::<JointValidation>::new(),
     &Of::<crate::tariff::Divergence>::new(),
+    &Of::<crate::tariff::ExchangeRates>::new(),
     &Of::<Obligation>::new(),
     // The steering of cooperation, and integrity.
     &Of::<Negotiation>::new(),

@@ -11,6 +11,8 @@ pub struct Directory {
     forms: Vec<(Name, u32)>,
     by_text: BTreeMap<(u32, String), ()>,
     by_word: BTreeMap<String, Vec<u32>>,
+    /// The owners of each name without its legal forms.
+    by_body: BTreeMap<String, Vec<u32>>,
 }
 
 /// Who a name is of.
@@ -35,7 +37,20 @@ impl Directory {
         for word in words(&name) {
             self.by_word.entry(word).or_default().push(form);
         }
+        let owners = self.by_body.entry(name.body().to_owned()).or_default();
+        if !name.body().is_empty() && !owners.contains(&owner) {
+            owners.push(owner);
+        }
         self.forms.push((name, owner));
+    }
+
+    /// Whose name this is to the letter, legal forms, case and marks aside; nobody's where several are called so.
+    #[must_use]
+    pub fn owner(&self, name: &Name) -> Option<u32> {
+        match self.by_body.get(name.body()).map(Vec::as_slice) {
+            Some([owner]) => Some(*owner),
+            _ => None,
+        }
     }
 
     /// Who is called so, if anybody; whether that is sure the two likenesses say.
@@ -107,6 +122,19 @@ mod tests {
         assert_eq!(found("SRP HOLDINGS"), Some(1), "an alias");
         assert_eq!(found("HOANG LONG TRDG CO LTD"), Some(2));
         assert_eq!(found("Hoang Phat Trading"), None);
+    }
+
+    #[test]
+    fn a_name_to_the_letter_has_one_owner_or_none() {
+        let mut directory = Directory::default();
+        directory.learn(1, "SRP Holdings Co., Ltd.");
+        directory.learn(2, "Hoang Long Trading");
+        directory.learn(3, "HOANG LONG TRADING JSC");
+        let owner = |name: &str| directory.owner(&Name::new(name));
+        assert_eq!(owner("srp holdings"), Some(1));
+        assert_eq!(owner("SRP Holding"), None, "alike is not the same");
+        assert_eq!(owner("Hoang Long Trading"), None, "two are called so");
+        assert_eq!(owner(""), None);
     }
 
     #[test]

@@ -2,9 +2,10 @@
 //! when one of them changes.
 
 use customs::declaration::{Declaration, Flow, Lodged};
+use customs::tariff::converted;
 use customs::tax::{Own, PeriodCheck, PeriodCheckAct};
 use jiff::civil::Date;
-use kernel::{CaseId, Money, Procedure as _};
+use kernel::{Books, CaseId, Money, Procedure as _};
 use rust_decimal::Decimal;
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -58,7 +59,7 @@ impl Turn<'_> {
             let lodged = Lodged::deserialize(&row.state).ok();
             let declaration = lodged.as_ref().and_then(Lodged::declaration);
             if let Some(one) = declaration.filter(|one| is_in(one, booked.what.flow(), period)) {
-                count(&mut own, &row.id, one);
+                count(&mut own, &row.id, one, &self.world.shelf);
             }
         }
         self.follow(case.clone(), plain(&PeriodCheckAct::SetOwn { own }), Vec::new())
@@ -86,29 +87,40 @@ impl Turn<'_> {
     }
 }
 
-/// Whether a declaration is of this flow and falls into the period: goods that came by their arrival, goods that went by their
-/// departure.
-fn is_in(declaration: &Declaration, flow: Flow, (from, until): (Date, Date)) -> bool {
-    let day = match flow {
+/// The day a declaration counts for: goods that came by their arrival, goods that went by their departure.
+fn day_of(declaration: &Declaration) -> Option<Date> {
+    match declaration.flow {
         Flow::Import => declaration.arrives,
         Flow::Export => declaration.departs,
-    };
+    }
+}
+
+/// Whether a declaration is of this flow and falls into the period.
+fn is_in(declaration: &Declaration, flow: Flow, (from, until): (Date, Date)) -> bool {
+    let day = day_of(declaration);
     declaration.flow == flow && day.is_some_and(|day| from <= day && day <= until)
 }
 
-fn count(own: &mut Own, case: &CaseId, declaration: &Declaration) {
+/// Adds a declaration's value, other currencies by the rate of its day; what has no value or no rate is counted as left out.
+fn count(own: &mut Own, case: &CaseId, declaration: &Declaration, books: &dyn Books) {
     own.declarations += 1;
     if own.cases.len() < CASES_MAX {
         own.cases.push(case.clone());
     }
     let Some(sum) = &mut own.value else { return };
-    let values: Vec<_> = declaration.lines.iter().map(|line| line.value.as_ref()).collect();
-    let counts = |value: &Option<&Money>| value.is_some_and(|value| value.currency == sum.currency);
-    if values.is_empty() || !values.iter().all(counts) {
+    let (currency, day) = (sum.currency.clone(), day_of(declaration));
+    let in_sum = |value: &Money| {
+        if value.currency == currency {
+            Some(value.amount)
+        } else {
+            Some(converted(books, value, &currency, day?)?.amount)
+        }
+    };
+    let values: Vec<_> = declaration.lines.iter().map(|line| line.value.as_ref().and_then(in_sum)).collect();
+    if values.is_empty() || values.contains(&None) {
         own.left_out += 1;
     }
-    let counted = values.into_iter().flatten().filter(|value| value.currency == sum.currency);
-    sum.amount += counted.map(|value| value.amount).sum::<Decimal>();
+    sum.amount += values.into_iter().flatten().sum::<Decimal>().round_dp(2);
 }
 
 /// How many cases are read at once.

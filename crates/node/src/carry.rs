@@ -51,6 +51,9 @@ impl Turn<'_> {
         self.world.touched = Touched::Ahead;
         self.world.shelf.publish(edition);
         index_operators(&mut self.world.operators, edition);
+        if edition.head.book == customs::agreement::TERMS {
+            self.world.matcher.forget_tolerances();
+        }
         self.select_by(&edition.head.book);
         let head = &edition.head;
         let what =

@@ -86,6 +86,17 @@ impl Difference {
     pub fn is_explained(&self) -> bool {
         self.explanations.iter().any(|explanation| explanation.holds == Explained::Yes)
     }
+
+    /// Whether both say the same: the same values, explained the same way. What an explanation saw may have moved, as the
+    /// share of a lane does every day.
+    #[must_use]
+    pub fn says_what(&self, other: &Self) -> bool {
+        let answers = |difference: &Self| -> Vec<(String, Explained)> {
+            difference.explanations.iter().map(|tried| (tried.code.clone(), tried.holds)).collect()
+        };
+        let bare = |difference: &Self| Self { explanations: Vec::new(), ..difference.clone() };
+        bare(self) == bare(other) && answers(self) == answers(other)
+    }
 }
 
 /// An innocent explanation that was tried.

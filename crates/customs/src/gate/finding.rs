@@ -364,9 +364,10 @@ impl Finding {
         tell_register(&self.export, self.difference.as_ref()?, act)
     }
 
-    /// Whether the finding already stands on these very values.
+    /// Whether the finding already stands on these values and answers.
     fn stands_on(&self, difference: &Difference) -> bool {
-        self.stage != Some(Stage::Withdrawn) && self.difference.as_ref() == Some(difference)
+        let same = self.difference.as_ref().is_some_and(|own| own.says_what(difference));
+        self.stage != Some(Stage::Withdrawn) && same
     }
 }
 

@@ -1,12 +1,14 @@
 //! National thresholds with their dates, as editions. What was not found out is absent, and a question about it is refused.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use jiff::civil::Date;
+use kernel::Money;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::terms::Standing;
+use crate::terms::{Country, Standing};
 
 /// The rules of all countries.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -112,6 +114,16 @@ impl Charges {
 pub fn shipped() -> Thresholds {
     serde_json::from_str(include_str!("low_value.json"))
         .expect("the shipped edition is readable, a test sees to it")
+}
+
+/// The value up to which goods take the low-value procedure of a country on a day, and need no declaration of their own; where it
+/// has none, the value up to which they are free of duty.
+#[must_use]
+pub fn low_value(country: &Country, day: Date) -> Option<Money> {
+    static SHIPPED: LazyLock<Thresholds> = LazyLock::new(shipped);
+    let charges = SHIPPED.at(country.as_str(), day)?;
+    let amount = charges.simplified_to.or(charges.duty_free_to)?;
+    Some(Money::new(amount, charges.currency.as_str()))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod item;
 mod referral;
 
 pub use account::Account;
-pub use book::{Charges, Flat, Thresholds, shipped};
+pub use book::{Charges, Flat, Thresholds, low_value, shipped};
 pub use category::{Category, category};
 pub use charge::{Charge, NoCharge, charge};
 pub use consolidated::{Act as ConsolidatedAct, Consolidated};

@@ -10,7 +10,9 @@
 //!
 //! Where administrations class the same goods otherwise is a register of cases ([`Divergence`]), fed by findings and rulings.
 //!
-//! Left to others: proofs of origin (certificates), excise and trade remedies (not loaded), exchange rates.
+//! What money is in another currency on a day stands in a book of editions ([`rate`], [`ExchangeRates`]).
+//!
+//! Left to others: proofs of origin (certificates), excise and trade remedies (not loaded).
 
 mod ahtn;
 mod amount;
@@ -18,12 +20,14 @@ mod answer;
 mod blocks;
 mod correlation;
 mod divergence;
+mod exchange;
 mod harmonized;
 mod manifest;
 mod measure;
 mod nomenclature;
 mod practice;
 mod rates;
+mod rates_edition;
 pub mod search;
 mod warning;
 
@@ -33,9 +37,16 @@ pub use answer::{Answer, Question, Unanswered, answer};
 pub use correlation::{Correlation, Relation, Target, correlate, pairs};
 pub(crate) use divergence::told as tell_register;
 pub use divergence::{Act as DivergenceAct, Divergence, Event as DivergenceEvent, Stage as DivergenceStage};
+pub use exchange::{BASE, Quote, RATES, converted, rate};
 pub use manifest::{EditionNote, editions, sound};
 pub use measure::{Amendment, Flow, Measure, Rate, Series, Start};
-pub use nomenclature::{Comparison, InForce, Node, Nomenclature, Path, Texts, common_level, compare};
+pub use nomenclature::{
+    Comparison, InForce, Node, Nomenclature, Path, Stated, Texts, common_level, compare, same_goods,
+};
 pub use practice::{Pair, Ruling, Settled, Sighting, TakenUp};
 pub use rates::{countries, measures};
+pub use rates_edition::{
+    Act as ExchangeRatesAct, Event as ExchangeRatesEvent, ExchangeRates, Published as RatesPublished,
+    Stage as ExchangeRatesStage,
+};
 pub use warning::Warning;

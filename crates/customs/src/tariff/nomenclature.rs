@@ -228,6 +228,46 @@ pub fn compare(a: (Nomenclature, &HsCode), b: (Nomenclature, &HsCode)) -> Compar
     Comparison { level, agreed, relation: correlation.map(|found| found.relation), reachable }
 }
 
+/// A code as it was stated: where, when.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// The administration it was stated to.
+    pub country: &'a Country,
+    /// The day.
+    pub day: Date,
+    /// The code.
+    pub code: &'a HsCode,
+}
+
+impl Stated<'_> {
+    /// The nomenclature its first six digits are read in: the one in force there and then, or an older one where that does
+    /// not know them and declarants have not followed; `None` where none of them does.
+    #[must_use]
+    pub fn nomenclature(&self) -> Option<Nomenclature> {
+        let in_force = Nomenclature::in_force(self.country, self.day)?.nomenclature;
+        let older = [Nomenclature::Hs2017, Nomenclature::Hs2012].into_iter();
+        let older = older.filter(|other| other.edition() < in_force.edition());
+        let six = self.code.prefix(6);
+        std::iter::once(in_force).chain(older).find(|known| harmonized::text(known.edition(), six).is_some())
+    }
+}
+
+/// Whether two codes may name the same goods, each read in the edition of its country and day and, where these differ,
+/// through the correlation; `None` where a code is in no edition that is loaded.
+#[must_use]
+pub fn same_goods(a: Stated<'_>, b: Stated<'_>) -> Option<bool> {
+    let (a, b) = ((a.nomenclature()?, a.code), (b.nomenclature()?, b.code));
+    let found = compare(a, b);
+    let few = |from: (Nomenclature, &HsCode), to: Nomenclature| {
+        correlate(from.1.as_str(), from.0, to).is_none_or(|found| found.targets.len() <= ANSWERS_MAX)
+    };
+    let became = found.reachable == Some(true) && few(a, b.0) && few(b, a.0);
+    Some(found.agreed >= found.level.min(6) || became)
+}
+
+/// A code that answers to more codes of another edition than this, such as electronic waste, says nothing about any of them.
+const ANSWERS_MAX: usize = 30;
+
 /// Members that use the ASEAN nomenclature.
 const ASEAN: [&str; 10] = ["BN", "ID", "KH", "LA", "MM", "MY", "PH", "SG", "TH", "VN"];
 

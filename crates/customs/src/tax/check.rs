@@ -38,14 +38,14 @@ pub struct PeriodCheck {
 /// What we have ourselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
-    /// The value of the firm's declarations of the period, in the currency that was booked.
+    /// The value of the firm's declarations of the period, in the currency that was booked by the rates of their days.
     pub value: Option<Money>,
     /// How many declarations it is the sum of.
     pub declarations: u64,
     /// Some of them.
     #[serde(default)]
     pub cases: Vec<CaseId>,
-    /// How many more have no value, or one in another currency.
+    /// How many more have no value, or one in a currency without a rate of that day.
     #[serde(default)]
     pub left_out: u64,
 }

@@ -3,7 +3,7 @@
 use kernel::{Money, Quantity};
 use serde::{Deserialize, Serialize};
 
-use super::{Country, HsCode};
+use super::{Country, CustomsProcedure, HsCode};
 
 /// One goods item of a declaration (WCO class 68A). What a document does not carry is absent, never zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct GoodsLine {
     /// The preference scheme asked for, such as `ATIGA`; none where the general rate is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheme: Option<String>,
+    /// The procedure the goods are placed under (WCO class 70A).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub procedure: Option<CustomsProcedure>,
 }
 
 /// A certificate as a declaration quotes it.

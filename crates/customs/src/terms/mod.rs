@@ -5,6 +5,7 @@ pub mod figure;
 mod goods;
 mod line;
 mod party;
+mod procedure;
 mod profile;
 mod verdict;
 
@@ -13,5 +14,6 @@ pub use figure::{Figure, Period};
 pub use goods::{GoodsLine, QuotedCertificate};
 pub use line::{Bag, Column, Gauge, Line};
 pub use party::{Address, Identifier, Party};
+pub use procedure::{CustomsProcedure, Regime};
 pub use profile::{Found, Lane, ListBook, Lists, Measure, Profile, Sense, Standing, Test};
 pub use verdict::{Purpose, Verdict};

@@ -64,6 +64,12 @@ pub const COLUMNS: &[Column] = &[
         "`kind:number` or `kind:country:number`, several with `;`",
     ),
     column("supplier_operator_code", Need::May, Level::Declaration, "trusted-trader code of the supplier"),
+    column(
+        "procedure",
+        Need::May,
+        Level::Item,
+        "customs procedure: `4000`, `71`, `warehouse`, a national code",
+    ),
 ];
 
 /// The column of this name.

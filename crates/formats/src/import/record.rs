@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use customs::declaration::{Declaration, Flow};
 use customs::terms::{
-    Address, Country, GoodsLine, HsCode, Identifier, Party, Place, QuotedCertificate, TransportMode,
+    Address, Country, CustomsProcedure, GoodsLine, HsCode, Identifier, Party, Place, QuotedCertificate,
+    TransportMode,
 };
 use jiff::civil::Date;
 use kernel::{Finding, Money, Place as At, Quantity, Severity};
@@ -89,6 +90,7 @@ impl Gather<'_, '_> {
             quoted_export: record.owned("quoted_export_no"),
             description: record.text("description").to_owned(),
             scheme: record.owned("scheme").map(|scheme| scheme.to_uppercase()),
+            procedure: CustomsProcedure::read(record.text("procedure")),
             certificates: record
                 .text("certificates")
                 .split(';')

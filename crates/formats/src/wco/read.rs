@@ -1,7 +1,9 @@
 //! Declarations and responses from the tree of a WCO document.
 
 use customs::declaration::{Declaration, Flow, Function, Outcome, Remark, Response};
-use customs::terms::{Country, GoodsLine, HsCode, Party, Place, QuotedCertificate, TransportMode};
+use customs::terms::{
+    Country, CustomsProcedure, GoodsLine, HsCode, Party, Place, QuotedCertificate, TransportMode,
+};
 
 use crate::acdd::read_pointer;
 use crate::model::Node;
@@ -112,6 +114,20 @@ fn line(item: Node<'_, '_>, terms: &mut Terms<'_, '_>) -> GoodsLine {
         quoted_export: quoted_export(item),
         certificates: certificates(item),
         scheme: None,
+        procedure: procedure(item),
+    }
+}
+
+/// The procedure of an item: the first that is one, since additional codes stand in further ones.
+fn procedure(item: Node<'_, '_>) -> Option<CustomsProcedure> {
+    let stated = item.child("GovernmentProcedure")?;
+    let code = |tag| stated.text_at(&[tag]).unwrap_or_default().trim();
+    let current = CustomsProcedure::read(code("CurrentCode"))?;
+    match CustomsProcedure::read(code("PreviousCode")) {
+        Some(previous) if previous.current != "00" => {
+            Some(CustomsProcedure { previous: previous.current, ..current })
+        }
+        _ => Some(current),
     }
 }
 

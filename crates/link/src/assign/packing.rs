@@ -36,35 +36,16 @@ pub(crate) fn solve(problem: &Problem<'_>) -> Vec<Chosen> {
         (b.weight, lines(a), &a.exports, &a.imports).cmp(&(a.weight, lines(b), &b.exports, &b.imports))
     });
     hypotheses.dedup();
-    let mut packing = Packing::new(problem, &hypotheses);
+    let mut packing = Packing::new(problem, hypotheses);
     packing.fill();
     packing.improve();
-    let mut chosen = packing.chosen();
-    attach(problem, &mut chosen);
-    chosen
+    packing.attach(problem);
+    packing.chosen()
 }
 
-/// Gives import lines nobody took to exports that are open still, the best pair first.
-fn attach(problem: &Problem<'_>, chosen: &mut [Chosen]) {
-    let mut taken = vec![false; problem.imports.len()];
-    chosen.iter().flat_map(|group| &group.imports).for_each(|import| taken[*import] = true);
-    let mut edges: Vec<&Edge> = problem.edges.iter().filter(|edge| !taken[edge.import]).collect();
-    edges.sort_by_key(|edge| (std::cmp::Reverse(edge.weight), edge.export, edge.import));
-    for edge in edges {
-        let own = chosen.iter_mut().find(|group| group.exports == [edge.export]);
-        let Some(group) = own.filter(|_| !taken[edge.import]) else { continue };
-        let imports: Vec<usize> = group.imports.iter().copied().chain([edge.import]).collect();
-        if let Some(wider) =
-            problem.open_group(edge.export, &imports).filter(|wider| wider.weight > group.weight)
-        {
-            taken[edge.import] = true;
-            (group.imports, group.weight) = (wider.imports, wider.weight);
-        }
-    }
-}
-
-struct Packing<'a> {
-    hypotheses: &'a [Hypothesis],
+struct Packing {
+    /// The heaviest first; a chosen one grows by what is attached to it.
+    hypotheses: Vec<Hypothesis>,
     /// Which hypothesis holds each line: exports first, then imports.
     holder: Vec<Option<usize>>,
     exports: usize,
@@ -72,18 +53,38 @@ struct Packing<'a> {
     of_line: Vec<Vec<usize>>,
 }
 
-impl<'a> Packing<'a> {
-    fn new(problem: &Problem<'_>, hypotheses: &'a [Hypothesis]) -> Self {
+impl Packing {
+    fn new(problem: &Problem<'_>, hypotheses: Vec<Hypothesis>) -> Self {
         let exports = problem.exports.len();
         let lines = exports + problem.imports.len();
         let mut packing =
             Self { hypotheses, holder: vec![None; lines], exports, of_line: vec![Vec::new(); lines] };
-        for at in 0..hypotheses.len() {
+        for at in 0..packing.hypotheses.len() {
             for line in packing.lines(at) {
                 packing.of_line[line].push(at);
             }
         }
         packing
+    }
+
+    /// Gives import lines nobody took to exports that are open still, the best pair first. What such a group could be
+    /// instead is asked of it as it is then: two parts of one load are no rivals of each other.
+    fn attach(&mut self, problem: &Problem<'_>) {
+        let mut edges: Vec<&Edge> = problem.edges.iter().collect();
+        edges.sort_by_key(|edge| (std::cmp::Reverse(edge.weight), edge.export, edge.import));
+        for edge in edges {
+            let import = self.exports + edge.import;
+            let (None, Some(at)) = (self.holder[import], self.holder[edge.export]) else { continue };
+            let own = &self.hypotheses[at];
+            let imports: Vec<usize> = own.imports.iter().copied().chain([edge.import]).collect();
+            let wider = problem.open_group(edge.export, &imports);
+            if let Some(wider) =
+                wider.filter(|wider| own.exports == [edge.export] && wider.weight > own.weight)
+            {
+                self.hypotheses[at] = wider;
+                self.holder[import] = Some(at);
+            }
+        }
     }
 
     fn lines(&self, at: usize) -> Vec<usize> {

@@ -13,6 +13,8 @@ pub use difference::{Difference, DifferenceCode};
 pub use measure::{Dimension, Measure};
 pub use tolerance::{Tolerance, Tolerances};
 
+use customs::tariff::{Stated, same_goods};
+use customs::terms::HsCode;
 use kernel::{Quantity, Severity, Unit};
 use rust_decimal::Decimal;
 
@@ -162,13 +164,20 @@ fn hs(
     editions: &Correlation,
 ) -> Option<Difference> {
     let ours = import.line.hs.as_ref()?;
-    let mut theirs = exports.iter().filter_map(|export| export.line.hs.as_ref());
-    let first = theirs.next()?;
-    let same = |code: &customs::terms::HsCode| {
+    let coded: Vec<_> =
+        exports.iter().filter_map(|export| Some((export, export.line.hs.as_ref()?))).collect();
+    let (_, first) = coded.first()?;
+    let same = |export: &Placed<'_>, code: &HsCode| {
+        let agree = |level| code.prefix(level) == ours.prefix(level);
         let level = code.common_level(ours, tolerance.hs_digits);
-        code.prefix(level) == ours.prefix(level) || editions.relates(code, ours)
+        let dated = dated(export.doc, code, import.doc, ours);
+        match dated.unwrap_or_else(|| agree(level.min(6)) || editions.relates(code, ours)) {
+            // Beyond six digits the codes are the countries' own, and mean something only where those agree.
+            true if level > 6 && agree(6) => agree(level),
+            same => same,
+        }
     };
-    if same(first) || theirs.any(same) {
+    if coded.iter().any(|(export, code)| same(export, code)) {
         return None;
     }
     let chapter = first.prefix(2) == ours.prefix(2);
@@ -181,6 +190,14 @@ fn hs(
         excess: None,
         at: Some(import.doc.line_ref(import.line.item)),
     })
+}
+
+/// Whether two codes may name the same goods, each in the edition of its country on its day; `None` where a day is not
+/// known, or no edition knows a code.
+fn dated(export: &Doc, theirs: &HsCode, import: &Doc, ours: &HsCode) -> Option<bool> {
+    let stated = Stated { country: &export.id.country, day: export.day?, code: theirs };
+    let declared = Stated { country: &import.id.country, day: import.day?, code: ours };
+    same_goods(stated, declared)
 }
 
 fn origin(exports: &[Placed<'_>], import: Placed<'_>) -> Option<Difference> {

@@ -6,7 +6,7 @@ use customs::terms::Party;
 
 use super::packed::Packed;
 use super::{hash, word_hash};
-use crate::resolve::{Name, TokenKind, address_words, plain};
+use crate::resolve::{Directory, Name, TokenKind, address_words, plain};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,8 @@ pub(crate) struct Known {
     pub(crate) address: Box<[u32]>,
     /// Schemes and values of its identifiers as numbers.
     identifiers: Box<[(u32, u64)]>,
+    /// Whose name it is among those it is known by.
+    pub(crate) owner: Option<u32>,
     named: u32,
 }
 
@@ -55,7 +57,14 @@ impl Known {
         let packed = Packed::of(party);
         let number = |(scheme, value): (&str, &str)| (word_hash(scheme), hash(&[&plain(value)]));
         let identifiers = packed.identifiers().map(number).collect();
-        Self { packed, name: Name::new(&party.name), address: address.into(), identifiers, named: 0 }
+        Self {
+            packed,
+            name: Name::new(&party.name),
+            address: address.into(),
+            identifiers,
+            owner: None,
+            named: 0,
+        }
     }
 
     /// The party as it came.
@@ -79,13 +88,17 @@ impl Known {
         shown.to_owned()
     }
 
+    /// The most telling words of its name as numbers, by their sound where they have one, and as they are written.
+    pub(crate) fn telling(&self) -> impl Iterator<Item = (u64, String)> {
+        let telling = self.name.telling().into_iter().take(WORDS_MAX);
+        telling.map(|token| {
+            let word = if token.sound.len() < 2 { token.word } else { token.sound };
+            (hash(&[word]), token.letters().to_owned())
+        })
+    }
+
     pub(crate) fn keys(&self) -> PartyKeys {
-        let telling = self.name.telling();
-        let words = telling
-            .iter()
-            .take(WORDS_MAX)
-            .map(|token| if token.sound.len() < 2 { token.word } else { token.sound });
-        let words = words.map(|word| hash(&[word])).chain(opening(&self.name)).collect();
+        let words = self.telling().map(|(word, _)| word).chain(opening(&self.name)).collect();
         let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
         Self::dedup(PartyKeys {
             words,
@@ -122,6 +135,8 @@ pub(crate) struct Parties {
     by_text: BTreeSet<(u64, PartyNo)>,
     known: Vec<Option<Box<Known>>>,
     free: Vec<PartyNo>,
+    /// Names that are known to be one party's, learnt from confirmed links.
+    aliases: Directory,
 }
 
 impl Parties {
@@ -160,8 +175,23 @@ impl Parties {
             PartyNo(u32::try_from(self.known.len() - 1).expect("there are fewer parties than numbers"))
         });
         self.by_text.insert((known.packed.hash(), no));
-        self.known[no.0 as usize] = Some(Box::new(Known { named: 1, ..known }));
+        let owner = self.aliases.owner(&known.name);
+        self.known[no.0 as usize] = Some(Box::new(Known { named: 1, owner, ..known }));
         no
+    }
+
+    /// The parties whose owner is another by these names.
+    pub(crate) fn changed_by(&self, aliases: &Directory) -> BTreeSet<PartyNo> {
+        let changed = |(at, known): (usize, &Option<Box<Known>>)| {
+            let known = known.as_ref()?;
+            (aliases.owner(&known.name) != known.owner).then(|| PartyNo(at as u32))
+        };
+        self.known.iter().enumerate().filter_map(changed).collect()
+    }
+
+    /// Goes by these names from now on. No party whose owner that changes may be at hand.
+    pub(crate) fn go_by(&mut self, aliases: Directory) {
+        self.aliases = aliases;
     }
 
     /// One document fewer names this party; the last one takes it along.

@@ -228,7 +228,10 @@ fn counted(field: Field, weight: Millibits, (exports, imports): (usize, usize)) 
 
 /// Adds a reason, or its values where the field has one already.
 fn merge(all: &mut Vec<Contribution>, next: Contribution) {
-    let Some(known) = all.iter_mut().find(|known| known.field == next.field) else {
+    let own = |known: &&mut Contribution| {
+        known.field == next.field && (known.level == Level::Frequency) == (next.level == Level::Frequency)
+    };
+    let Some(known) = all.iter_mut().find(own) else {
         all.push(next);
         return;
     };

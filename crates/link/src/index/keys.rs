@@ -56,13 +56,15 @@ enum Kind {
     ReceiverMuch,
     /// A word of each party and the chapter.
     Parties,
+    /// The party behind one of its names, and the heading.
+    Alias,
 }
 
 impl Kind {
     /// A power of two, so that a key has room for it.
     const fn says(self) -> u8 {
         match self {
-            Self::Identifier | Self::ReceiverMuch | Self::Parties => ENOUGH,
+            Self::Identifier | Self::ReceiverMuch | Self::Parties | Self::Alias => ENOUGH,
             Self::Receiver | Self::Sender | Self::Address | Self::Place => 2,
             // The same amount shares both of its steps.
             Self::Much => 1,
@@ -87,6 +89,8 @@ pub(crate) fn keys(terms: &Terms, doc: &Held) -> Vec<Key> {
 pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: &[PartyKeys; 2]) -> Vec<Key> {
     let mut keys = Vec::with_capacity(32);
     let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
+    let owner = |no| terms.parties.known(no).owner.map(u64::from);
+    let owners: Vec<u64> = [doc.sender, doc.receiver].into_iter().filter_map(owner).collect();
     let mut add = |kind: Kind, parts: &[u64]| keys.push(Key::new(kind, parts));
     let mut seen: Vec<u64> = Vec::new();
     for line in doc.lines.iter().take(LINES_MAX) {
@@ -98,6 +102,7 @@ pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: &[PartyKe
             receiver.places.iter().for_each(|word| add(Kind::Address, &[heading, *word]));
             let identifiers = receiver.identifiers.iter().chain(&sender.identifiers);
             identifiers.for_each(|id| add(Kind::Identifier, &[heading, *id]));
+            owners.iter().for_each(|owner| add(Kind::Alias, &[heading, *owner]));
             parties(&receiver.words, &sender.words, line.hs, &mut add);
         }
         if let Some(amount) = terms.amount(line) {

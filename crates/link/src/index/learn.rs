@@ -6,9 +6,11 @@ use super::Index;
 use super::batch::Executor;
 use super::edges::sampled;
 use super::graph::Graph;
+use super::settings::Settings;
 use super::shelf::LineNo;
-use crate::doc::LineRef;
-use crate::score::{Model, Taught, expected};
+use crate::doc::{LineRef, Side};
+use crate::held::Held;
+use crate::score::{Habits, Model, Table, Taught, Valued, Way, expected, place_value};
 
 /// What an officer said of two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +45,10 @@ impl Index {
     pub fn learnt(&mut self, lessons: &[Lesson], executor: &dyn Executor) -> Model {
         self.shelf.settle();
         let every = (self.shelf.lines() / 2 / SAMPLE).max(1);
+        let settings = Settings { model: self.counted(every), ..self.settings.clone() };
         let mut taught =
-            Taught { lines: sampled(&self.shelf, &self.settings, every, executor), ..Taught::default() };
-        let mut graph = Graph::new(&self.shelf, &self.settings, None);
+            Taught { lines: sampled(&self.shelf, &settings, every, executor), ..Taught::default() };
+        let mut graph = Graph::new(&self.shelf, &settings, None);
         for lesson in lessons {
             let lines = self.line(&lesson.export).zip(self.line(&lesson.import));
             let Some(evidence) = lines.and_then(|(export, import)| graph.evidence(export, import)) else {
@@ -56,7 +59,42 @@ impl Index {
                 Verdict::Two => taught.two.push(evidence),
             }
         }
-        expected(&taught, &self.settings.model, ROUNDS)
+        expected(&taught, &settings.model, ROUNDS)
+    }
+
+    /// The present weights with how common values are among one in so many documents, and with the ways goods go.
+    fn counted(&self, every: usize) -> Model {
+        let docs: Vec<&Held> = self.shelf.docs().into_iter().map(|no| self.shelf.doc(no)).collect();
+        let mut model = self.settings.model.clone();
+        for valued in Valued::ALL {
+            let side = docs.iter().copied().filter(|doc| doc.side == Side::Import).step_by(every);
+            let stated: Vec<Vec<u64>> = side.flat_map(|doc| self.values(doc, valued)).collect();
+            model.frequencies.set(valued, Table::of(&stated));
+        }
+        let terms = &self.shelf.terms;
+        let exports = docs.iter().filter(|doc| doc.side == Side::Export).step_by(every);
+        model.habits = Habits::of(exports.map(|doc| {
+            let text = |code| terms.codes.text(code);
+            Way::new(text(doc.country), text(doc.mode), text(doc.place))
+        }));
+        model
+    }
+
+    /// What a document states in a field, as numbers: the words of a name together, codes each by itself.
+    fn values(&self, doc: &Held, valued: Valued) -> Vec<Vec<u64>> {
+        let terms = &self.shelf.terms;
+        let words = |party| vec![terms.parties.known(party).telling().map(|(word, _)| word).collect()];
+        match valued {
+            Valued::Consignee => words(doc.receiver),
+            Valued::Exporter => words(doc.sender),
+            Valued::Heading => {
+                let coded = doc.lines.iter().filter(|line| line.hs.len() >= 4);
+                coded.map(|line| vec![line.hs.prefix(4)]).collect()
+            }
+            Valued::Place => {
+                (!doc.place.is_none()).then(|| vec![place_value(terms, doc)]).into_iter().collect()
+            }
+        }
     }
 
     fn line(&self, line: &LineRef) -> Option<LineNo> {

@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::doc::{Doc, DocId, LineRef, Side};
-use crate::held::Prepared;
+use crate::held::{Prepared, word_hash};
 use crate::matches::{Affected, Match};
+use crate::resolve::Directory;
 pub use batch::{Detail, Executor, InTurn};
 use graph::{Graph, Group};
 pub use learn::{Lesson, Verdict};
@@ -95,6 +96,27 @@ impl Index {
     /// Takes many documents in without saying whose matches that changed.
     pub fn load(&mut self, docs: impl IntoIterator<Item = Doc>) {
         self.shelf.load(docs.into_iter().map(Prepared::new));
+    }
+
+    /// Goes by these names from now on: in each group those one party is known by, learnt from confirmed links. Says whose
+    /// matches that changed.
+    pub fn go_by(&mut self, aliases: &[Vec<String>]) -> Affected {
+        let mut directory = Directory::default();
+        for names in aliases {
+            let owner = names.iter().min().map_or(0, |name| word_hash(name));
+            names.iter().for_each(|name| directory.learn(owner, name));
+        }
+        let parties = self.shelf.terms.parties.changed_by(&directory);
+        let names = |no: &DocNo| {
+            let doc = self.shelf.doc(*no);
+            parties.contains(&doc.sender) || parties.contains(&doc.receiver)
+        };
+        let named: Vec<DocNo> = self.shelf.docs().into_iter().filter(names).collect();
+        let docs: Vec<Doc> = named.iter().map(|no| self.shelf.terms.doc(self.shelf.doc(*no))).collect();
+        let mut affected: BTreeSet<DocId> = named.into_iter().flat_map(|no| self.take(no)).collect();
+        self.shelf.terms.parties.go_by(directory);
+        affected.extend(docs.into_iter().flat_map(|doc| self.insert(doc).docs));
+        Affected { docs: affected.into_iter().collect() }
     }
 
     /// Works by other settings from now on, such as weights learnt from what is at hand.

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::frequency::{Table, Valued, counts};
+use super::habit::DayAt;
 use super::{Field, Level, Millibits, Model};
 use crate::compare::Correlation;
-use crate::held::{Amount, Code, Held, HeldLine, Hs, Known, PartyNo, Terms};
+use crate::held::{Amount, Code, Held, HeldLine, Hs, Known, PartyNo, Terms, hash};
 use crate::resolve::{self, Name};
 
 /// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
@@ -37,17 +39,59 @@ impl Pair<'_> {
     pub(crate) fn quantity(&self) -> Level {
         quantity_level(self.terms.amount(self.export_line), self.terms.amount(self.import_line))
     }
+
+    /// Days from departure to arrival.
+    fn days(&self) -> Option<i32> {
+        Some(self.import.day.number()? - self.export.day.number()?)
+    }
+
+    /// The value a field agrees in, as a number.
+    pub(super) fn value(&self, valued: Valued, table: &Table) -> Option<u64> {
+        match valued {
+            Valued::Consignee | Valued::Exporter => self.shared_word(table, valued).map(|(word, _)| word),
+            Valued::Heading => Some(self.import_line.hs.prefix(4)),
+            Valued::Place => Some(place_value(self.terms, self.import)),
+        }
+    }
+
+    /// The same as text.
+    fn value_text(&self, valued: Valued, table: &Table) -> Option<String> {
+        match valued {
+            Valued::Consignee | Valued::Exporter => self.shared_word(table, valued).map(|(_, text)| text),
+            Valued::Heading => self.import_line.hs.code().map(|code| code.prefix(4).to_owned()),
+            Valued::Place => Some(self.terms.codes.text(self.import.place).to_owned()),
+        }
+    }
+
+    /// Of the rarest words of two names the one that is more common: what a slip of the pen makes rare says nothing.
+    fn shared_word(&self, table: &Table, valued: Valued) -> Option<(u64, String)> {
+        let (left, right) = match valued {
+            Valued::Exporter => (self.export.sender, self.import.sender),
+            Valued::Consignee | Valued::Heading | Valued::Place => {
+                (self.export.receiver, self.import.receiver)
+            }
+        };
+        let rarest = |party| table.rarest(self.terms.parties.known(party));
+        [rarest(left)?, rarest(right)?].into_iter().max_by_key(|(word, _)| table.times(*word).0)
+    }
 }
 
-/// The levels of all fields, as positions in [`Field::levels`].
+/// How far two lines agree in every field, and how common that is in what they agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Evidence([u8; Field::ALL.len()]);
+pub(crate) struct Evidence {
+    /// The levels of all fields, as positions in [`Field::levels`].
+    levels: [u8; Field::ALL.len()],
+    /// What being common or rare adds, of the fields where it matters.
+    common: [i16; Valued::ALL.len()],
+    /// The days the goods took on their way.
+    pub(super) day: DayAt,
+}
 
 impl Evidence {
     /// Compares two lines in the fields that take no time. The quantities are left out: they belong to a group, see
     /// [`quantity_level`].
     pub(super) fn quick(pair: &Pair<'_>, limits: Limits, editions: &Correlation, quoted: Level) -> Self {
-        let mut evidence = Self([0; Field::ALL.len()]);
+        let mut evidence = Self { day: limits.day(pair), ..Self::NOTHING };
         let (export, import) = (pair.export, pair.import);
         let same_item = pair.export_line.item == pair.import_line.item;
         evidence.set(Field::Quoted, quoted);
@@ -62,47 +106,77 @@ impl Evidence {
     }
 
     /// Evidence that says nothing.
+    const NOTHING: Self =
+        Self { levels: [0; Field::ALL.len()], common: [0; Valued::ALL.len()], day: DayAt::NONE };
+
+    /// Evidence that says nothing.
     #[cfg(test)]
     pub(super) const fn empty() -> Self {
-        Self([0; Field::ALL.len()])
+        Self::NOTHING
+    }
+
+    /// Sets what being common or rare adds, where the field agrees in a value.
+    pub(super) fn set_common(&mut self, valued: Valued, adds: Millibits) {
+        if counts(self.level(valued.field())) {
+            self.common[valued as usize] = i16::try_from(adds).unwrap_or(0);
+        }
     }
 
     /// The place of a field's level among [`Field::levels`].
     pub(super) fn place(&self, field: Field) -> usize {
-        usize::from(self.0[field as usize])
+        usize::from(self.levels[field as usize])
     }
 
     pub(super) fn set(&mut self, field: Field, level: Level) {
         let at = field.levels().iter().position(|known| *known == level).unwrap_or(0);
-        self.0[field as usize] = at as u8;
+        self.levels[field as usize] = at as u8;
     }
 
     pub(crate) fn level(&self, field: Field) -> Level {
-        field.levels()[usize::from(self.0[field as usize])]
+        field.levels()[usize::from(self.levels[field as usize])]
     }
 
     /// What all of it weighs together, the prior included.
     pub(crate) fn weight(&self, model: &Model) -> Millibits {
-        Field::ALL.iter().map(|field| model.at(*field, self.0[*field as usize])).sum::<Millibits>()
-            + model.prior
+        let levels = Field::ALL.iter().map(|field| model.at(*field, self.levels[*field as usize]));
+        let common = self.common.iter().map(|adds| i32::from(*adds));
+        levels.chain(common).sum::<Millibits>() + model.habits.adds(self.day) + model.prior
     }
 
     /// The same as reasons, with their values; fields without a say are left out.
     pub(crate) fn contributions(&self, pair: &Pair<'_>, model: &Model) -> Vec<Contribution> {
         let compared = Field::ALL.into_iter().filter(|field| self.level(*field) != Level::Absent);
-        compared
-            .map(|field| {
-                let (theirs, ours) = values(pair, field);
-                Contribution {
-                    field,
-                    level: self.level(field),
-                    weight: model.at(field, self.0[field as usize]),
-                    theirs,
-                    ours,
-                }
-            })
-            .collect()
+        let agreeing = compared.map(|field| {
+            let (theirs, ours) = values(pair, field);
+            let weight = model.at(field, self.levels[field as usize]);
+            Contribution { field, level: self.level(field), weight, theirs, ours }
+        });
+        let common = Valued::ALL.into_iter().filter_map(|valued| self.frequency(valued, pair, model));
+        agreeing.chain(common).chain(self.habit(pair, model)).collect()
     }
+
+    /// What it adds that what agrees is common or rare: the value, and how often it was stated.
+    fn frequency(&self, valued: Valued, pair: &Pair<'_>, model: &Model) -> Option<Contribution> {
+        let weight = i32::from(self.common[valued as usize]);
+        let table = model.frequencies.of(valued);
+        let (times, counted) = table.times(pair.value(valued, table).filter(|_| weight != 0)?);
+        let (theirs, ours) = (pair.value_text(valued, table)?, format!("{times}/{counted}"));
+        Some(Contribution { field: valued.field(), level: Level::Frequency, weight, theirs, ours })
+    }
+
+    /// What it adds that goods take so many days on their way, or do not: the way, and the days.
+    fn habit(&self, pair: &Pair<'_>, model: &Model) -> Option<Contribution> {
+        let weight = model.habits.adds(self.day);
+        let (text, export) = (|code| pair.terms.codes.text(code), pair.export);
+        let theirs = format!("{} {} {}", text(export.country), text(export.mode), text(export.place));
+        let ours = pair.days().filter(|_| weight != 0)?.to_string();
+        Some(Contribution { field: Field::Lag, level: Level::Frequency, weight, theirs, ours })
+    }
+}
+
+/// A place as a number that is the same on every machine.
+pub(crate) fn place_value(terms: &Terms, held: &Held) -> u64 {
+    hash(&[terms.codes.text(held.place)])
 }
 
 /// How far two sums of quantities agree: theirs first.
@@ -139,7 +213,10 @@ pub(super) fn party(terms: &Terms, left: PartyNo, right: PartyNo) -> Level {
     if left.name.is_empty() || right.name.is_empty() {
         return if same_identifier == Some(false) { Level::Different } else { Level::Absent };
     }
-    names(&left.name, &right.name)
+    match names(&left.name, &right.name) {
+        Level::Part | Level::Different if left.owner.is_some() && left.owner == right.owner => Level::Alias,
+        level => level,
+    }
 }
 
 /// How far two names agree. Names that do not even sound alike are not laid beside each other; names that do are alike in
@@ -194,14 +271,20 @@ pub(super) struct Limits {
     pub(super) transit: i32,
     /// Days they may arrive before they left.
     pub(super) early: i32,
+    /// The number of the way among those whose days are told apart.
+    pub(super) way: Option<u16>,
+}
+
+impl Limits {
+    fn day(self, pair: &Pair<'_>) -> DayAt {
+        pair.days().map_or(DayAt::NONE, |days| DayAt::new(self.way, days))
+    }
 }
 
 fn lag(pair: &Pair<'_>, limits: Limits) -> Level {
-    let (Some(left), Some(arrived)) = (pair.export.day.number(), pair.import.day.number()) else {
-        return Level::Absent;
-    };
+    let Some(days) = pair.days() else { return Level::Absent };
     let limit = limits.transit;
-    match arrived - left {
+    match days {
         days if days < -4 * limits.early => Level::Different,
         days if days < 0 => Level::Early,
         days if days <= limit / 2 => Level::Usual,

@@ -48,6 +48,8 @@ pub enum Level {
     Absent,
     /// An identifier of one scheme agrees.
     Identifier,
+    /// Two names one party is known by.
+    Alias,
     /// The same.
     Same,
     /// The same, in a round number that many have.
@@ -78,6 +80,10 @@ pub enum Level {
     Late,
     /// Not the same.
     Different,
+    /// Other lines of the two documents are about other goods.
+    Other,
+    /// How common what agrees is, beside how far it agrees.
+    Frequency,
 }
 
 impl Field {
@@ -104,18 +110,18 @@ impl Field {
     #[must_use]
     pub const fn levels(self) -> &'static [Level] {
         use Level::{
-            Absent, Chapter, Close, Different, Early, Four, Identifier, Late, Near, Over, Part, Possible,
-            Round, Same, Six, Under, Usual,
+            Absent, Alias, Chapter, Close, Different, Early, Four, Identifier, Late, Near, Other, Over, Part,
+            Possible, Round, Same, Six, Under, Usual,
         };
         match self {
             Self::Quoted | Self::Origin | Self::Mode | Self::From | Self::Item => &[Absent, Same, Different],
-            Self::Consignee | Self::Exporter => &[Absent, Identifier, Same, Close, Part, Different],
+            Self::Consignee | Self::Exporter => &[Absent, Identifier, Same, Close, Part, Different, Alias],
             Self::Address => &[Absent, Same, Part, Different],
             Self::Hs => &[Absent, Same, Six, Four, Chapter, Different],
             Self::Quantity => &[Absent, Same, Round, Near, Close, Under, Over],
             Self::Lag => &[Absent, Usual, Possible, Early, Late, Different],
             Self::Place => &[Absent, Same, Part, Different],
-            Self::Siblings => &[Absent, Same, Different],
+            Self::Siblings => &[Absent, Same, Part, Other, Different],
             Self::Lots | Self::Prior => &[Absent],
         }
     }
@@ -150,6 +156,7 @@ impl Level {
         match self {
             Self::Absent => "absent",
             Self::Identifier => "identifier",
+            Self::Alias => "alias",
             Self::Same => "same",
             Self::Round => "round",
             Self::Near => "near",
@@ -165,6 +172,8 @@ impl Level {
             Self::Early => "early",
             Self::Late => "late",
             Self::Different => "different",
+            Self::Other => "other",
+            Self::Frequency => "frequency",
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use customs::terms::{Country, TransportMode};
 
 use super::evidence::{self, Evidence, Limits, Pair};
+use super::frequency::{self, Valued};
 use super::{Field, Level, Millibits, quantity_level};
 use crate::compare::Correlation;
 use crate::held::{Code, PartyNo, mix};
@@ -15,10 +16,22 @@ use crate::index::Settings;
 pub(crate) struct Judge<'a> {
     settings: &'a Settings,
     /// How far two parties agree, names and identifiers, addresses: of the pairs compared last.
-    parties: Vec<Option<(PartyNo, PartyNo, Level, Level)>>,
-    /// The days of each lane and mode.
-    limits: BTreeMap<(Code, Code), Limits>,
+    parties: Vec<Option<Compared>>,
+    /// The days of each way.
+    limits: BTreeMap<(Code, Code, Code), Limits>,
     bound: Millibits,
+}
+
+/// Two parties compared: how far their names and identifiers agree, and their addresses, and what it adds that the name
+/// is common or rare.
+#[derive(Clone, Copy, Debug)]
+struct Compared {
+    valued: Valued,
+    left: PartyNo,
+    right: PartyNo,
+    name: Level,
+    address: Level,
+    common: Millibits,
 }
 
 /// Pairs of parties remembered: as many as fit a processor's nearer memory.
@@ -40,7 +53,9 @@ const SLOW: [Field; 4] = [Field::Consignee, Field::Exporter, Field::Address, Fie
 impl<'a> Judge<'a> {
     pub(crate) fn new(settings: &'a Settings) -> Self {
         let model = &settings.model;
-        let bound = SLOW.into_iter().chain([Field::Quantity]).map(|field| model.most(field)).sum();
+        let most =
+            SLOW.into_iter().chain([Field::Quantity]).map(|field| model.most(field)).sum::<Millibits>();
+        let bound = most + 2 * frequency::MOST;
         Self { settings, parties: vec![None; REMEMBERED], limits: BTreeMap::new(), bound }
     }
 
@@ -76,18 +91,24 @@ impl<'a> Judge<'a> {
 
     fn quick(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
         let limits = self.limits(pair);
-        Evidence::quick(pair, limits, &self.settings.tolerances.editions, quoted)
+        let mut evidence = Evidence::quick(pair, limits, &self.settings.tolerances.editions, quoted);
+        for valued in [Valued::Heading, Valued::Place] {
+            let agrees = frequency::counts(evidence.level(valued.field()));
+            evidence.set_common(valued, if agrees { self.common(pair, valued) } else { 0 });
+        }
+        evidence
     }
 
     fn limits(&mut self, pair: &Pair<'_>) -> Limits {
-        let (country, mode) = (pair.export.country, pair.export.mode);
-        let tolerances = &self.settings.tolerances;
-        *self.limits.entry((country, mode)).or_insert_with(|| {
+        let (country, mode, place) = (pair.export.country, pair.export.mode, pair.export.place);
+        let Settings { tolerances, model, .. } = self.settings;
+        *self.limits.entry((country, mode, place)).or_insert_with(|| {
             let text = |code| pair.terms.codes.text(code);
             let tolerance = tolerances.of(&Country::new(text(country)));
             Limits {
                 transit: tolerance.transit(Some(&TransportMode::new(text(mode)))),
                 early: tolerance.early_days,
+                way: model.habits.find(text(country), text(mode), text(place)),
             }
         })
     }
@@ -104,33 +125,48 @@ impl<'a> Judge<'a> {
         evidence: &mut Evidence,
         worth: impl Fn(&Evidence, Millibits) -> bool,
     ) -> bool {
-        let model = &self.settings.model;
+        let settings = self.settings;
         let mut open = self.bound;
         let mut known = |evidence: &mut Evidence, field: Field, level: Level| {
             evidence.set(field, level);
-            open -= model.most(field);
+            open -= settings.model.most(field);
             worth(evidence, open)
         };
-        let (consignee, address) = self.parties(pair, pair.export.receiver, pair.import.receiver);
-        if !known(evidence, Field::Address, address) || !known(evidence, Field::Consignee, consignee) {
+        let consignee = self.parties(pair, Valued::Consignee, (pair.export.receiver, pair.import.receiver));
+        if !known(evidence, Field::Address, consignee.address)
+            || !known(evidence, Field::Consignee, consignee.name)
+        {
             return false;
         }
-        let (exporter, _) = self.parties(pair, pair.export.sender, pair.import.sender);
-        known(evidence, Field::Exporter, exporter)
-            && known(evidence, Field::Siblings, siblings(pair, &self.settings.tolerances.editions))
+        evidence.set_common(Valued::Consignee, consignee.common);
+        let exporter = self.parties(pair, Valued::Exporter, (pair.export.sender, pair.import.sender));
+        if !known(evidence, Field::Exporter, exporter.name) {
+            return false;
+        }
+        evidence.set_common(Valued::Exporter, exporter.common);
+        known(evidence, Field::Siblings, siblings(pair, &settings.tolerances.editions))
     }
 
-    fn parties(&mut self, pair: &Pair<'_>, left: PartyNo, right: PartyNo) -> (Level, Level) {
+    /// Compares the two receivers, or the two senders.
+    fn parties(&mut self, pair: &Pair<'_>, valued: Valued, (left, right): (PartyNo, PartyNo)) -> Compared {
         let at = mix(u64::from(left.number()), u64::from(right.number())) as usize % REMEMBERED;
-        if let Some((known_left, known_right, name, address)) = self.parties[at]
-            && (known_left, known_right) == (left, right)
+        if let Some(known) = self.parties[at]
+            && (known.valued, known.left, known.right) == (valued, left, right)
         {
-            return (name, address);
+            return known;
         }
-        let (name, address) =
-            (evidence::party(pair.terms, left, right), evidence::address(pair.terms, left, right));
-        self.parties[at] = Some((left, right, name, address));
-        (name, address)
+        let name = evidence::party(pair.terms, left, right);
+        let address = evidence::address(pair.terms, left, right);
+        let common = if frequency::counts(name) { self.common(pair, valued) } else { 0 };
+        let compared = Compared { valued, left, right, name, address, common };
+        self.parties[at] = Some(compared);
+        compared
+    }
+
+    /// What it adds that the value a field agrees in is common or rare.
+    fn common(&self, pair: &Pair<'_>, valued: Valued) -> Millibits {
+        let table = self.settings.model.frequencies.of(valued);
+        pair.value(valued, table).map_or(0, |value| table.adds(value))
     }
 }
 
@@ -140,16 +176,19 @@ const SIBLINGS_MAX: usize = 40;
 /// Whether the other lines of the two documents that are about the same goods have the same quantities.
 ///
 /// Less on all lines is what a split load looks like, more on all of them a merged one; only less on one and more on
-/// another speaks against the two documents.
+/// another speaks against the two documents, and so does an import whose other lines are all about other goods.
 fn siblings(pair: &Pair<'_>, editions: &Correlation) -> Level {
     let (mut less, mut more) = direction(pair.quantity());
+    let (mut others, mut shared) = (false, false);
     let exports = pair.export.lines.iter().take(SIBLINGS_MAX);
     for export in exports.filter(|line| line.item != pair.export_line.item) {
         let imports = pair.import.lines.iter().take(SIBLINGS_MAX);
         for import in imports.filter(|line| line.item != pair.import_line.item) {
+            others = true;
             if !matches!(evidence::hs(export.hs, import.hs, editions), Level::Same | Level::Six) {
                 continue;
             }
+            shared = true;
             let level = quantity_level(pair.terms.amount(export), pair.terms.amount(import));
             if matches!(level, Level::Same | Level::Round | Level::Near) {
                 return Level::Same;
@@ -158,7 +197,12 @@ fn siblings(pair: &Pair<'_>, editions: &Correlation) -> Level {
             (less, more) = (less || less_here, more || more_here);
         }
     }
-    if less && more { Level::Different } else { Level::Absent }
+    match () {
+        () if less && more && shared => Level::Different,
+        () if shared => Level::Part,
+        () if others => Level::Other,
+        () => Level::Absent,
+    }
 }
 
 /// Whether a quantity is less at import, or more.

@@ -6,8 +6,9 @@
 //! tells the two populations apart by more than their own levels, which keeps the rounds from drifting to another split of
 //! the data (such as one relation of traders against the rest). Verdicts of officers count as pairs whose answer is known.
 
+use super::days::Days;
 use super::evidence::Evidence;
-use super::model::pow2;
+use super::model::{millibits, pow2};
 use super::{Field, Level, Millibits, Model};
 
 /// What is learnt from: the candidates of sampled import lines, and pairs whose answer is known.
@@ -25,7 +26,7 @@ pub(crate) struct Taught {
 pub(crate) fn expected(taught: &Taught, base: &Model, rounds: u32) -> Model {
     let mut model = base.clone();
     for _ in 0..rounds {
-        let mut tally = Tally::default();
+        let mut tally = Tally { days: Days::new(&model.habits), ..Tally::default() };
         taught.lines.iter().for_each(|candidates| tally.line(candidates, &model));
         // A verdict counts as much as so many pairs nobody judged: officers see the doubtful ones.
         taught.one.iter().for_each(|evidence| (0..VERDICT).for_each(|_| tally.add(evidence, 1_000)));
@@ -46,6 +47,8 @@ struct Tally {
     /// Import lines counted, and how many of them none of their candidates belongs to, in thousandths.
     lines: u64,
     alone: u64,
+    /// Linked and unlinked pairs by the days they would have taken.
+    days: Days,
 }
 
 #[derive(Clone, Debug)]
@@ -93,6 +96,8 @@ const WEIGHT_MAX: Millibits = 9_000;
 /// Nor against one with more than this: false statements are among what is linked, and rare as they are, a round that
 /// missed them must not teach the next to miss them.
 const WEIGHT_MIN: Millibits = -6_000;
+/// The place of [`Level::Same`] among the levels of a party.
+const SAME: usize = 2;
 /// The same for commodity codes: other goods are rarely the same goods.
 const GOODS_MIN: Millibits = -9_000;
 /// The same for quantities, where a part still to come is no disagreement at all.
@@ -115,6 +120,7 @@ impl Tally {
         let linked = u64::from(per_mille.min(1_000));
         self.linked.add(evidence, linked);
         self.unlinked.add(evidence, 1_000 - linked);
+        self.days.add(evidence, linked);
     }
 
     /// The weights these counts speak for; those of `base` where too little was counted, and always for a quoted
@@ -132,6 +138,7 @@ impl Tally {
                 model.set(field, *level, self.weight(field, place));
             }
         }
+        model.habits = self.days.habits(&base.habits);
         // A line's candidates stand against each other in the assignment; the prior holds one of them against none.
         let alone = (self.alone.max(1) as f64 / self.lines.max(1) as f64).max(ALONE_MIN);
         model.prior = LEAN + millibits(self.linked.pairs as f64 / (self.unlinked.pairs as f64 * alone));
@@ -139,8 +146,11 @@ impl Tally {
     }
 
     fn weight(&self, field: Field, place: usize) -> Millibits {
-        if field.levels()[place] == Level::Identifier && self.linked.levels[field as usize][place] == 0 {
-            return self.weight(field, place + 1);
+        // A name somebody is known by, and an identifier nobody used yet, say at least what the same name says.
+        if matches!(field.levels()[place], Level::Identifier | Level::Alias)
+            && self.linked.levels[field as usize][place] == 0
+        {
+            return self.weight(field, SAME);
         }
         let ratio = self.linked.rate(field, place) / self.unlinked.rate(field, place);
         let least = match field {
@@ -153,44 +163,9 @@ impl Tally {
     }
 }
 
-/// The binary logarithm in thousandths, by halving and squaring alone, so that every machine gives the same number.
-fn millibits(ratio: f64) -> Millibits {
-    if !(ratio.is_finite() && ratio > 0.0) {
-        return if ratio > 0.0 { WEIGHT_MAX } else { -WEIGHT_MAX };
-    }
-    let (mut rest, mut whole) = (ratio, 0_i32);
-    while rest >= 2.0 {
-        rest /= 2.0;
-        whole += 1;
-    }
-    while rest < 1.0 {
-        rest *= 2.0;
-        whole -= 1;
-    }
-    let (mut part, mut bit) = (0.0_f64, 0.5);
-    for _ in 0..16 {
-        rest *= rest;
-        if rest >= 2.0 {
-            rest /= 2.0;
-            part += bit;
-        }
-        bit /= 2.0;
-    }
-    whole * 1_000 + (part * 1_000.0).round() as Millibits
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn millibits_are_the_logarithm() {
-        for ratio in [0.001, 0.3, 0.5, 1.0, 1.5, 2.0, 3.0, 1_000.0] {
-            let exact = f64::log2(ratio) * 1_000.0;
-            assert!((f64::from(millibits(ratio)) - exact).abs() <= 1.0, "{ratio}");
-        }
-        assert_eq!((millibits(0.0), millibits(f64::INFINITY)), (-WEIGHT_MAX, WEIGHT_MAX));
-    }
 
     #[test]
     fn too_little_teaches_nothing() {

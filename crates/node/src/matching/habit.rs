@@ -69,7 +69,7 @@ impl Habits {
     }
 
     /// The share of a country's exports to us that we are told of, with its interval; exporters go one way together.
-    fn share(&self, country: &Country) -> Option<Share> {
+    pub(super) fn share(&self, country: &Country) -> Option<Share> {
         let exporters = self.countries.get(country)?.values().filter(|counted| counted.imports > 0);
         let clusters: Vec<(u64, u64)> =
             exporters.map(|counted| (counted.linked * 1_000, counted.imports)).collect();

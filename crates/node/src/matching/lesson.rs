@@ -39,7 +39,9 @@ impl Matcher {
             let export = self.spoken_by(item).and_then(|export| self.index.doc(export));
             lessons.extend(export.iter().flat_map(|export| apart(export, &import)));
         }
-        if !lessons.is_empty() {
+        if lessons.is_empty() {
+            self.lessons.by_import.remove(&import.id);
+        } else {
             self.lessons.by_import.insert(import.id, lessons);
             self.lessons.fresh += 1;
         }
@@ -54,18 +56,27 @@ impl Matcher {
         self.index.work_by(settings);
     }
 
-    fn spoken_by(&self, item: &CaseId) -> Option<&DocId> {
+    pub(super) fn spoken_by(&self, item: &CaseId) -> Option<&DocId> {
         self.speaks.iter().find(|(_, speaker)| *speaker == item).map(|(export, _)| export)
     }
 }
 
 impl Turn<'_> {
+    /// Goes by the names of a consignment's confirmed links, and no longer by those of links that were taken back.
+    pub(super) fn names_judged(&mut self, consignment: &Consignment) {
+        if self.ahead().note_names(consignment) {
+            let renamed = self.ahead().go_by_names();
+            self.affected.extend(renamed);
+        }
+    }
+
     /// Learns from what somebody just said of a consignment's links; the weights follow once enough was said.
     pub(super) fn link_judged(&mut self, state: &Value) {
         let Ok(consignment) = Consignment::deserialize(state) else { return };
         if !consignment.is_judged() {
             return;
         }
+        self.names_judged(&consignment);
         let matcher = self.ahead();
         matcher.learn_from(&consignment);
         if matcher.lessons.fresh >= FRESH_MAX {

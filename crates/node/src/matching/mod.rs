@@ -4,17 +4,21 @@
 //! The index says what belongs together now; the cases say what was said before. Only the difference becomes acts, in
 //! the order of the documents' keys, so that the same inputs give the same record.
 
+mod alias;
+mod around;
 mod ends;
 mod habit;
 mod lesson;
 mod mass;
 mod supersede;
 mod tie;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use customs::agreement::{Document, Received, ReceivedStage, Writing as _};
 use customs::assistance::Answer;
+use customs::assistance::register::RegisterQuestion;
 use customs::declaration::{Acdd, Declaration, Function};
 use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
@@ -27,8 +31,11 @@ use store::{CaseRow, Failure, Look, Query, Work};
 
 use crate::act::{Turn, day_of, plain};
 use crate::world::Touched;
+use alias::Aliases;
+use around::Around;
 use habit::Habits;
 use lesson::Lessons;
+use value::Values;
 
 /// The sort of work that looks at a document's matches again on a day.
 pub(crate) const MATCH: &str = "match";
@@ -46,6 +53,12 @@ pub(crate) struct Matcher {
     habits: Habits,
     /// What people said of links, which the weights are learnt from.
     lessons: Lessons,
+    /// Names that are one party's.
+    aliases: Aliases,
+    /// What partners' registers said goods are worth.
+    values: Values,
+    /// The day the lanes' tolerances were last read from their terms.
+    tolerated: Option<Date>,
 }
 
 impl Matcher {
@@ -59,6 +72,9 @@ impl Matcher {
             masses: Masses::default(),
             habits: Habits::default(),
             lessons: Lessons::default(),
+            aliases: Aliases::default(),
+            values: Values::default(),
+            tolerated: None,
         };
         let mut docs = Vec::new();
         let mut judged = Vec::new();
@@ -85,10 +101,26 @@ impl Matcher {
         for doc in brought(look, &mut matcher.speaks)? {
             docs.push(doc);
         }
+        for closed in [false, true] {
+            each(look, RegisterQuestion::NAME, closed, |row| {
+                matcher.values.note(&row.state);
+            })?;
+        }
         matcher.index.load(docs);
-        judged.iter().for_each(|consignment| matcher.learn_from(consignment));
+        judged.iter().for_each(|consignment| {
+            matcher.note_names(consignment);
+            matcher.learn_from(consignment);
+        });
+        matcher.go_by_names();
         matcher.relearn();
         Ok(matcher)
+    }
+}
+
+impl Matcher {
+    /// Has the lanes' tolerances read again, since the terms changed.
+    pub(crate) fn forget_tolerances(&mut self) {
+        self.tolerated = None;
     }
 }
 
@@ -104,6 +136,10 @@ impl Turn<'_> {
             }
             (Consignment::NAME, "withdraw") => {
                 self.consignment_changed(state);
+                Ok(())
+            }
+            (RegisterQuestion::NAME, "hear") => {
+                self.values_heard(state);
                 Ok(())
             }
             (Consignment::NAME, "choose" | "unlink") => {
@@ -164,6 +200,7 @@ impl Turn<'_> {
         let Some(declaration) = consignment.declaration() else { return };
         let doc = Doc::from(declaration);
         let affected = if is_withdrawn(&consignment) {
+            self.names_judged(&consignment);
             self.ahead().habits.forget(&doc.id);
             self.ahead().index.remove(&doc.id)
         } else {
@@ -175,10 +212,29 @@ impl Turn<'_> {
     /// Tells every consignment whose matches changed what belongs to it now.
     pub(crate) fn rematch(&mut self) -> Result<(), Failure> {
         let affected = std::mem::take(&mut self.affected);
+        if !affected.is_empty() {
+            self.tolerate();
+        }
         for doc in affected.iter().filter(|doc| doc.side == Side::Import) {
             self.rematch_one(doc)?;
         }
         Ok(())
+    }
+
+    /// Reads what may differ on each lane from its term, once a day and after the terms changed.
+    fn tolerate(&mut self) {
+        let today = day_of(self.now);
+        if self.world.matcher.tolerated == Some(today) {
+            return;
+        }
+        let lanes = around::tolerances(&self.world.shelf, &self.world.us, today).into_iter().collect();
+        let matcher = self.ahead();
+        matcher.tolerated = Some(today);
+        let mut settings = matcher.index.settings().clone();
+        if settings.tolerances.lanes != lanes {
+            settings.tolerances.lanes = lanes;
+            matcher.index.work_by(settings);
+        }
     }
 
     fn rematch_one(&mut self, import: &DocId) -> Result<(), Failure> {
@@ -216,9 +272,10 @@ impl Turn<'_> {
             self.put_work(Work { key, sort: MATCH.into(), at, attempts: 0, body })?;
         }
         let carried = self.carried(ours)?;
-        let Matcher { index, speaks, versions, .. } = &self.world.matcher;
-        let import = tie::Import { id: import, declaration: ours, today, versions };
-        let spoken = tie::ties(&import, &matches, index, speaks);
+        let matcher = &self.world.matcher;
+        let around = Around::of(&self.world.shelf, matcher, ours, today);
+        let import = tie::Import { id: import, declaration: ours, today, around, matcher };
+        let spoken = tie::ties(&import, &matches);
         Ok(spoken.into_iter().chain(carried).collect())
     }
 

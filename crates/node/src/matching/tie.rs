@@ -10,23 +10,32 @@ use jiff::civil::Date;
 use kernel::{CaseId, Money, Quantity};
 use link::{Class, Contribution, DifferenceCode, DocId, Index, LineRef, Match, Rival};
 
+use super::around::Around;
+use super::{Matcher, value};
+
 /// One of our imports.
 pub(super) struct Import<'a> {
     pub(super) id: &'a DocId,
     pub(super) declaration: &'a Declaration,
     /// The day of the question.
     pub(super) today: Date,
-    /// Which version of each export speaks.
-    pub(super) versions: &'a BTreeMap<DocId, u32>,
+    /// What books, terms and habits say around it.
+    pub(super) around: Around<'a>,
+    /// What is known beside the documents.
+    pub(super) matcher: &'a Matcher,
+}
+
+impl Import<'_> {
+    /// Which version of the first export of a match speaks.
+    pub(super) fn version(&self, found: &Match) -> u32 {
+        let first = found.exports.first().and_then(|export| self.matcher.versions.get(&export.doc));
+        first.copied().unwrap_or(1)
+    }
 }
 
 /// One tie for each received item that speaks for an export these matches name, in the order of the exports' keys.
-pub(super) fn ties(
-    import: &Import<'_>,
-    matches: &[Match],
-    index: &Index,
-    speaks: &BTreeMap<DocId, CaseId>,
-) -> Vec<Tie> {
+pub(super) fn ties(import: &Import<'_>, matches: &[Match]) -> Vec<Tie> {
+    let Matcher { index, speaks, .. } = import.matcher;
     let mut ties: BTreeMap<&DocId, Tie> = BTreeMap::new();
     for found in matches {
         let Some(group) = group_of(found.class) else { continue };
@@ -43,12 +52,13 @@ pub(super) fn ties(
                 let own =
                     found.differences.iter().filter(|seen| told_on(seen, found, index) == Some(import.id));
                 tie.differences.extend(own.map(|seen| difference(seen, found, import)));
+                tie.differences.extend(value::differences(found, import, import.matcher));
             }
         }
     }
     for found in matches.iter().filter(|found| found.class == Class::Ambiguous) {
         for rival in &found.rivals {
-            compete(&mut ties, (found, rival), import, speaks);
+            compete(&mut ties, (found, rival), import);
         }
     }
     ties.into_values().map(sorted).collect()
@@ -59,8 +69,8 @@ fn compete<'a>(
     ties: &mut BTreeMap<&'a DocId, Tie>,
     (found, rival): (&Match, &'a Rival),
     import: &Import<'_>,
-    speaks: &BTreeMap<DocId, CaseId>,
 ) {
+    let speaks = &import.matcher.speaks;
     let chosen = documents(&found.exports);
     let other = documents(&rival.exports).into_iter().filter(|export| !chosen.contains(export));
     for (export, item) in other.filter_map(|export| Some((export, speaks.get(export)?))) {
@@ -175,7 +185,7 @@ fn difference(seen: &link::Difference, found: &Match, import: &Import<'_>) -> Di
         severity: seen.severity,
         excess: seen.excess.clone(),
         stake: at_stake.as_ref().zip(line).and_then(|(value, line)| stake(seen, line, (value, import))),
-        explanations: rules::try_all(&looked(seen, found, import, line)),
+        explanations: rules::try_all(&looked(seen, found, import, (line, at_stake.as_ref()))),
         at_stake,
     }
 }
@@ -204,14 +214,27 @@ fn stake(seen: &link::Difference, line: &GoodsLine, (value, import): (&Money, &I
 }
 
 /// What is known around a difference, for the rules that try to explain it.
-fn looked(seen: &link::Difference, found: &Match, import: &Import<'_>, line: Option<&GoodsLine>) -> Looked {
-    let ours = import.declaration;
+fn looked(
+    seen: &link::Difference,
+    found: &Match,
+    import: &Import<'_>,
+    (line, at_stake): (Option<&GoodsLine>, Option<&Money>),
+) -> Looked {
+    let (ours, around) = (import.declaration, &import.around);
+    let day = ours.arrives.unwrap_or(import.today);
+    let departs = found.exports.first().and_then(|export| import.matcher.index.doc(&export.doc)?.day);
     let hs = || Some((HsCode::new(&seen.theirs).ok()?, HsCode::new(&seen.ours).ok()?));
     Looked {
         code: seen.code.code().to_owned(),
         stated: quantity(&seen.theirs),
         declared: quantity(&seen.ours),
         value: line.and_then(|line| line.value.clone()),
+        in_question: at_stake.cloned(),
+        low_value: at_stake.and_then(|value| around.low_value(&ours.country, &value.currency, day)),
+        procedure: line.and_then(|line| line.procedure.as_ref()?.regime()),
+        share: around.share.map(|share| (share.permille, share.low, share.high)),
+        stated_on: departs,
+        declared_on: Some(day),
         hs: if seen.code == DifferenceCode::HsMoved { hs() } else { None },
         origin: (seen.code == DifferenceCode::OriginChanged)
             .then(|| (Country::new(seen.theirs.as_str()), Country::new(seen.ours.as_str()))),
@@ -221,12 +244,7 @@ fn looked(seen: &link::Difference, found: &Match, import: &Import<'_>, line: Opt
         arrives: ours.arrives,
         today: Some(import.today),
         due: found.due,
-        version: found
-            .exports
-            .first()
-            .and_then(|export| import.versions.get(&export.doc))
-            .copied()
-            .unwrap_or(1),
+        version: import.version(found),
         ..Looked::default()
     }
 }

@@ -27,6 +27,7 @@ pub(super) const AREA: Area = Area {
         Shelf::own("consignment", List::At("/arrivals"), Sheet::ByKey("/consignments/")),
         Shelf::plain("finding"),
         Shelf::plain("declaration"),
+        Shelf::plain("exchange-rates"),
     ],
     under: &[("consignments", "/arrivals")],
     homes: &[(GATE, "/arrivals"), (ANALYST, "/matches")],

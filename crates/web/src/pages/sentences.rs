@@ -101,8 +101,23 @@ pub(super) fn reason(frame: &Frame, reason: &Reason) -> String {
     if matches!(field, "prior" | "lots") {
         return frame.word("reason-field", field);
     }
+    if level == "frequency" {
+        return frequency(frame, field, reason);
+    }
     let (field, level) = (frame.word("reason-field", field), frame.word("reason-level", level));
     frame.language.say("reason.composed", &[("field", &field), ("level", &level)])
+}
+
+/// How common is what agrees: a word, a heading, a place in so many of so many statements; days on a way.
+fn frequency(frame: &Frame, field: &str, reason: &Reason) -> String {
+    let value = match field {
+        "hs" => dotted(&reason.theirs),
+        "place" => frame.word("place-name", &reason.theirs),
+        _ => reason.theirs.clone(),
+    };
+    let (times, all) = reason.ours.split_once('/').unwrap_or((&reason.ours, ""));
+    let key = format!("reason-frequency.{field}");
+    frame.language.say(&key, &[("value", value.as_str()), ("times", times), ("all", all)])
 }
 
 /// The two values a reason compared; one where they read the same, none where there are none.
@@ -117,6 +132,9 @@ pub(super) fn compared(frame: &Frame, reason: &Reason) -> String {
         "prior" | "lots" => String::new(),
         _ => value(frame, plain),
     };
+    if reason.code.ends_with("-frequency") {
+        return String::new();
+    }
     let (theirs, ours) = (of(&reason.theirs), of(&reason.ours));
     match (theirs.as_str(), ours.as_str()) {
         ("", "") => String::new(),

@@ -254,6 +254,13 @@ impl Procedure for RegisterQuestion {
 }
 
 impl RegisterQuestion {
+    /// Whom and about which declaration was asked, and what the answer says; nothing before it is here.
+    #[must_use]
+    pub fn answered(&self) -> Option<(&NodeId, &str, &RegisterAnswer)> {
+        let answer = self.answer.as_ref().filter(|answer| answer.found == Some(true))?;
+        Some((&self.partner, &self.paper.declaration, answer))
+    }
+
     /// The case of a question of ours of this number.
     #[must_use]
     pub fn case_of(reference: &str) -> CaseId {

@@ -10,15 +10,18 @@
 
 use super::{Looked, holds, says};
 use crate::gate::{Explained, Explanation};
+use crate::terms::Regime;
 
 pub(super) fn check(looked: &Looked) -> Option<Explanation> {
     if !matches!(looked.code.as_str(), "quantity-short" | "undeclared") {
         return None;
     }
-    Some(match looked.procedure.as_deref() {
+    Some(match looked.procedure {
         None => says("free-zone", Explained::CannotTell, ""),
-        Some(procedure) => {
-            says("free-zone", holds(matches!(procedure, "warehouse" | "free-zone")), procedure)
-        }
+        Some(procedure) => says(
+            "free-zone",
+            holds(matches!(procedure, Regime::Warehouse | Regime::FreeZone)),
+            procedure.code(),
+        ),
     })
 }

@@ -24,9 +24,10 @@ mod unit;
 
 use jiff::civil::Date;
 use kernel::{Money, Quantity};
+use rust_decimal::Decimal;
 
 use super::{Explained, Explanation};
-use crate::terms::{Country, HsCode};
+use crate::terms::{Country, HsCode, Regime};
 
 /// A difference, and what is known around it. What is not known is absent, and the rules say so.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,18 +42,28 @@ pub struct Looked {
     pub stated_value: Option<Money>,
     /// The value of the line here.
     pub value: Option<Money>,
+    /// The value of what is in question, at our declaration's own price.
+    pub in_question: Option<Money>,
+    /// What one of their currency cost in ours on the days in question, each once.
+    pub rates: Vec<Decimal>,
+    /// How much freight and insurance add on this lane at most, in per cent, where its term says so.
+    pub freight: Option<u32>,
     /// Below this value no declaration of its own is needed here on that day.
     pub low_value: Option<Money>,
     /// Their commodity code and ours.
     pub hs: Option<(HsCode, HsCode)>,
+    /// The days their code and ours were stated on.
+    pub stated_on: Option<Date>,
+    /// The day ours was.
+    pub declared_on: Option<Date>,
     /// The origin they state and ours.
     pub origin: Option<(Country, Country)>,
     /// Who gave the statement.
     pub giver: Option<Country>,
     /// Whose declaration ours is.
     pub own: Option<Country>,
-    /// The procedure the goods are under here: `home-use`, `warehouse`, `free-zone`, `returned`, `repair`.
-    pub procedure: Option<String>,
+    /// The procedure the goods are under here.
+    pub procedure: Option<Regime>,
     /// When they left, and when they arrived.
     pub departs: Option<Date>,
     /// When they arrived.
@@ -99,6 +110,30 @@ pub fn try_all(looked: &Looked) -> Vec<Explanation> {
 /// Whether a difference is about how much there is.
 fn is_about_quantity(looked: &Looked) -> bool {
     matches!(looked.code.as_str(), "quantity-short" | "quantity-over" | "undeclared")
+}
+
+/// By how many per cent our value is above theirs, at each rate that is known; nothing where none is, or a value is not.
+fn above(looked: &Looked) -> Vec<Decimal> {
+    let Some((theirs, ours)) = looked.stated_value.as_ref().zip(looked.value.as_ref()) else {
+        return Vec::new();
+    };
+    let rates: &[Decimal] = if theirs.currency == ours.currency { &[Decimal::ONE] } else { &looked.rates };
+    let above = |rate: &Decimal| {
+        let stated = theirs.amount.checked_mul(*rate)?;
+        (ours.amount - stated).checked_mul(Decimal::ONE_HUNDRED)?.checked_div(stated)
+    };
+    rates.iter().filter_map(above).collect()
+}
+
+/// The one nearest to none.
+fn nearest(above: &[Decimal]) -> Option<Decimal> {
+    above.iter().copied().min_by_key(Decimal::abs)
+}
+
+/// To whole per cents, halves away from nought.
+fn percent(number: Decimal) -> String {
+    let whole = number.round_dp_with_strategy(0, rust_decimal::RoundingStrategy::MidpointAwayFromZero);
+    format!("{}%", whole.normalize())
 }
 
 fn says(code: &str, holds: Explained, seen: impl ToString) -> Explanation {
@@ -159,7 +194,16 @@ mod tests {
                 "origin" => looked.origin = Some((Country::new(two().0), Country::new(two().1))),
                 "giver" => looked.giver = Some(Country::new(value)),
                 "own" => looked.own = Some(Country::new(value)),
-                "procedure" => looked.procedure = Some(value.to_owned()),
+                "procedure" => {
+                    looked.procedure = Regime::ALL.into_iter().find(|regime| regime.code() == value);
+                }
+                "in-question" => looked.in_question = money(value),
+                "rates" => {
+                    looked.rates = value.split(' ').map(|rate| rate.parse().expect("a rate")).collect()
+                }
+                "freight" => looked.freight = value.parse().ok(),
+                "stated-on" => looked.stated_on = day(),
+                "declared-on" => looked.declared_on = day(),
                 "departs" => looked.departs = day(),
                 "arrives" => looked.arrives = day(),
                 "today" => looked.today = day(),

@@ -14,6 +14,18 @@ pub(crate) struct Edge {
     pub(crate) quoted: bool,
 }
 
+/// A component to be solved. The order of lines decides ties.
+#[derive(Debug)]
+pub(crate) struct Problem<'a> {
+    pub(crate) exports: Vec<Option<Amount>>,
+    pub(crate) imports: Vec<Option<Amount>>,
+    /// By export, then by import.
+    pub(crate) edges: Vec<Edge>,
+    /// The edges of each import, by export.
+    of_import: Vec<Vec<Edge>>,
+    pub(crate) model: &'a Model,
+}
+
 impl<'a> Problem<'a> {
     /// A component of these lines. On input an edge is quoted where the import quotes the export's document.
     pub(crate) fn new(
@@ -22,18 +34,32 @@ impl<'a> Problem<'a> {
         mut edges: Vec<Edge>,
         model: &'a Model,
     ) -> Self {
+        edges.sort_by_key(|edge| (edge.export, edge.import));
         super::quotes::settle(&mut edges, &exports, &imports, model);
-        Self { exports, imports, edges, model }
+        let mut of_import = vec![Vec::new(); imports.len()];
+        edges.iter().for_each(|edge| of_import[edge.import].push(*edge));
+        Self { exports, imports, edges, of_import, model }
     }
-}
 
-/// A component to be solved. The order of lines and edges is the caller's and decides ties.
-#[derive(Debug)]
-pub(crate) struct Problem<'a> {
-    pub(crate) exports: Vec<Option<Amount>>,
-    pub(crate) imports: Vec<Option<Amount>>,
-    pub(crate) edges: Vec<Edge>,
-    pub(crate) model: &'a Model,
+    /// The edges of an export, by import.
+    fn of_export(&self, export: usize) -> &[Edge] {
+        let from = self.edges.partition_point(|edge| edge.export < export);
+        let own = self.edges[from..].partition_point(|edge| edge.export == export);
+        &self.edges[from..from + own]
+    }
+
+    fn edge(&self, export: usize, import: usize) -> Option<Edge> {
+        let own = self.of_export(export);
+        own.binary_search_by_key(&import, |edge| edge.import).ok().map(|at| own[at])
+    }
+
+    /// The edges of a line.
+    fn of(&self, whole: Whole, line: usize) -> &[Edge] {
+        match whole {
+            Whole::Export => self.of_export(line),
+            Whole::Import => &self.of_import[line],
+        }
+    }
 }
 
 /// Some lines of both sides that may be one consignment.
@@ -42,6 +68,14 @@ pub(crate) struct Hypothesis {
     pub(crate) exports: Vec<usize>,
     pub(crate) imports: Vec<usize>,
     pub(crate) weight: Millibits,
+}
+
+impl Hypothesis {
+    /// Its lines in one numbering, imports after so many exports.
+    pub(super) fn lines(&self, exports: usize) -> Vec<usize> {
+        let imports = self.imports.iter().map(|import| import + exports);
+        self.exports.iter().copied().chain(imports).collect()
+    }
 }
 
 /// Lines looked at as parts of one group, at most.
@@ -101,8 +135,7 @@ impl Problem<'_> {
     }
 
     fn groups_of(&self, whole: Whole, line: usize, found: &mut Vec<Hypothesis>) {
-        let mut parts: Vec<Edge> =
-            self.edges.iter().filter(|edge| end(edge, whole) == line).copied().collect();
+        let mut parts = self.of(whole, line).to_vec();
         if parts.len() < 2 {
             return;
         }
@@ -157,8 +190,8 @@ impl Problem<'_> {
     /// The lots that fit this export best of all and leave some of it open.
     fn open_rest(&self, export: usize, parts: &[Edge], found: &mut Vec<Hypothesis>) {
         let best = |edge: &&Edge| {
-            let rivals = self.edges.iter().filter(|rival| rival.import == edge.import);
-            rivals.map(|rival| rival.weight).max() == Some(edge.weight)
+            let rivals = &self.of_import[edge.import];
+            rivals.iter().map(|rival| rival.weight).max() == Some(edge.weight)
         };
         let own: Vec<Edge> = parts.iter().filter(best).take(LOTS_MAX).copied().collect();
         for count in 2..=own.len() {
@@ -172,11 +205,8 @@ impl Problem<'_> {
         let (whole, parts) = (self.exports[export]?, sum(&self.imports, imports)?);
         let fits =
             parts.kind == whole.kind && parts.micro <= whole.micro.saturating_add(whole.share(5) as i64);
-        let edge = |import: &usize| {
-            self.edges.iter().find(|edge| edge.export == export && edge.import == *import).copied()
-        };
-        let edges: Option<Vec<Edge>> = imports.iter().map(edge).collect();
-        edges.filter(|_| fits).map(|edges| self.group(&edges))
+        let edges = || imports.iter().map(|import| self.edge(export, *import)).collect::<Option<Vec<Edge>>>();
+        fits.then(edges).flatten().map(|edges| self.group(&edges))
     }
 }
 
@@ -210,10 +240,6 @@ impl Sums<'_> {
             self.chosen.pop();
         }
     }
-}
-
-fn end(edge: &Edge, whole: Whole) -> usize {
-    if whole == Whole::Export { edge.export } else { edge.import }
 }
 
 fn other_end(edge: &Edge, whole: Whole) -> usize {

@@ -49,6 +49,8 @@ struct Packing {
     /// Which hypothesis holds each line: exports first, then imports.
     holder: Vec<Option<usize>>,
     exports: usize,
+    /// The lines of each hypothesis, numbered as in `holder`.
+    lines: Vec<Vec<usize>>,
     /// The hypotheses each line occurs in.
     of_line: Vec<Vec<usize>>,
 }
@@ -56,15 +58,13 @@ struct Packing {
 impl Packing {
     fn new(problem: &Problem<'_>, hypotheses: Vec<Hypothesis>) -> Self {
         let exports = problem.exports.len();
-        let lines = exports + problem.imports.len();
-        let mut packing =
-            Self { hypotheses, holder: vec![None; lines], exports, of_line: vec![Vec::new(); lines] };
-        for at in 0..packing.hypotheses.len() {
-            for line in packing.lines(at) {
-                packing.of_line[line].push(at);
-            }
+        let count = exports + problem.imports.len();
+        let lines: Vec<Vec<usize>> = hypotheses.iter().map(|one| one.lines(exports)).collect();
+        let mut of_line = vec![Vec::new(); count];
+        for (at, own) in lines.iter().enumerate() {
+            own.iter().for_each(|line: &usize| of_line[*line].push(at));
         }
-        packing
+        Self { hypotheses, holder: vec![None; count], exports, lines, of_line }
     }
 
     /// Gives import lines nobody took to exports that are open still, the best pair first. What such a group could be
@@ -81,37 +81,36 @@ impl Packing {
             if let Some(wider) =
                 wider.filter(|wider| own.exports == [edge.export] && wider.weight > own.weight)
             {
+                self.lines[at] = wider.lines(self.exports);
                 self.hypotheses[at] = wider;
                 self.holder[import] = Some(at);
             }
         }
     }
 
-    fn lines(&self, at: usize) -> Vec<usize> {
-        let hypothesis = &self.hypotheses[at];
-        let imports = hypothesis.imports.iter().map(|import| import + self.exports);
-        hypothesis.exports.iter().copied().chain(imports).collect()
-    }
-
     /// The chosen hypotheses that hold a line of this one.
     fn in_the_way(&self, at: usize) -> Vec<usize> {
-        let mut holders: Vec<usize> =
-            self.lines(at).into_iter().filter_map(|line| self.holder[line]).collect();
+        let mut holders: Vec<usize> = self.lines[at].iter().filter_map(|line| self.holder[*line]).collect();
         holders.sort_unstable();
         holders.dedup();
         holders
     }
 
+    /// Whether no line of it is held.
+    fn is_free(&self, at: usize) -> bool {
+        self.lines[at].iter().all(|line| self.holder[*line].is_none())
+    }
+
     fn set(&mut self, at: usize, holder: Option<usize>) {
-        for line in self.lines(at) {
-            self.holder[line] = holder;
+        for line in &self.lines[at] {
+            self.holder[*line] = holder;
         }
     }
 
     /// Takes hypotheses in the order of their weight wherever all their lines are free.
     fn fill(&mut self) {
         for at in 0..self.hypotheses.len() {
-            if self.in_the_way(at).is_empty() {
+            if self.is_free(at) {
                 self.set(at, Some(at));
             }
         }
@@ -139,7 +138,7 @@ impl Packing {
             self.set(*loser, None);
         }
         self.set(at, Some(at));
-        let mut free: Vec<usize> = out.iter().flat_map(|loser| self.lines(*loser)).collect();
+        let mut free: Vec<usize> = out.iter().flat_map(|loser| self.lines[*loser].iter().copied()).collect();
         free.retain(|line| self.holder[*line].is_none());
         let refilled = self.refill(&free);
         let weight =
@@ -157,11 +156,12 @@ impl Packing {
     }
 
     fn refill(&mut self, free: &[usize]) -> Vec<usize> {
-        let mut candidates: Vec<usize> = free.iter().flat_map(|line| self.of_line[*line].clone()).collect();
+        let mut candidates: Vec<usize> =
+            free.iter().flat_map(|line| self.of_line[*line].iter().copied()).collect();
         candidates.sort_unstable();
         candidates.dedup();
         candidates.retain(|at| {
-            let fits = self.in_the_way(*at).is_empty();
+            let fits = self.is_free(*at);
             if fits {
                 self.set(*at, Some(*at));
             }
@@ -203,8 +203,8 @@ impl Packing {
     /// The hypotheses that want a line of this one, with their odds once everything else they would push out is paid
     /// for; heaviest first.
     fn rivals(&self, at: usize) -> Vec<(usize, f64)> {
-        let mut rivals: Vec<usize> =
-            self.lines(at).into_iter().flat_map(|line| self.of_line[line].clone()).collect();
+        let own = self.lines[at].iter();
+        let mut rivals: Vec<usize> = own.flat_map(|line| self.of_line[*line].iter().copied()).collect();
         rivals.sort_unstable();
         rivals.dedup();
         rivals.retain(|rival| *rival != at && !self.extends(at, *rival));

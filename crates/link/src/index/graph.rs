@@ -253,7 +253,6 @@ impl<'a> Graph<'a> {
                 quoted: link.weighed.quoted,
             }));
         }
-        edges.sort_by_key(|edge| (edge.export, edge.import));
         edges
     }
 

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use jiff::civil::Date;
 use kernel::{Findings, Severity};
 use link::csv::{Lodged, Reader, gather};
-use link::{Correlation, Executor, Settings, Side};
+use link::{Correlation, Executor, Settings, Side, Tolerance};
 
 use crate::output::{self, Progress};
 
@@ -71,11 +71,19 @@ impl Files {
     }
 }
 
-/// What a file is linked by before anything is learnt: the usual tolerances and the published correlations.
-pub(crate) fn settings() -> Settings {
+/// What a file is linked by before anything is learnt: the lane's tolerance and the published correlations.
+pub(crate) fn settings(lane: Tolerance) -> Settings {
     let mut settings = Settings::default();
+    settings.tolerances.otherwise = lane;
     settings.tolerances.editions = Correlation::published();
     settings
+}
+
+/// The tolerance a file of a lane's terms gives; the usual one where there is no file.
+pub(crate) fn lane(file: Option<&Path>) -> anyhow::Result<Tolerance> {
+    let Some(path) = file else { return Ok(Tolerance::default()) };
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} holds no terms of a lane", path.display()))
 }
 
 fn read(side: Side, path: &Path) -> anyhow::Result<(Vec<Lodged>, Vec<Findings>)> {

@@ -86,6 +86,25 @@ fn goods_origin_and_receiver_are_compared() {
 }
 
 #[test]
+fn two_addresses_tell_two_firms_apart_whose_names_share_letters() {
+    let party = |name: &str, address: &str| customs::terms::Party {
+        address: customs::terms::Address { line: address.to_owned(), ..Default::default() },
+        ..customs::terms::Party::named(name)
+    };
+    let told_of = |name: &str, address: &str| {
+        let mut left = export("E1", "2026-05-03", "1 400122 18 TNE TH");
+        left.receiver = party("DUA NAI AUTO PARTS CO., LTD", "17 Quoc lo 1A, Phuong 3, Quang Ninh");
+        let mut came = import("I1", "2026-05-05", "1 400122 18 TNE TH E1");
+        came.receiver = party(name, address);
+        told(&World::of([left, came]), &import_id("I1"), "2026-05-05")
+    };
+    let other = told_of("Dua Cuoi Trac Footwear Co., Ltd.", "880 Duong Hang Bang, Phuong 12, Hai Phong");
+    assert!(other.contains("consignee-switched"), "{other}");
+    let moved = told_of("CONG TY TNHH PHU TUNG O TO DUA NAI", "880 Duong Hang Bang, Phuong 12, Hai Phong");
+    assert!(!moved.contains("consignee-switched"), "a firm that moved is the same firm: {moved}");
+}
+
+#[test]
 fn goods_that_arrive_before_they_left_are_told() {
     let world = World::of([
         export("E1", "2026-05-20", "1 400122 18 TNE TH"),

@@ -10,7 +10,7 @@ use link::csv::Links;
 use link::{Detail, Doc, Index, Match, Model};
 
 use crate::exit::Exit;
-use crate::linking::{Files, Threads, settings};
+use crate::linking::{Files, Threads, lane, settings};
 use crate::output::{self, Progress};
 
 /// Links export lines with import lines, with a class and a probability for each. Weights are learnt from the files
@@ -40,6 +40,9 @@ pub(crate) struct Link {
     /// Takes the weights as they are, without learning from the files.
     #[arg(long)]
     as_is: bool,
+    /// What the lane's terms allow: how much may differ, how many days goods take by mode. The usual where none is given.
+    #[arg(long)]
+    lane: Option<PathBuf>,
     /// The day it is seen from; the last day in the files where none is given.
     #[arg(long)]
     today: Option<Date>,
@@ -78,7 +81,7 @@ impl Link {
 
     /// Everything at hand, and what it is weighed by.
     fn index(&self, files: Files, threads: Threads) -> anyhow::Result<Index> {
-        let mut settings = settings();
+        let mut settings = settings(lane(self.lane.as_deref())?);
         if let Some(model) = self.remembered()? {
             settings.model = model;
         }

@@ -10,7 +10,7 @@ use customs::terms::Country;
 use link::csv::{Goods, Lodged, MirrorRows};
 use link::lane::{Census, Recall, Share};
 use link::mirror::{Cell, Lens, Mirror as Sums, Stated};
-use link::{Detail, Index, LineRef};
+use link::{Detail, Index, LineRef, Tolerance};
 
 use crate::exit::Exit;
 use crate::linking::{Files, Threads, settings};
@@ -88,7 +88,7 @@ impl Mirror {
 fn linked(files: &Files) -> anyhow::Result<BTreeMap<LineRef, Cell>> {
     let today = files.last_day().context("no date in either file")?;
     let threads = Threads::all();
-    let mut settings = settings();
+    let mut settings = settings(Tolerance::default());
     let mut index = Index::new(settings.clone());
     index.load_with(
         files.exports.iter().chain(&files.imports).map(|lodged| lodged.doc.clone()).collect(),

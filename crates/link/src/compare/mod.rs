@@ -42,6 +42,10 @@ pub struct Placed<'a> {
 
 /// Two parties at addresses this much alike, in parts per thousand, are not called switched for their names.
 const SAME_ADDRESS: u16 = 700;
+/// Addresses less alike than this are two.
+const OTHER_ADDRESS: u16 = 300;
+/// Parties at two addresses and less alike than this share nothing but what any two names do.
+const NOTHING_ALIKE: u16 = 50;
 
 /// All differences of a linked group, in the order of the fields.
 #[must_use]
@@ -233,10 +237,12 @@ fn consignee(export: &Doc, import: &Doc, tolerance: &Tolerance) -> Option<Differ
         return None;
     }
     let likeness = resolve::party_likeness(&export.receiver, &import.receiver)?;
-    let switched = likeness < tolerance.party
-        && resolve::are_strangers(&export.receiver, &import.receiver)
-        && resolve::address_likeness(&export.receiver.address, &import.receiver.address)
-            .is_none_or(|likeness| likeness < SAME_ADDRESS);
+    let address = resolve::address_likeness(&export.receiver.address, &import.receiver.address);
+    let elsewhere = address.is_some_and(|address| address < OTHER_ADDRESS);
+    let strangers =
+        (elsewhere && likeness < NOTHING_ALIKE) || resolve::are_strangers(&export.receiver, &import.receiver);
+    let switched =
+        likeness < tolerance.party && strangers && address.is_none_or(|address| address < SAME_ADDRESS);
     switched.then(|| Difference {
         code: DifferenceCode::ConsigneeSwitched,
         field: Field::Consignee,

@@ -9,7 +9,7 @@ use super::Correlation;
 
 /// What may differ on one lane without being a difference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Tolerance {
     /// Quantity: parts per thousand of what they said.
     pub quantity: u32,

@@ -213,7 +213,7 @@ fn told(
         seen: json!({
             "consignments": truth.consignments, "true_links": truth.links.len(), "megabytes": ours.megabytes,
             "f1": scores.all.f1(), "all": shown(&scores.all), "classes": classes, "ambiguous": scores.ambiguous,
-            "false_alarms_per_1000": alarms, "false_alarms": plants.alarms, "frauds": plants.kinds,
+            "false_alarms_per_1000": alarms, "false_alarms": plants.alarms, "frauds": plants.kinds, "frauds_not_due": plants.not_due,
             "coverage": plants.coverage, "undeclared": plants.undeclared, "innocents_called": plants.innocents, "calibration": scores.calibration,
             "peer": peer.map(|(_, _, seen)| seen),
         }),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use link::lane::{Coverage, Undeclared};
-use link::{Detail, Doc, Index, Match};
+use link::{Detail, Doc, Index, Match, Tolerance};
 
 use super::judge::Truth;
 use crate::audit::audit;
@@ -13,8 +13,10 @@ use crate::linking::{Files, Threads, settings};
 /// What was found of what was planted.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// By kind: found, planted.
+    /// By kind: found, planted, as far as it can be known on the last day.
     pub(super) kinds: BTreeMap<String, (usize, usize)>,
+    /// By kind: planted in a load whose rest, or all of it, may still come by the lane's terms.
+    pub(super) not_due: BTreeMap<String, usize>,
     /// Alarms on import declarations in which nothing was planted, each code once a declaration.
     pub(super) false_alarms: usize,
     /// The same by code.
@@ -38,7 +40,15 @@ pub(super) fn judge(truth: &Truth, exports: &Path, imports: &Path) -> anyhow::Re
     let told_on: BTreeSet<(&str, String)> = told.iter().map(|(code, line)| (*code, line.0.clone())).collect();
     let overdue: BTreeSet<(String, u32)> = audit.overdue.iter().map(key).collect();
     let mut found = Found { coverage: audit.coverage, undeclared: audit.undeclared, ..Found::default() };
+    let waiting: BTreeSet<(String, u32)> =
+        matches.iter().filter(|open| open.due.is_some()).flat_map(|open| &open.exports).map(key).collect();
     for plant in &truth.plants {
+        if ["never-declared", "quantity-short"].contains(&plant.kind.as_str())
+            && waiting.contains(&plant.export)
+        {
+            *found.not_due.entry(plant.kind.clone()).or_default() += 1;
+            continue;
+        }
         let counted = found.kinds.entry(plant.kind.clone()).or_default();
         counted.1 += 1;
         let is = match plant.kind.as_str() {
@@ -68,9 +78,18 @@ fn code_of(code: &str) -> &'static str {
     all.into_iter().find(|known| *known == code).unwrap_or("other")
 }
 
+/// The lane's terms: how many days goods take, as the generator has them.
+fn lane() -> Tolerance {
+    let mut lane = Tolerance::default();
+    for (mode, days) in &mut lane.transit_days {
+        *days = i32::from(sim::trade::window(mode.as_str()));
+    }
+    lane
+}
+
 fn matches(files: &Files) -> Vec<Match> {
     let threads = Threads::all();
-    let mut settings = settings();
+    let mut settings = settings(lane());
     let mut index = Index::new(settings.clone());
     let docs: Vec<Doc> =
         files.exports.iter().chain(&files.imports).map(|lodged| lodged.doc.clone()).collect();

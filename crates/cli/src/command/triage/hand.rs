@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use customs::parcel::Parcel;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use kernel::{CaseId, Digest, Money};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ pub(super) fn hand(
     let mut handed = Handed::default();
     let lines = decided(out, most, &mut handed)?;
     let told = told(input, night, &lines.keys().copied().collect())?;
-    let due = Timestamp::now() + SignedDuration::from_hours(WITHIN_HOURS);
+    let due = Timestamp::now() + night.look_within;
     for (number, line) in &lines {
         let Some(of) = told.get(number) else { continue };
         if line.is_red {
@@ -255,8 +255,6 @@ fn consolidated(list: &Value) -> Value {
     }})
 }
 
-/// What was chosen is looked at within so many hours.
-const WITHIN_HOURS: i64 = 24;
 /// So many parcels of a split order are told with it.
 const PARCELS_SHOWN: usize = 30;
 

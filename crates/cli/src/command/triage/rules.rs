@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use customs::parcel::shipped;
 use customs::terms::{Lane, ListBook};
+use jiff::SignedDuration;
 use kernel::Digest;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -20,6 +21,8 @@ pub(crate) struct Night {
     pub(crate) rules: Rules,
     pub(crate) window: Window,
     pub(crate) digest: Digest,
+    /// How soon what is handed over must be looked at.
+    pub(crate) look_within: SignedDuration,
 }
 
 /// `triage.toml`.
@@ -33,6 +36,8 @@ struct Settings {
     window_parcels: Option<usize>,
     /// Control sample in parts per ten thousand, by lane.
     control: BTreeMap<Lane, u16>,
+    /// Hours within which what is handed over must be looked at.
+    look_within_hours: Option<i64>,
     /// The secret of the sample, 64 hexadecimal digits; without it, the digest of the rules.
     secret: Option<String>,
 }
@@ -79,7 +84,8 @@ pub(crate) fn read(folder: &Path, country: Option<&str>) -> anyhow::Result<Night
     };
     let window =
         Window { days: settings.window_days.unwrap_or(3), parcels: settings.window_parcels.unwrap_or(2) };
-    Ok(Night { rules, window, digest })
+    let look_within = SignedDuration::from_hours(settings.look_within_hours.unwrap_or(24));
+    Ok(Night { rules, window, digest, look_within })
 }
 
 fn rows<T: serde::de::DeserializeOwned>(text: Option<&str>) -> anyhow::Result<Vec<T>> {

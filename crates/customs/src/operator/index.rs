@@ -8,28 +8,16 @@ use jiff::Timestamp;
 
 use super::code::pack;
 use super::entry::{Entry, OperatorRole, Status};
+use super::slots::{Slot, Slots};
 
 /// Operators by code.
 #[derive(Clone, Debug)]
 pub struct Index {
-    slots: Vec<Slot>,
+    slots: Slots,
     older: Vec<Older>,
     mask: usize,
     /// Slots in use.
     used: usize,
-}
-
-/// One operator: its code, when it may be used, its roles, and the status it has now.
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    code: u128,
-    /// When the current status took effect, in seconds.
-    since: i64,
-    /// Where its older statuses begin, one past; 0 where there are none.
-    older: u32,
-    count: u16,
-    status: u8,
-    roles: u8,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +69,7 @@ pub enum Covered {
 impl Default for Index {
     /// One of nobody, with room for some.
     fn default() -> Self {
-        let mut index = Self { slots: Vec::new(), older: Vec::new(), mask: 0, used: 0 };
+        let mut index = Self { slots: Slots::new(0), older: Vec::new(), mask: 0, used: 0 };
         index.resize(0);
         index
     }
@@ -123,25 +111,24 @@ impl Index {
             roles: entry.roles.iter().fold(0, |bits, role| bits | role.bit()),
         };
         let at = self.place(code);
-        self.used += usize::from(self.slots[at].code == 0);
-        self.slots[at] = slot;
+        self.used += usize::from(self.slots.view().get(at).code == 0);
+        self.slots.set(at, slot);
     }
 
     /// Makes room for so many entries.
     fn resize(&mut self, entries: usize) {
         let size = (entries.max(8) * 2).next_power_of_two();
-        let known = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        let known = std::mem::replace(&mut self.slots, Slots::new(size));
         self.mask = size - 1;
-        for slot in known.into_iter().filter(|slot| slot.code != 0) {
-            let at = self.place(slot.code);
-            self.slots[at] = slot;
+        for slot in known.view().each().filter(|slot| slot.code != 0) {
+            self.slots.set(self.place(slot.code), slot);
         }
     }
 
     /// The slot of this code, or the empty one where it would stand.
     fn place(&self, code: u128) -> usize {
-        let mut at = self.start(code);
-        while self.slots[at].code != 0 && self.slots[at].code != code {
+        let (slots, mut at) = (self.slots.view(), self.start(code));
+        while ![0, code].contains(&slots.get(at).code) {
             at = (at + 1) & self.mask;
         }
         at
@@ -159,7 +146,7 @@ impl Index {
     #[must_use]
     pub fn lacks(&self, code: &str) -> bool {
         let code = pack(code.as_bytes());
-        code == 0 || self.slots[self.place(code)].code == 0
+        code == 0 || self.slots.view().get(self.place(code)).code == 0
     }
 
     /// What is to be said of a code as it was quoted, in this role at this moment.
@@ -172,17 +159,18 @@ impl Index {
     #[must_use]
     pub fn at_second(&self, code: u128, role: OperatorRole, at: i64) -> Found {
         let place = self.start(code);
-        self.say(place, self.slots[place], &Question { code, role, at })
+        self.say(place, self.slots.view().get(place), &Question { code, role, at })
     }
 
     /// What is to be said of each question, in their order. Where many are asked, this is the faster way: the slots of
     /// [`TOGETHER`] questions are fetched before the first is looked at, so that the waits for memory overlap.
     pub fn each(&self, questions: &[Question], mut say: impl FnMut(Found)) {
+        let slots = self.slots.view();
         let mut fetched = [(0, Slot::default()); TOGETHER];
         for questions in questions.chunks(TOGETHER) {
             for (fetched, question) in fetched.iter_mut().zip(questions) {
                 let place = self.start(question.code);
-                *fetched = (place, self.slots[place]);
+                *fetched = (place, slots.get(place));
             }
             for ((place, slot), question) in fetched.iter().zip(questions) {
                 say(self.say(*place, *slot, question));
@@ -198,7 +186,7 @@ impl Index {
                 return Found::Unknown;
             }
             place = (place + 1) & self.mask;
-            slot = self.slots[place];
+            slot = self.slots.view().get(place);
         }
         let covered = if slot.roles & role.bit() == 0 { Covered::No } else { Covered::Yes };
         let known = |status: u8| Found::Known { status: status_of(status), role: covered };
@@ -213,7 +201,7 @@ impl Index {
     /// Bytes it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.slots.len() * size_of::<Slot>() + self.older.len() * size_of::<Older>()
+        self.slots.bytes() + self.older.len() * size_of::<Older>()
     }
 }
 

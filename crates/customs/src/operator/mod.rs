@@ -22,6 +22,7 @@ mod near_miss;
 mod partner_list;
 mod programme;
 mod recognise;
+mod slots;
 mod taking;
 
 pub use application::{Application, Monitoring, Outcome, Validation};

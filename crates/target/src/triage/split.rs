@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::key::Keys;
+use super::key::{Keys, Marks};
 
 /// The rule: parcels of so many days count together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Cluster {
 pub struct Splits {
     /// Pairs of keys with the parcel they are of.
     keyed: Vec<(u64, u32)>,
+    /// Names with addresses, with the parcel they are of and what else it says of its receiver.
+    homes: Vec<(u64, u32, Marks)>,
     days: Vec<i32>,
     values: Vec<i64>,
 }
@@ -62,6 +64,9 @@ impl Splits {
         }
         let keys = Keys::of(receiver.name, receiver.address, receiver.phone, receiver.payment);
         self.keyed.extend(keys.pairs().into_iter().filter(|pair| *pair != 0).map(|pair| (pair, at)));
+        if keys.home() != 0 {
+            self.homes.push((keys.home(), at, keys.marks()));
+        }
     }
 
     /// How many parcels were taken.
@@ -85,6 +90,9 @@ impl Splits {
             pair.windows(2).for_each(|two| groups.join(two[0].1, two[1].1));
         }
         self.keyed = Vec::new();
+        self.homes.sort_unstable_by_key(|(home, at, _)| (*home, *at));
+        self.homes.chunk_by(|a, b| a.0 == b.0).for_each(|home| namesakes(home, &mut groups));
+        self.homes = Vec::new();
         let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for at in 0..self.days.len() as u32 {
             let root = groups.root(at);
@@ -134,6 +142,25 @@ impl Splits {
         Cluster { parcels, value, days }
     }
 }
+
+/// Joins those of one name and address who may be one person.
+fn namesakes(home: &[(u64, u32, Marks)], groups: &mut Groups) {
+    let mut persons: Vec<(u32, Marks)> = Vec::new();
+    for (_, at, marks) in home {
+        match persons.iter().position(|(_, known)| known.may_be(*marks)) {
+            Some(place) => {
+                let (first, known) = &mut persons[place];
+                groups.join(*first, *at);
+                *known = known.with(*marks);
+            }
+            None if persons.len() < NAMESAKES_MAX => persons.push((*at, *marks)),
+            None => {}
+        }
+    }
+}
+
+/// Persons of one name and address that are told apart, at most; the others' parcels are known by telephone and payment alone.
+const NAMESAKES_MAX: usize = 64;
 
 /// Which parcels are one receiver's.
 struct Groups {

@@ -142,13 +142,13 @@ fn pair(kind: u64, a: u64, b: u64) -> u64 {
 
 /// The number behind one of these words, or grown together with the first letter of one; 0 where there is none.
 fn numbered(words: &[String], of: &[&str]) -> u16 {
-    let behind = words.windows(2).find(|two| of.contains(&two[0].as_str())).map(|two| two[1].as_str());
-    let grown = || {
-        let rest = words.iter().filter_map(|word| of.iter().find_map(|one| word.strip_prefix(one)));
-        rest.filter(|rest| !rest.is_empty()).find(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+    let number = |text: &str| text.parse::<u16>().ok();
+    let behind = || {
+        let mut pairs = words.windows(2).filter(|two| of.contains(&two[0].as_str()));
+        pairs.find_map(|two| number(&two[1]))
     };
-    let number = behind.filter(|word| word.bytes().all(|byte| byte.is_ascii_digit())).or_else(grown);
-    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+    let grown = || words.iter().find_map(|word| of.iter().find_map(|one| number(word.strip_prefix(one)?)));
+    behind().or_else(grown).unwrap_or(0)
 }
 
 /// Words a ward's number stands behind.

@@ -55,14 +55,18 @@ pub(super) fn tolerances(shelf: &Shelf, us: &NodeId, today: Date) -> Vec<(Countr
     let lanes = keys.filter_map(|key| key.strip_prefix("acdd/")?.strip_suffix(own.as_str()));
     let lane = |from: &str| {
         let (from, to) = (Country::new(from), Country::new(us.as_str()));
-        let quota = |name| quota(shelf, (&from, &to), name, today);
+        let quota = |name: &str| quota(shelf, (&from, &to), name, today);
+        let days =
+            |name: &str, usual: i32| quota(name).and_then(|days| i32::try_from(days).ok()).unwrap_or(usual);
         let usual = Tolerance::default();
+        let by_mode = usual.transit_days.iter();
         let tolerance = Tolerance {
             quantity: quota(QUANTITY).unwrap_or(usual.quantity),
-            closing_days: quota(CLOSING)
-                .and_then(|days| i32::try_from(days).ok())
-                .unwrap_or(usual.closing_days),
-            early_days: quota(EARLY).and_then(|days| i32::try_from(days).ok()).unwrap_or(usual.early_days),
+            closing_days: days(CLOSING, usual.closing_days),
+            early_days: days(EARLY, usual.early_days),
+            transit_days: by_mode
+                .map(|(mode, usual)| (mode.clone(), days(&format!("{TRANSIT}{mode}"), *usual)))
+                .collect(),
             ..usual
         };
         (from, tolerance)
@@ -81,5 +85,37 @@ const FREIGHT: &str = "freight-percent";
 const QUANTITY: &str = "quantity-permille";
 /// Days after the last part of a lot in which the rest may still come.
 const CLOSING: &str = "closing-days";
+/// Days after departure by which goods of a mode (Recommendation 19, its digit behind this) have arrived and are declared.
+const TRANSIT: &str = "transit-days-";
 /// Days an arrival may stand before the departure.
 const EARLY: &str = "early-days";
+
+#[cfg(test)]
+mod tests {
+    use customs::agreement::{Agreement, edition};
+    use customs::terms::TransportMode;
+    use jiff::civil::date;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn how_long_goods_take_is_a_term_of_their_lane() {
+        let agreement: Agreement = serde_json::from_value(json!({
+            "id": "ASW-TH-VN", "title": "A test's own", "parties": ["TH", "VN"], "route": "ministry", "source": "a test",
+            "from": "2026-01-01", "term": [{
+                "id": "1", "kind": "acdd", "from": "TH", "to": "VN", "lane": "live", "fields": [], "purposes": ["exchange"],
+                "handling": "h1", "consent": "not-needed", "onward": "never", "keep": "1d", "delivery": { "waits": ["30s"] },
+                "clocks": {}, "escalation": [], "quotas": { "transit-days-3": 4, "closing-days": 6 },
+            }],
+        }))
+        .expect("an agreement");
+        let mut shelf = Shelf::default();
+        shelf.publish(&edition(&agreement, date(2026, 1, 1), None));
+        let found = tolerances(&shelf, &NodeId::new("VN"), date(2026, 11, 22));
+        let [(from, lane)] = &found[..] else { panic!("one lane: {found:?}") };
+        let days = |mode: &str| lane.transit(Some(&TransportMode::new(mode)));
+        let usual = Tolerance::default().transit(Some(&TransportMode::new("1")));
+        assert_eq!((from.as_str(), days("3"), days("1"), lane.closing_days), ("TH", 4, usual, 6));
+    }
+}

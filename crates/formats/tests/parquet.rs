@@ -10,8 +10,11 @@ fn file(name: &str) -> Vec<u8> {
     std::fs::read(path).expect("a fixture")
 }
 
-/// All columns of a file by name, its row groups one behind the other, and its columns of columns.
-fn read(bytes: &[u8]) -> Result<(Vec<String>, Vec<Vec<Column>>, Vec<String>), ParquetFault> {
+/// The names of a file's columns, its row groups one behind the other, and its columns of columns.
+type Whole = (Vec<String>, Vec<Vec<Column>>, Vec<String>);
+
+/// All of a file.
+fn read(bytes: &[u8]) -> Result<Whole, ParquetFault> {
     let tail = bytes.len().checked_sub(TAIL_BYTES).ok_or(ParquetFault::Damaged("short"))?;
     let footer = tail.checked_sub(Footer::length(&bytes[tail..])?).ok_or(ParquetFault::Damaged("short"))?;
     let footer = Footer::read(&bytes[footer..tail])?;

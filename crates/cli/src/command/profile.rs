@@ -118,10 +118,13 @@ fn score(lines: &mut Lines, model: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A line's price a kilogram, with its code and origin.
+type Price = (usize, (String, String), Decimal);
+
 /// Prices of the past by code and origin, so that each stands beside those of earlier days alone.
 #[derive(Default)]
 struct Peers {
-    by_day: BTreeMap<Date, Vec<(usize, (String, String), Decimal)>>,
+    by_day: BTreeMap<Date, Vec<Price>>,
 }
 
 impl Peers {

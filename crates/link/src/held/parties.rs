@@ -184,7 +184,7 @@ impl Parties {
     pub(crate) fn changed_by(&self, aliases: &Directory) -> BTreeSet<PartyNo> {
         let changed = |(at, known): (usize, &Option<Box<Known>>)| {
             let known = known.as_ref()?;
-            (aliases.owner(&known.name) != known.owner).then(|| PartyNo(at as u32))
+            (aliases.owner(&known.name) != known.owner).then_some(PartyNo(at as u32))
         };
         self.known.iter().enumerate().filter_map(changed).collect()
     }

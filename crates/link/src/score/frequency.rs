@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_many_have_says_less_than_what_few_have() {
-        let stated = (0..1_000_u64).map(|at| if at % 2 == 0 { 0 } else { at });
+        let stated = (0..1_000_u64).map(|at| if at.is_multiple_of(2) { 0 } else { at });
         let table = Table::of(&stated.map(|value| vec![value]).collect::<Vec<_>>());
         assert!(table.adds(0) < 0, "half of all have it");
         assert!(table.adds(3) > 0, "one in a thousand has it");
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn a_name_is_as_common_as_its_rarest_word() {
         // All are called 1; every tenth is called 2 as well, the others something of their own.
-        let named = |at: u64| vec![1, if at % 10 == 0 { 2 } else { 1_000 + at }];
+        let named = |at: u64| vec![1, if at.is_multiple_of(10) { 2 } else { 1_000 + at }];
         let table = Table::of(&(0..1_000).map(named).collect::<Vec<_>>());
         assert!(table.adds(2) < table.adds(1_003), "shared by a hundred");
         assert!(table.adds(1) < table.adds(2), "shared by all");

@@ -91,9 +91,23 @@ impl Side {
         node::descriptor::keep(self.folder.path(), &partner.descriptor).expect("a descriptor");
     }
 
+    /// Starts the node. Its port was free when it was chosen; another program may hold it for a moment since.
     pub(crate) async fn start(&mut self) {
-        self.running =
-            Some(node::start(self.folder.path(), |_| Router::new()).await.expect("the node starts"));
+        for _ in 0..TRIES {
+            match node::start(self.folder.path(), |_| Router::new()).await {
+                Ok(running) => {
+                    self.running = Some(running);
+                    return;
+                }
+                Err(node::StartFault::Listen { cause, .. })
+                    if cause.kind() == std::io::ErrorKind::AddrInUse =>
+                {
+                    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+                }
+                Err(fault) => panic!("the node starts: {fault}"),
+            }
+        }
+        panic!("the node's port stays taken");
     }
 
     pub(crate) async fn stop(&mut self) {
@@ -165,6 +179,8 @@ impl Side {
 }
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a node is started whose port is taken, a tenth of a second apart.
+const TRIES: u32 = 100;
 
 /// Two administrations that know each other.
 pub(crate) fn two() -> (Side, Side) {

@@ -32,7 +32,8 @@ impl Marks {
         let apart = |a: u32, b: u32| a != 0 && b != 0 && a != b;
         let elsewhere =
             apart(self.ward.into(), other.ward.into()) || apart(self.district.into(), other.district.into());
-        !elsewhere && !(apart(self.phone, other.phone) && apart(self.payment, other.payment))
+        let unlike = apart(self.phone, other.phone) && apart(self.payment, other.payment);
+        !(elsewhere || unlike)
     }
 
     /// What is known of both together.

@@ -169,6 +169,9 @@ fn seen(frame: &Frame, explanation: &Explanation) -> String {
     let plain = explanation.seen.as_str();
     match (explanation.code.as_str(), plain.parse(), plain.split_once(' ')) {
         (_, Ok(day), _) => frame.moments.day(day),
+        ("coverage", Err(_), None) => {
+            plain.parse().map_or_else(|_| String::new(), |permille| frame.language.share(permille, 1_000))
+        }
         ("free-zone" | "returns", Err(_), None)
             if frame.language.find(&format!("procedure.{plain}")).is_some() =>
         {

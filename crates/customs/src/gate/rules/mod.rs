@@ -199,7 +199,7 @@ mod tests {
                 }
                 "in-question" => looked.in_question = money(value),
                 "rates" => {
-                    looked.rates = value.split(' ').map(|rate| rate.parse().expect("a rate")).collect()
+                    looked.rates = value.split(' ').map(|rate| rate.parse().expect("a rate")).collect();
                 }
                 "freight" => looked.freight = value.parse().ok(),
                 "stated-on" => looked.stated_on = day(),

@@ -55,24 +55,19 @@ async function tooWide(page) {
   return wide > window + 1 ? [`${new URL(page.url()).pathname}: ${wide} pixels wide in a window of ${window}`] : [];
 }
 
-// What is wrong with a screen; `narrowly` asks only whether it fits.
-async function faults(page, narrowly) {
-  return narrowly ? tooWide(page) : [...(await violations(page)), ...(await tooWide(page))];
-}
-
-export async function axeFindings(browser, language, { scheme, width, narrowly }) {
+export async function axeFindings(browser, language, { scheme, width }) {
   const look = { colorScheme: scheme, viewport: { width, height: 900 } };
   const stranger = await browser.fresh(look);
   await stranger.goto(`${browser.url}/language/${language}?back=/sign-in`);
-  const found = await faults(stranger, narrowly);
+  const found = await violations(stranger);
   await stranger.goto(`${browser.url}/check/document?text=abc`);
-  found.push(...(await faults(stranger, narrowly)));
+  found.push(...(await violations(stranger)), ...(await tooWide(stranger)));
   await stranger.context().close();
   const trusted = (await browser.person("trusted-trader-officer", look)).page;
   await trusted.goto(`${browser.url}/language/${language}?back=/`);
   for (const screen of TRUSTED) {
     await trusted.goto(browser.url + screen);
-    found.push(...(await faults(trusted, narrowly)));
+    found.push(...(await violations(trusted)), ...(await tooWide(trusted)));
   }
   await trusted.context().close();
   const analyst = (await browser.person("analyst", look)).page;
@@ -80,21 +75,21 @@ export async function axeFindings(browser, language, { scheme, width, narrowly }
   for (const screen of TARGETING) {
     const answer = await analyst.goto(browser.url + screen);
     if (answer.status() >= 400) found.push(`${screen}: ${answer.status()}`);
-    found.push(...(await faults(analyst, narrowly)));
+    found.push(...(await violations(analyst)), ...(await tooWide(analyst)));
   }
   await analyst.context().close();
   const { page } = await browser.person("exchange-officer", look);
   await page.goto(`${browser.url}/language/${language}?back=/`);
   for (const screen of SCREENS) {
     await page.goto(browser.url + screen);
-    found.push(...(await faults(page, narrowly)));
+    found.push(...(await violations(page)), ...(await tooWide(page)));
   }
   for (const [list, line] of BEHIND) {
     await page.goto(browser.url + list);
     const first = page.locator(line).first();
     if (!(await first.count())) continue;
     await page.goto(browser.url + (await first.getAttribute("href")));
-    found.push(...(await faults(page, narrowly)));
+    found.push(...(await violations(page)), ...(await tooWide(page)));
   }
   await page.context().close();
   must(found.length === 0, found.join("\n"));
@@ -117,7 +112,7 @@ const COOPERATION = {
   reviewer: ["/integrity", "/integrity?days=1", "/cases/concern?stage=all", "/cases/assessment?stage=all"],
 };
 
-export async function cooperationFindings(browser, language, { scheme, width, narrowly }) {
+export async function cooperationFindings(browser, language, { scheme, width }) {
   const found = [];
   for (const [role, screens] of Object.entries(COOPERATION)) {
     const { page } = await browser.person(role, { colorScheme: scheme, viewport: { width, height: 900 } });
@@ -125,7 +120,7 @@ export async function cooperationFindings(browser, language, { scheme, width, na
     for (const screen of screens) {
       const answer = await page.goto(browser.url + screen);
       if (answer.status() >= 400) found.push(`${screen}: ${answer.status()} for ${role}`);
-      found.push(...(await faults(page, narrowly)));
+      found.push(...(await violations(page)), ...(await tooWide(page)));
     }
     await page.context().close();
   }

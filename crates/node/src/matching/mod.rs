@@ -115,9 +115,7 @@ impl Matcher {
         matcher.relearn();
         Ok(matcher)
     }
-}
 
-impl Matcher {
     /// Has the lanes' tolerances read again, since the terms changed.
     pub(crate) fn forget_tolerances(&mut self) {
         self.tolerated = None;

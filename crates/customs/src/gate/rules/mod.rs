@@ -52,7 +52,7 @@ pub struct Looked {
     pub low_value: Option<Money>,
     /// Their commodity code and ours.
     pub hs: Option<(HsCode, HsCode)>,
-    /// The days their code and ours were stated on.
+    /// The day their code was stated on.
     pub stated_on: Option<Date>,
     /// The day ours was.
     pub declared_on: Option<Date>,

@@ -104,7 +104,7 @@ pub const POSTPONED: &str = "reply-postponed";
 /// What came of an answer.
 pub const RESULT: &str = "result-of-reply";
 
-/// The destruction of what was answered.
+/// The destruction of what was told.
 pub(super) const DESTROY: &str = "destroy-reply";
 
 const CLOCKS: [(&str, &str); 4] =

@@ -19,6 +19,7 @@ mod asking;
 mod clocks;
 mod contact;
 pub(crate) mod dossier;
+mod ending;
 pub mod figures;
 mod forms;
 mod information;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::asking::Asking;
+use super::ending::{KEEP, KEEP_OVER};
 use super::forms::{ASKING, EXTRACT};
 use super::words::{Matter, SUBJECT, Subject, Usefulness};
 use super::{alert, dossier, given};
@@ -88,7 +89,6 @@ const SECOND: &str = "own practice: disclosure is cleared by a second person";
 const DOOR: &str = "the term for its kind, direction and day; none, no exit";
 const EXECUTION: &str = "model bilateral agreement, execution of requests";
 const USE: &str = "model bilateral agreement, use of information: the stated purpose only, each use logged";
-const KEEP: &str = "TFA 12.5: conditions on keeping and destruction";
 
 impl Procedure for Request {
     const NAME: &'static str = "request";
@@ -370,7 +370,9 @@ impl Procedure for Request {
             }
             Event::ResultTold { result } => self.result_told(result, None, facts),
             Event::Recalled { reason } => self.after_recall(reason, facts),
-            Event::KeepEnded => self.destruction_owed(facts),
+            Event::KeepEnded => {
+                self.ours(facts).and_then(|debt| debt.destruction(facts.now)).into_iter().collect()
+            }
             Event::Destroyed { protocol, by, at } => {
                 let mut effects = self.result_told(&self.result, Some(*at), facts);
                 effects.extend(self.orders(protocol, by, facts));
@@ -428,6 +430,3 @@ impl Procedure for Request {
         }
     }
 }
-
-/// The reminder that the time to keep what was answered is over.
-const KEEP_OVER: &str = "keep-over";

@@ -1,4 +1,6 @@
-//! Information a partner gives without being asked: graded, made an alert, its result told back.
+//! Information a partner gives without being asked: graded, made an alert, its result told back, destroyed in the end.
+
+mod act;
 
 use jiff::Timestamp;
 use kernel::{
@@ -9,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answering::{On, ResultTold};
-use super::clocks::Debt;
+use super::clocks::{DESTROY, Debt};
+use super::ending::{Ended, KEEP, KEEP_OVER};
 use super::forms::{EXTRACT, GRADE};
 use super::information::Information;
 use super::spontaneous_out::RESULT;
@@ -17,8 +20,11 @@ use super::words::{Grade, Subject, Usefulness};
 use super::{alert, dossier, given};
 use crate::agreement::{Admission, Handling, ReceivedAct};
 use crate::declaration::Remark;
-use crate::macros::{named, stages};
+use crate::macros::stages;
 use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
+
+pub use act::Act;
+use act::Event;
 
 /// One item of information of a partner's.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,6 +41,7 @@ pub struct SpontaneousIn {
     result: String,
     usefulness: Option<Usefulness>,
     parallel: Vec<CaseId>,
+    keep_until: Option<Timestamp>,
 }
 
 stages! {
@@ -46,99 +53,8 @@ stages! {
     Alerted = "alerted",
     /// The giver knows what came of it.
     Told = "told",
-}
-
-/// What parties may want.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
-    /// It is here.
-    Arrive {
-        /// What it says.
-        information: Box<Information>,
-        /// The item it came in.
-        item: CaseId,
-        /// The term that let it in.
-        admission: Box<Admission>,
-    },
-    /// We grade it ourselves.
-    Grade {
-        /// How.
-        grade: Grade,
-    },
-    /// A sanitised extract goes to the gate.
-    Extract {
-        /// What the gate is to look for.
-        subject: Subject,
-        /// What it is told: nothing of the source.
-        text: String,
-        /// Until when it holds.
-        until: Timestamp,
-    },
-    /// What came of it is told back.
-    TellResult {
-        /// How useful it was.
-        usefulness: Usefulness,
-        /// What was decided.
-        result: String,
-    },
-    /// Another case about the same subject is open.
-    NoteParallel {
-        /// The others.
-        cases: Vec<CaseId>,
-    },
-}
-
-named! {
-    Arrive = "arrive", Grade = "grade", Extract = "extract", TellResult = "tell-result",
-    NoteParallel = "note-parallel",
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "event")]
-pub enum Event {
-    /// Here.
-    Arrived {
-        /// What it says.
-        information: Box<Information>,
-        /// The item it came in.
-        item: CaseId,
-        /// The term that let it in.
-        admission: Box<Admission>,
-        /// Who we are.
-        us: NodeId,
-        /// When.
-        at: Timestamp,
-    },
-    /// Graded.
-    Graded {
-        /// How.
-        grade: Grade,
-    },
-    /// At the gate.
-    Extracted {
-        /// The alert.
-        alert: CaseId,
-        /// What the gate looks for.
-        subject: Subject,
-        /// What it is told.
-        text: String,
-        /// Until when.
-        until: Timestamp,
-    },
-    /// The result is on its way.
-    ResultTold {
-        /// How useful it was.
-        usefulness: Usefulness,
-        /// What was decided.
-        result: String,
-    },
-    /// Others are about the same.
-    ParallelNoted {
-        /// Which.
-        cases: Vec<CaseId>,
-    },
+    /// What it said is gone.
+    Destroyed = "destroyed",
 }
 
 const OWN_INITIATIVE: &str = "Nairobi Convention, annex I: assistance on own initiative";
@@ -163,6 +79,15 @@ impl Procedure for SpontaneousIn {
         Offer::at(Stage::Alerted, "tell-result", EXCHANGE, TOLD),
         Offer::at(Stage::Alerted, "note-parallel", Role::NODE, dossier::BASIS),
         Offer::at(Stage::Told, "arrive", Role::NODE, "the same information again"),
+        Offer::at(Stage::Arrived, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Arrived, "destroy", EXCHANGE, KEEP),
+        Offer::at(Stage::Graded, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Graded, "destroy", EXCHANGE, KEEP),
+        Offer::at(Stage::Alerted, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Alerted, "destroy", EXCHANGE, KEEP),
+        Offer::at(Stage::Told, "keep-over", Role::NODE, KEEP),
+        Offer::at(Stage::Told, "destroy", EXCHANGE, KEEP),
+        Offer::at(Stage::Destroyed, "arrive", Role::NODE, "the same information again"),
     ];
     const FORMS: &'static [Form] = &[
         Form::of("grade", &GRADE),
@@ -174,6 +99,7 @@ impl Procedure for SpontaneousIn {
                 Field::needed("result", Sort::LongText(2_000)),
             ],
         ),
+        Form::of("destroy", &[Field::needed("protocol", Sort::LongText(1_000))]),
     ];
     const READERS: &'static [Role] = &[REVIEWER];
 
@@ -194,6 +120,7 @@ impl Procedure for SpontaneousIn {
                 admission: admission.clone(),
                 us: NodeId::new(&facts.actor.name),
                 at: facts.now,
+                keep_until: Some(admission.term.keep.after(facts.now)),
             }],
             Act::Grade { grade } => vec![Event::Graded { grade: *grade }],
             Act::Extract { subject, text, until } => {
@@ -208,12 +135,19 @@ impl Procedure for SpontaneousIn {
                 .map(|cases| Event::ParallelNoted { cases })
                 .into_iter()
                 .collect(),
+            Act::KeepOver => vec![Event::KeepEnded],
+            Act::Destroy { protocol } => vec![Event::Destroyed {
+                protocol: given("protocol", protocol)?,
+                by: facts.actor.name.clone(),
+                at: facts.now,
+            }],
         })
     }
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Arrived { information, item, admission, us, at } => {
+            Event::Arrived { information, item, admission, us, at, keep_until } => {
+                self.keep_until = *keep_until;
                 self.stage = Some(Stage::Arrived);
                 self.us = us.clone();
                 self.partner = admission.term.from.clone();
@@ -236,23 +170,40 @@ impl Procedure for SpontaneousIn {
                 self.result.clone_from(result);
             }
             Event::ParallelNoted { cases } => self.parallel.extend(cases.iter().cloned()),
+            Event::KeepEnded => {}
+            Event::Destroyed { .. } => {
+                self.stage = Some(Stage::Destroyed);
+                self.information = stripped(&self.information);
+            }
         }
     }
 
     fn follow(&self, event: &Event, facts: &Facts<'_>) -> Vec<Effect> {
         match event {
-            Event::Arrived { admission, us, at, information, .. } => {
-                let debt = Debt { by: us, to: &self.partner, about: facts.case, admission };
-                let mut effects: Vec<_> = debt.open("result", RESULT, *at).into_iter().collect();
+            Event::Arrived { at, information, keep_until, .. } => {
+                let result = self.debt(facts).and_then(|debt| debt.open("result", RESULT, *at));
+                let over = keep_until.map(|until| Effect::wake(KEEP_OVER, until, &Act::KeepOver));
+                let mut effects: Vec<_> = result.into_iter().chain(over).collect();
                 effects.extend(dossier::mention(&information.subjects, facts.case));
                 effects
             }
             Event::Extracted { alert, subject, text, until } => {
                 vec![alert::open(alert, facts.case, self.handling(), (subject, text), *until)]
             }
-            Event::ResultTold { usefulness, result } => self.result_told(*usefulness, result, facts),
+            Event::ResultTold { usefulness, .. } => self.told(*usefulness, facts),
+            Event::KeepEnded => {
+                self.debt(facts).and_then(|debt| debt.destruction(facts.now)).into_iter().collect()
+            }
+            Event::Destroyed { protocol, by, at } => self.ended(protocol, by, *at, facts),
             Event::Graded { .. } | Event::ParallelNoted { .. } => Vec::new(),
         }
+    }
+
+    fn spared(event: &Event) -> Option<Event> {
+        let mut spared = event.clone();
+        let Event::Arrived { information, .. } = &mut spared else { return None };
+        **information = stripped(information);
+        Some(spared)
     }
 
     fn summary(&self) -> Summary {
@@ -260,10 +211,10 @@ impl Procedure for SpontaneousIn {
         let subjects = &self.information.subjects;
         let mut references: Vec<_> = subjects.iter().map(Subject::reference).collect();
         references.extend(self.item.iter().map(|item| Reference::new("item", item.as_str())));
-        let told = stage == Stage::Told;
+        let told = matches!(stage, Stage::Told | Stage::Destroyed);
         Summary {
             stage: stage.word().into(),
-            title: subjects.first().map_or_else(String::new, |subject| subject.value.clone()),
+            title: subjects.first().map_or(&self.information.reference, |subject| &subject.value).clone(),
             partner: self.partner.to_string(),
             due: self.information.of_use_until.filter(|_| !told),
             severity: (stage == Stage::Arrived).then_some(Severity::Warning),
@@ -276,6 +227,7 @@ impl Procedure for SpontaneousIn {
                 "term": self.admission.as_ref().map(Admission::cite),
                 "agreement": self.admission.as_ref().map(|admission| &admission.agreement),
                 "usefulness": self.usefulness, "result": self.result, "parallel": self.parallel,
+                "keep_until": self.keep_until,
             }),
             ..Summary::default()
         }
@@ -294,23 +246,65 @@ impl SpontaneousIn {
         self.information.handling.max(term)
     }
 
-    fn result_told(&self, usefulness: Usefulness, result: &str, facts: &Facts<'_>) -> Vec<Effect> {
-        let told = ResultTold {
-            reference: format!("{}-result", facts.case.key()),
-            of: self.information.reference.clone(),
-            on: On::Information,
-            usefulness: Some(usefulness),
-            result: result.to_owned(),
-            uses: self.alerts,
-            destroyed: None,
-        };
-        let mut effects =
-            vec![Effect::send(self.partner.clone(), "assistance-result", &told, facts.case.clone())];
-        effects.push(Owed::meet(RESULT, facts.case, facts.case.clone()));
+    /// What we owe the giver about it.
+    fn debt<'a>(&'a self, facts: &Facts<'a>) -> Option<Debt<'a>> {
+        let admission = self.admission.as_ref()?;
+        Some(Debt { by: &self.us, to: &self.partner, about: facts.case, admission })
+    }
+
+    /// What came of it goes back, and its item climbs.
+    fn told(&self, usefulness: Usefulness, facts: &Facts<'_>) -> Vec<Effect> {
+        let mut effects = self.result_told(None, facts);
         let code = usefulness.code().to_owned();
         let remark = Remark { code: "used".into(), pointer: String::new(), text: code };
         let acted = ReceivedAct::ActOn { decision: facts.case.clone(), remarks: vec![remark] };
         effects.extend(self.item.iter().map(|item| Effect::act(item.clone(), &acted)));
         effects
+    }
+
+    fn result_told(&self, destroyed: Option<Timestamp>, facts: &Facts<'_>) -> Vec<Effect> {
+        let told = ResultTold {
+            reference: format!(
+                "{}-{}",
+                facts.case.key(),
+                if destroyed.is_some() { "destroyed" } else { "result" }
+            ),
+            of: self.information.reference.clone(),
+            on: On::Information,
+            usefulness: self.usefulness,
+            result: self.result.clone(),
+            uses: self.alerts,
+            destroyed,
+        };
+        vec![
+            Effect::send(self.partner.clone(), "assistance-result", &told, facts.case.clone()),
+            Owed::meet(RESULT, facts.case, facts.case.clone()),
+        ]
+    }
+
+    /// The giver hears that it is gone, whatever came of it, and the bytes go.
+    fn ended(&self, protocol: &str, by: &str, at: Timestamp, facts: &Facts<'_>) -> Vec<Effect> {
+        let mut effects = self.result_told(Some(at), facts);
+        let reference = &self.information.reference;
+        effects.extend(
+            self.debt(facts)
+                .zip(self.item.as_ref())
+                .map(|(debt, item)| debt.destroy(&Ended { item, reference, protocol, by })),
+        );
+        effects.push(Owed::meet(DESTROY, facts.case, facts.case.clone()));
+        effects.push(Effect::Rest { name: KEEP_OVER.into() });
+        effects
+    }
+}
+
+/// What stays of information when it is destroyed: which it was, and how it had to be handled.
+fn stripped(information: &Information) -> Information {
+    Information {
+        reference: information.reference.clone(),
+        purpose: information.purpose,
+        grade: information.grade,
+        handling: information.handling,
+        of_use_until: information.of_use_until,
+        ..Information::default()
     }
 }

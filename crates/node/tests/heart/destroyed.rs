@@ -26,6 +26,11 @@ fn agreement() -> Agreement {
         ("assistance-answer", json!(["statements", "text", "evidence"]), json!({})),
         ("assistance-result", json!(["result", "uses"]), json!({})),
         ("destruction-notice", json!([]), json!({})),
+        (
+            "spontaneous-information",
+            json!(["subjects", "text", "statements", "evidence"]),
+            json!({ "destroy": "2d", "result": "30d" }),
+        ),
     ];
     let ways = [("VN", "TH"), ("TH", "VN")];
     let terms: Vec<Value> = ways
@@ -48,8 +53,8 @@ fn agreement() -> Agreement {
 struct Home(PathBuf);
 
 impl Home {
-    fn new() -> Self {
-        let path = std::env::temp_dir().join(format!("sampan-destroyed-{}", std::process::id()));
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("sampan-destroyed-{name}-{}", std::process::id()));
         drop(std::fs::remove_dir_all(&path));
         std::fs::create_dir_all(&path).expect("a folder");
         Self(path)
@@ -108,7 +113,7 @@ fn answered_over(vn: &mut Side, th: &mut Side, carry_answer: impl FnOnce(&mut Si
 
 #[test]
 fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
-    let home = Home::new();
+    let home = Home::new("answer");
     let path = home.0.join("store.sqlite");
     let mut vn = Side::over("VN", DESKS, Box::new(Sqlite::open(&path).expect("opens")));
     let mut th = Side::new("TH");
@@ -127,17 +132,17 @@ fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
     assert_eq!(row.summary.stage, "destroyed");
     assert_eq!(row.state["heard"][1]["answer"]["kind"], "final", "what it was stays known");
     let gone = vn.cases("destruction").remove(0);
-    assert_eq!(gone.summary.shown["term"], "HELP-VN-TH 6");
+    assert_eq!(gone.summary.shown["term"], "HELP-VN-TH 7");
     let wire = serde_json::from_value(gone.summary.shown["wire"].clone()).expect("a digest");
     let said = node::destroyed(&*vn.look(), &wire).expect("a look").expect("was destroyed");
-    assert!(said.to_string().contains("by term HELP-VN-TH 6"), "{said}");
+    assert!(said.to_string().contains("by term HELP-VN-TH 7"), "{said}");
 
     settle(over, &mut vn, &mut th);
     let sent = th.cases("sent").into_iter().find(|row| row.summary.shown["destroyed"].is_object());
     let sent = sent.expect("the giver has the proof").summary.shown;
     assert_eq!(
         (&sent["kind"], &sent["destroyed"]["term"]),
-        (&json!("assistance-answer"), &json!("HELP-VN-TH 6"))
+        (&json!("assistance-answer"), &json!("HELP-VN-TH 7"))
     );
     assert_eq!(vn.cases("destruction").remove(0).summary.stage, "told");
     assert_eq!(vn.stage(&CaseId::of("obligation", "destroy-reply/request/R-1")), "met");
@@ -151,6 +156,35 @@ fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
     let report = verify(&path, &Against { log: &NoLog, replay: &replay }, &mut |_| ()).expect("verifies");
     assert_eq!(report.faults, []);
     assert!(report.destroyed >= 3, "message, document and the events that spoke of it: {report:?}");
+}
+
+#[test]
+fn information_given_unasked_is_gone_everywhere_when_its_time_is_over() {
+    let home = Home::new("information");
+    let mut vn = Side::over("VN", DESKS, Box::new(Sqlite::open(home.0.join("store.sqlite")).expect("opens")));
+    let mut th = Side::new("TH");
+    for side in [&mut vn, &mut th] {
+        side.agree(morning(), &agreement());
+    }
+    let given = CaseId::of("spontaneous-out", "TH-I-3");
+    let information = json!({ "subjects": [{ "kind": "vehicle", "value": "63-4821" }], "text": MARK.repeat(40),
+        "purpose": "investigation", "grade": { "source": "b", "content": "2" } });
+    let draft = json!({ "act": "draft", "partner": "VN", "information": information });
+    th.act(morning(), &ANALYST, &given, draft).expect("is written");
+    th.act(morning(), &EXCHANGE, &given, json!({ "act": "clear" })).expect("goes");
+    settle(morning(), &mut vn, &mut th);
+    assert!(is_anywhere(&home.0), "the mark is looked for where it stands");
+
+    let ours = CaseId::of("spontaneous-in", "TH-TH-I-3");
+    vn.wake(later(2 * 24 * 60));
+    assert_eq!(vn.stage(&CaseId::of("obligation", "destroy-reply/spontaneous-in/TH-TH-I-3")), "due");
+    let over = later(2 * 24 * 60 + 1);
+    vn.act(over, &EXCHANGE, &ours, json!({ "act": "destroy", "protocol": "by two people" }))
+        .expect("destroys");
+    assert!(!is_anywhere(&home.0), "no file has it any more");
+    settle(over, &mut vn, &mut th);
+    assert_eq!(vn.cases("destruction").remove(0).summary.stage, "told");
+    assert_eq!(th.stage(&given), "result-heard", "the giver hears it even where nothing came of it");
 }
 
 #[test]
@@ -173,7 +207,7 @@ fn a_proof_of_destruction_is_heard_though_every_receipt_was_lost() {
     assert_eq!(stage, "queued");
     settle(over, &mut vn, &mut th);
     let heard = th.look().case(&answer).expect("a look").expect("a case").summary.shown;
-    assert_eq!(heard["destroyed"]["term"], "HELP-VN-TH 6");
+    assert_eq!(heard["destroyed"]["term"], "HELP-VN-TH 7");
 }
 
 #[test]

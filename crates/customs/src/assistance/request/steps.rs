@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use kernel::{CaseId, Effect, Facts, NodeId, Owed, Refusal};
 
 use super::act::{Act, Event, Heard, Sent, Use};
-use super::{KEEP_OVER, Request, Stage};
-use crate::agreement::{Admission, Destruction, DestructionAct, Handling, Order, Proof, ReceivedAct, admit};
+use super::{Request, Stage};
+use crate::agreement::{Admission, Handling, ReceivedAct, admit};
 use crate::assistance::answering::{Answer, On, Recall, ResultTold};
 use crate::assistance::asking::{self, Asking};
-use crate::assistance::clocks::{self, DESTROY, Debt};
+use crate::assistance::clocks::{self, Debt};
+use crate::assistance::ending::{Ended, KEEP_OVER};
 use crate::assistance::given;
 use crate::assistance::words::AnswerKind;
 use crate::declaration::Remark;
@@ -190,29 +191,20 @@ impl Request {
         effects
     }
 
-    /// The bytes of every answer that told something go, and where the term has a clock for that, the giver hears of it.
+    /// The bytes of every answer that told something go.
     pub(super) fn orders(&self, protocol: &str, by: &str, facts: &Facts<'_>) -> Vec<Effect> {
-        let asked = self.sent.as_ref().is_some_and(|sent| sent.admission.term.clock("destroy").is_some());
+        let Some(debt) = self.ours(facts) else { return Vec::new() };
         let told = self.heard.iter().filter(|heard| heard.answer.kind.is_some_and(AnswerKind::tells));
-        told.map(|heard| {
-            let order = Order {
-                item: heard.item.clone(),
-                about: facts.case.clone(),
-                reference: heard.answer.reference.clone(),
-                proof: if asked { Proof::Sent } else { Proof::Kept },
-                protocol: protocol.to_owned(),
-                by: by.to_owned(),
-            };
-            Effect::act(Destruction::case_of(&heard.item), &DestructionAct::Order { order: Box::new(order) })
-        })
-        .collect()
+        let ended = |heard: &Heard| {
+            debt.destroy(&Ended { item: &heard.item, reference: &heard.answer.reference, protocol, by })
+        };
+        told.map(ended).collect()
     }
 
-    /// From now on it is owed that what was answered is destroyed.
-    pub(super) fn destruction_owed(&self, facts: &Facts<'_>) -> Vec<Effect> {
-        let Some(sent) = &self.sent else { return Vec::new() };
-        let debt = Debt { by: &sent.us, to: &self.partner, about: facts.case, admission: &sent.admission };
-        debt.open("destroy", DESTROY, facts.now).into_iter().collect()
+    /// What we owe them under the term the request went by; `None` before it went.
+    pub(super) fn ours<'a>(&'a self, facts: &Facts<'a>) -> Option<Debt<'a>> {
+        let sent = self.sent.as_ref()?;
+        Some(Debt { by: &sent.us, to: &self.partner, about: facts.case, admission: &sent.admission })
     }
 }
 

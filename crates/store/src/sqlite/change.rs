@@ -1,17 +1,27 @@
 //! What can be changed within one transaction: [`Change`] on SQLite.
 
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
 use kernel::{CaseId, Digest, Edition, Entry, Reference, Summary};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, params_from_iter};
 
-use super::columns::{combination, due, failed, integer, kind_and_act, moment, severity, text};
+use super::cases::Cases;
+use super::columns::{combination, due, failed, integer, kind_and_act, moment, number, severity, text};
+use super::drafts::{Draft, Known};
+use super::recent::Recent;
 use super::view::{Connected, all, one};
 use crate::contract::BLOB_BYTES_MAX;
-use crate::{Change, Claim, Failure, LongBlob, Look, Work};
+use crate::{CaseRow, Change, Claim, Failure, LongBlob, Look, Work};
 
 /// An open transaction.
 pub(super) struct Open<'c> {
     connection: &'c Connection,
+    /// Its cases as memory has them.
+    cases: RefCell<Cases<'c>>,
+    /// How many entries the record has, once that was asked.
+    size: Cell<Option<u64>>,
     /// The blobs that entries of this transaction stand on, with the entry's number.
     stood_on: Vec<(u64, Digest)>,
     /// For every open mark, how long `stood_on` was.
@@ -24,24 +34,50 @@ impl Connected for Open<'_> {
     fn connection(&self) -> &Connection {
         self.connection
     }
+
+    fn remembered(&self, id: &CaseId) -> Option<CaseRow> {
+        self.cases.borrow_mut().get(id).map(|draft| draft.row.clone())
+    }
+
+    fn seen(&self, row: &CaseRow, number: i64, text: usize) {
+        let counted = combination(row.id.desk(), &row.summary);
+        self.cases.borrow_mut().seen(row, Known { number, counted }, text);
+    }
+
+    fn write_cases(&self) -> Result<(), Failure> {
+        let drafts = self.cases.borrow_mut().take();
+        drafts.iter().try_for_each(|draft| self.write_case(draft))
+    }
+
+    fn entries(&self) -> Option<u64> {
+        self.size.get()
+    }
 }
 
 impl<'c> Open<'c> {
-    pub(super) const fn new(connection: &'c Connection) -> Self {
-        Self { connection, stood_on: Vec::new(), marks: Vec::new(), destroyed: false }
+    pub(super) fn new(connection: &'c Connection, recent: &'c mut Recent) -> Self {
+        Self {
+            connection,
+            cases: RefCell::new(Cases::over(recent)),
+            size: Cell::new(None),
+            stood_on: Vec::new(),
+            marks: Vec::new(),
+            destroyed: false,
+        }
     }
 
-    /// Says whether the transaction can be committed, and whether bytes were destroyed in it.
-    pub(super) fn close(self) -> Result<bool, Failure> {
+    /// Says whether the transaction can be committed: whether bytes were destroyed in it, and the cases it wrote.
+    pub(super) fn close(self) -> Result<(bool, Vec<Arc<Draft>>), Failure> {
         if !self.marks.is_empty() {
             return Err(unfit(format!("{} marks were neither undone nor settled", self.marks.len())));
         }
+        self.write_cases()?;
         for (number, digest) in &self.stood_on {
             if !self.has_blob(digest)? && self.destroyed(digest)?.is_none() {
                 return Err(unfit(format!("entry {number} stands on blob {digest}, which is not kept")));
             }
         }
-        Ok(self.destroyed)
+        Ok((self.destroyed, self.cases.into_inner().written()))
     }
 
     fn has_blob(&self, digest: &Digest) -> Result<bool, Failure> {
@@ -56,8 +92,8 @@ impl<'c> Open<'c> {
     }
 
     /// Moves a case from one count to another; nothing happens where it stays in its count.
-    fn count(&self, was: Option<[Value; 7]>, is: [Value; 7]) -> Result<(), Failure> {
-        if was.as_ref() == Some(&is) {
+    fn count(&self, was: Option<&[Value; 7]>, is: &[Value; 7]) -> Result<(), Failure> {
+        if was == Some(is) {
             return Ok(());
         }
         let key = "desk = ?1 AND closed = ?2 AND stage = ?3 AND lane = ?4 AND rung = ?5 AND partner = ?6 AND severity = ?7";
@@ -65,29 +101,72 @@ impl<'c> Open<'c> {
             self.run(
                 "count a case",
                 &format!("UPDATE counts SET cases = cases - 1 WHERE {key}"),
-                params_from_iter(&was),
+                params_from_iter(was),
             )?;
             self.run(
                 "count a case",
                 &format!("DELETE FROM counts WHERE {key} AND cases = 0"),
-                params_from_iter(&was),
+                params_from_iter(was),
             )?;
         }
         let sql = "INSERT INTO counts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT DO UPDATE SET cases = cases + 1";
-        self.run("count a case", sql, params_from_iter(&is)).map(drop)
+        self.run("count a case", sql, params_from_iter(is)).map(drop)
     }
 
-    /// The case's number and the combination it is counted under.
-    fn known_case(&self, id: &CaseId) -> Result<Option<(i64, [Value; 7])>, Failure> {
-        let sql =
-            "SELECT number, desk, closed, stage, lane, rung, partner, severity FROM cases WHERE id = ?1";
+    /// Where the database has a case and how it counts it, and the entry that opened it. That of one it does not know is its
+    /// first event, or the one that puts it there.
+    fn before(&self, id: &CaseId, changed: u64) -> Result<(Option<Known>, u64), Failure> {
+        if let Some(draft) = self.cases.borrow_mut().get(id) {
+            return Ok((draft.known.clone(), draft.row.opened));
+        }
+        if let Some((known, opened)) = self.known_case(id)? {
+            return Ok((Some(known), opened));
+        }
+        let sql = "SELECT number FROM entries INDEXED BY entries_case WHERE case_id = ?1 AND kind = 'event' \
+                   ORDER BY number LIMIT 1";
+        let first = one(self.connection, sql, [id.as_str()], |row| row.get(0))?;
+        Ok((None, first.map_or(changed, number)))
+    }
+
+    fn known_case(&self, id: &CaseId) -> Result<Option<(Known, u64)>, Failure> {
+        let sql = "SELECT number, opened, desk, closed, stage, lane, rung, partner, severity FROM cases WHERE id = ?1";
         one(self.connection, sql, [id.as_str()], |row| {
-            let mut combination = [const { Value::Null }; 7];
-            for (place, value) in combination.iter_mut().enumerate() {
-                *value = row.get(place + 1)?;
+            let mut counted = [const { Value::Null }; 7];
+            for (place, value) in counted.iter_mut().enumerate() {
+                *value = row.get(place + 2)?;
             }
-            Ok((row.get(0)?, combination))
+            Ok((Known { number: row.get(0)?, counted }, number(row.get(1)?)))
         })
+    }
+
+    fn write_case(&self, Draft { row, known, .. }: &Draft) -> Result<(), Failure> {
+        let CaseRow { id, state, summary, opened, changed } = row;
+        let (summary_text, state_text) = (text(summary)?, text(state)?);
+        let length = summary_text.len() + state_text.len();
+        let columns = rusqlite::params![
+            id.as_str(),
+            summary.closed,
+            integer(*changed),
+            due(summary),
+            severity(summary.severity),
+            summary.stage,
+            summary.partner,
+            summary.lane,
+            summary.rung,
+            summary.title.to_lowercase(),
+            summary_text,
+            state_text,
+            id.desk(),
+            integer(*opened),
+        ];
+        let sql = if known.is_some() { UPDATE_CASE } else { INSERT_CASE };
+        self.run("keep a case", sql, columns)?;
+        let number = known.as_ref().map_or_else(|| self.connection.last_insert_rowid(), |known| known.number);
+        let counted = combination(id.desk(), summary);
+        self.count(known.as_ref().map(|known| &known.counted), &counted)?;
+        self.put_references(number, &summary.references)?;
+        self.cases.borrow_mut().wrote(row, Known { number, counted }, length);
+        Ok(())
     }
 
     fn put_references(&self, case: i64, references: &[Reference]) -> Result<(), Failure> {
@@ -100,7 +179,9 @@ impl<'c> Open<'c> {
             let sql = "DELETE FROM refs WHERE kind = ?1 AND value = ?2 AND number = ?3";
             self.run("drop a reference", sql, (kind, value, case))?;
         }
-        for one in references {
+        let new =
+            |one: &&Reference| !known.iter().any(|(kind, value)| one.kind == **kind && one.value == *value);
+        for one in references.iter().filter(new) {
             let sql = "INSERT INTO refs VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             self.run("keep a reference", sql, (&*one.kind, &one.value, case))?;
         }
@@ -137,6 +218,7 @@ impl Change for Open<'_> {
         let act = act.map(AsRef::<str>::as_ref);
         let row = (integer(place), moment(entry.at), entry.case.as_str(), act, kind, bytes);
         self.run("append an entry", sql, row)?;
+        self.size.set(Some(place + 1));
         self.stood_on.extend(entry.blobs.iter().map(|digest| (place, *digest)));
         Ok(place)
     }
@@ -174,30 +256,10 @@ impl Change for Open<'_> {
         summary: &Summary,
         changed: u64,
     ) -> Result<(), Failure> {
-        let known = self.known_case(id)?;
-        let sql = if known.is_some() { UPDATE_CASE } else { INSERT_CASE };
-        let row = rusqlite::params![
-            id.as_str(),
-            summary.closed,
-            integer(changed),
-            due(summary),
-            severity(summary.severity),
-            summary.stage,
-            summary.partner,
-            summary.lane,
-            summary.rung,
-            summary.title.to_lowercase(),
-            text(summary)?,
-            text(state)?,
-            id.desk(),
-        ];
-        self.run("keep a case", sql, row)?;
-        let (number, was) = match known {
-            Some((number, was)) => (number, Some(was)),
-            None => (self.connection.last_insert_rowid(), None),
-        };
-        self.count(was, combination(id.desk(), summary))?;
-        self.put_references(number, &summary.references)
+        let (known, opened) = self.before(id, changed)?;
+        let row = CaseRow { id: id.clone(), state: state.clone(), summary: summary.clone(), opened, changed };
+        let full = self.cases.get_mut().put(Draft { row, known, text: 0 });
+        if full { self.write_cases() } else { Ok(()) }
     }
 
     fn put_work(&mut self, work: &Work) -> Result<(), Failure> {
@@ -269,18 +331,22 @@ impl Change for Open<'_> {
     fn mark(&mut self) -> Result<(), Failure> {
         self.savepoint("SAVEPOINT")?;
         self.marks.push(self.stood_on.len());
+        self.cases.get_mut().mark();
         Ok(())
     }
 
     fn undo(&mut self) -> Result<(), Failure> {
         let length = self.marks.pop().ok_or_else(|| unfit("there is no mark to go back to".to_owned()))?;
         self.stood_on.truncate(length);
+        self.cases.get_mut().undo();
+        self.size.set(None);
         self.savepoint("ROLLBACK TO")?;
         self.savepoint("RELEASE")
     }
 
     fn settle(&mut self) -> Result<(), Failure> {
         self.marks.pop().ok_or_else(|| unfit("there is no mark to settle".to_owned()))?;
+        self.cases.get_mut().settle();
         self.savepoint("RELEASE")
     }
 }
@@ -291,9 +357,7 @@ fn unfit(what: String) -> Failure {
 
 const INSERT_CASE: &str = "INSERT INTO cases \
     (id, closed, opened, changed, due, severity, stage, partner, lane, rung, title, summary, state, desk) \
-    VALUES (?1, ?2, coalesce(\
-        (SELECT number FROM entries INDEXED BY entries_case WHERE case_id = ?1 AND kind = 'event' \
-         ORDER BY number LIMIT 1), ?3), ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    VALUES (?1, ?2, ?14, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
 const UPDATE_CASE: &str = "UPDATE cases SET closed = ?2, changed = ?3, due = ?4, severity = ?5, stage = ?6, \
-    partner = ?7, lane = ?8, rung = ?9, title = ?10, summary = ?11, state = ?12, desk = ?13 WHERE id = ?1";
+    partner = ?7, lane = ?8, rung = ?9, title = ?10, summary = ?11, state = ?12, desk = ?13, opened = ?14 WHERE id = ?1";

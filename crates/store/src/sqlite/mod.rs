@@ -14,17 +14,20 @@
 //! Every byte of the first two and of the digests is covered by a digest or checksum, so that
 //! [`verify`](verify()) finds any that changed by itself.
 
+mod cases;
 mod change;
 mod checkpoint;
 mod clear;
 mod columns;
 #[cfg(test)]
 mod crash;
+mod drafts;
 mod list;
 mod lock;
 mod migrate;
 mod open;
 mod pages;
+mod recent;
 mod verify;
 mod view;
 mod wal;

@@ -16,6 +16,7 @@ use super::checkpoint::{Checkpoint, Files, read_page};
 use super::clear::{Clearing, is_named};
 use super::columns::{damaged, failed, unreachable};
 use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
+use super::recent::Recent;
 use super::view::Connected;
 use super::wal::Reach;
 use super::{lock, migrate};
@@ -40,6 +41,8 @@ pub struct Sqlite {
     pub(super) connection: Connection,
     pub(super) files: Option<Files>,
     readers: Arc<Readers>,
+    /// Cases as the last commit left them.
+    recent: Recent,
     checkpoint_after: u64,
     /// At what size the log of commits is next moved.
     checkpoint_at: u64,
@@ -82,6 +85,7 @@ impl Sqlite {
             connection,
             files: Some(files),
             readers,
+            recent: Recent::default(),
             checkpoint_after: CHECKPOINT_AFTER,
             checkpoint_at: CHECKPOINT_AFTER,
             clearing,
@@ -114,6 +118,7 @@ impl Sqlite {
             connection,
             files: None,
             readers,
+            recent: Recent::default(),
             checkpoint_after: never,
             checkpoint_at: never,
             clearing: Clearing::Nothing,
@@ -137,15 +142,16 @@ impl Sqlite {
     ) -> Result<(), Failure> {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(failed("begin a change"))?;
-        let mut open = Open::new(&transaction);
+        let mut open = Open::new(&transaction, &mut self.recent);
         work(&mut open)?;
-        let destroyed = open.close()?;
+        let (destroyed, written) = open.close()?;
         transaction.commit().map_err(|error| {
             if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
                 self.stopped = Some(error.to_string());
             }
             failed("commit a change")(error)
         })?;
+        written.into_iter().for_each(|case| self.recent.put(case));
         if destroyed {
             self.clearing = Clearing::ToRewrite;
         }

@@ -22,10 +22,31 @@ pub(super) trait Connected {
     fn long_blobs(&self) -> LongBlobs {
         LongBlobs::beside(Path::new(self.connection().path().unwrap_or_default()))
     }
+
+    /// A case as an open change has it in memory.
+    fn remembered(&self, _id: &CaseId) -> Option<CaseRow> {
+        None
+    }
+
+    /// Remembers a case that was read: its row, its number in the database, and how many bytes of text it took.
+    fn seen(&self, _row: &CaseRow, _number: i64, _text: usize) {}
+
+    /// Writes the cases an open change has in memory, before the database is asked for many.
+    fn write_cases(&self) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// How many entries the record has, where that is known without asking.
+    fn entries(&self) -> Option<u64> {
+        None
+    }
 }
 
 impl<T: Connected> Look for T {
     fn size(&self) -> Result<u64, Failure> {
+        if let Some(size) = self.entries() {
+            return Ok(size);
+        }
         let size =
             one(self.connection(), "SELECT coalesce(max(number) + 1, 0) FROM entries", (), |row| row.get(0))?;
         Ok(size.map_or(0, number))
@@ -58,15 +79,27 @@ impl<T: Connected> Look for T {
     }
 
     fn case(&self, id: &CaseId) -> Result<Option<CaseRow>, Failure> {
-        let sql = "SELECT id, state, summary, opened, changed FROM cases WHERE id = ?1";
-        one(self.connection(), sql, [id.as_str()], case_columns)?.map(CaseColumns::read).transpose()
+        if let Some(row) = self.remembered(id) {
+            return Ok(Some(row));
+        }
+        let sql = "SELECT id, state, summary, opened, changed, number FROM cases WHERE id = ?1";
+        let columns = |row: &Row<'_>| Ok((case_columns(row)?, row.get(5)?));
+        let Some((columns, number)) = one(self.connection(), sql, [id.as_str()], columns)? else {
+            return Ok(None);
+        };
+        let text = columns.state.len() + columns.summary.len();
+        let row = columns.read()?;
+        self.seen(&row, number, text);
+        Ok(Some(row))
     }
 
     fn cases(&self, query: &Query) -> Result<Page, Failure> {
+        self.write_cases()?;
         list::page(self.connection(), query)
     }
 
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {
+        self.write_cases()?;
         list::tally(self.connection(), query, by)
     }
 

@@ -62,22 +62,15 @@ impl<'a> Turn<'a> {
 
     /// Takes an act and everything that follows from it. The answer is that of the act itself; refusals of what
     /// follows are told in the outputs.
-    pub(crate) fn run(&mut self, wanted: &Wanted) -> Result<Answer, Failure> {
-        let answer = self.take(wanted)?;
-        self.settle()?;
-        Ok(answer)
+    pub(crate) fn run(&mut self, wanted: Wanted) -> Result<Answer, Failure> {
+        self.run_with(wanted, &[])
     }
 
     /// Takes an act that files belong to. The files are kept with its entries; of a refused act nothing is kept.
-    pub(crate) fn run_with(&mut self, mut wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
-        let row = self.change.case(&wanted.case)?;
-        let new = !self.change.act_taken(&wanted.case, &wanted.id)?;
-        if new && self.weigh(&wanted, row.as_ref()).is_ok() {
-            for file in files {
-                wanted.blobs.push(self.change.keep_blob(file)?);
-            }
-        }
-        self.run(&wanted)
+    pub(crate) fn run_with(&mut self, wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
+        let answer = self.take(wanted, files)?;
+        self.settle()?;
+        Ok(answer)
     }
 
     /// Takes everything that waits, in the order it came up; then tells the consignments whose matches that changed, and
@@ -85,8 +78,9 @@ impl<'a> Turn<'a> {
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
         loop {
             while let Some(wanted) = self.queue.pop_front() {
-                if let Err(refusal) = self.take(&wanted)? {
-                    self.decline(&wanted, refusal);
+                let (case, act) = (wanted.case.clone(), act_name(&wanted.act).to_owned());
+                if let Err(refusal) = self.take(wanted, &[])? {
+                    self.outputs.declined.push(Declined { case, act, refusal });
                 }
             }
             if !self.affected.is_empty() {
@@ -97,12 +91,6 @@ impl<'a> Turn<'a> {
                 self.select()?;
             }
         }
-    }
-
-    /// Tells that an act of the node's own was refused.
-    pub(crate) fn decline(&mut self, wanted: &Wanted, refusal: Refusal) {
-        let act = act_name(&wanted.act).to_owned();
-        self.outputs.declined.push(Declined { case: wanted.case.clone(), act, refusal });
     }
 
     /// Takes an act of the node's own now, and what follows from it. A refusal is told in the outputs.
@@ -130,15 +118,20 @@ impl<'a> Turn<'a> {
         Actor::node(self.world.us.as_str())
     }
 
-    fn take(&mut self, wanted: &Wanted) -> Result<Answer, Failure> {
+    fn take(&mut self, mut wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
         let row = self.change.case(&wanted.case)?;
         if self.change.act_taken(&wanted.case, &wanted.id)? {
             return Ok(known(row, &wanted.case));
         }
-        match self.weigh(wanted, row.as_ref()) {
-            Ok(taken) => self.record(wanted, row, taken).map(Ok),
+        match self.weigh(&wanted, row.as_ref()) {
+            Ok(taken) => {
+                for file in files {
+                    wanted.blobs.push(self.change.keep_blob(file)?);
+                }
+                self.record(&wanted, row, taken).map(Ok)
+            }
             Err(refusal) => {
-                self.refuse(wanted, &refusal)?;
+                self.refuse(&wanted, &refusal)?;
                 Ok(Err(refusal))
             }
         }

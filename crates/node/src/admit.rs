@@ -122,27 +122,28 @@ impl Turn<'_> {
         if let Some(witness) = &delivery.witness {
             self.take_witness(&delivery.from, witness)?;
         }
-        self.come_in(arrival(delivery, &self.world.us, wire, payload), &delivery.payload, blobs)?;
-        self.outcome_of(delivery)
+        let arrival = arrival(delivery, &self.world.us, wire, payload);
+        let case = arrival.case();
+        self.come_in(arrival, &delivery.payload, blobs)?;
+        self.outcome_of(&case)
     }
 
     /// The same message again: nothing is delivered twice, and the giver gets the answer it got or should have got. What
     /// was not let in is not answered for good: it knocks again.
     fn deliver_again(&mut self, delivery: &Delivery, state: &MessageState) -> Result<Delivered, Failure> {
         let Some(answer) = state.answer else {
-            let row = self.item_of(delivery)?;
-            if let Some(arrival) = row.as_ref().filter(|row| kept_out(row)).and_then(arrival_of) {
+            let Some(row) = self.item_of(delivery)? else { return Ok(Delivered::Accepted) };
+            if let Some(arrival) = Some(&row).filter(|row| kept_out(row)).and_then(arrival_of) {
                 self.admit_again(&arrival.case(), &arrival.payload)?;
             }
-            return self.outcome_of(delivery);
+            return self.outcome_of(&row.id);
         };
         let missing = || Failure::Damaged { place: format!("blob {answer}"), what: "missing".into() };
         Ok(Delivered::Answered(self.change.blob(&answer)?.ok_or_else(missing)?))
     }
 
-    fn outcome_of(&self, delivery: &Delivery) -> Result<Delivered, Failure> {
-        let item = self.item_of(delivery)?.as_ref().and_then(received);
-        Ok(item.and_then(|item| item.quarantine().cloned()).map_or(Delivered::Accepted, Delivered::Refused))
+    fn outcome_of(&self, item: &CaseId) -> Result<Delivered, Failure> {
+        Ok(self.quarantine(item)?.map_or(Delivered::Accepted, Delivered::Refused))
     }
 
     /// The item a message brought when it came first. A retry may be wrapped in other MIME bytes, so it is found by

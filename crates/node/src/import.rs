@@ -91,7 +91,7 @@ impl Turn<'_> {
         let id = ActId::new(format!("{}/{}", self.root, report.taken.len() + report.refused.len()));
         let wanted =
             Wanted { actor: actor.clone(), id, case: case.clone(), act: plain(&act), blobs: vec![source] };
-        match self.run(&wanted)? {
+        match self.run(wanted)? {
             Ok(acted) if acted.again == Again::First => report.taken.push(case),
             Ok(_) => report.known.push(case),
             Err(refusal) => report.refused.push(RefusedDeclaration { case, refusal }),

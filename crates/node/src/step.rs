@@ -57,14 +57,8 @@ impl Turn<'_> {
     fn work_off(&mut self, input: &Input) -> Result<Outcome, Failure> {
         match input {
             Input::Act { actor, id, case, act } => {
-                let wanted = Wanted {
-                    actor: actor.clone(),
-                    id: id.clone(),
-                    case: case.clone(),
-                    act: act.clone(),
-                    blobs: Vec::new(),
-                };
-                self.run(&wanted).map(Outcome::Act)
+                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone());
+                self.run(Wanted { actor, id, case, act, blobs: Vec::new() }).map(Outcome::Act)
             }
             Input::ActWith { actor, id, case, act, files } => {
                 let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone());

@@ -1,6 +1,8 @@
 //! Whole lives of transit movements per second, and how long the longest declaration takes to judge.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
@@ -22,6 +24,8 @@ const DEPARTURE: &str = "VN001234";
 const DESTINATION: &str = "VN005678";
 /// Movements that lean on one guarantee, one after the other.
 const PER_GUARANTEE: u64 = 100;
+/// Batches that are read before the heart takes them.
+const READ_AHEAD: usize = 2;
 
 #[derive(clap::Args)]
 pub(super) struct Transit {
@@ -108,11 +112,13 @@ fn lives(wanted: &Transit, folder: &Path) -> anyhow::Result<(f64, u64)> {
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
     node.acts = 0;
+    let together = usize::try_from(wanted.together.max(1))?;
     let start = Instant::now();
-    for from in (0..wanted.movements).step_by(usize::try_from(wanted.together.max(1))?) {
-        let to = (from + wanted.together.max(1)).min(wanted.movements);
-        node.live(from, &declarations[usize::try_from(from)?..usize::try_from(to)?])?;
-    }
+    thread::scope(|scope| {
+        let (batches, waiting) = sync_channel(READ_AHEAD);
+        scope.spawn(|| read_all(&declarations, together, batches));
+        waiting.into_iter().try_for_each(|batch| node.live(batch?))
+    })?;
     let seconds = start.elapsed().as_secs_f64();
     node.check(wanted.movements)?;
     Ok((wanted.movements as f64 / seconds, node.acts))
@@ -145,28 +151,20 @@ impl Node {
         Ok(())
     }
 
-    /// Movements from the bytes of their declarations to the write-off, side by side.
-    fn live(&mut self, first: u64, declarations: &[Vec<u8>]) -> anyhow::Result<()> {
-        let day = TimeZone::UTC.to_datetime(Timestamp::now()).date();
+    /// Movements from their declarations to the write-off, side by side.
+    fn live(&mut self, batch: Batch) -> anyhow::Result<()> {
         let trader = || Actor::new(HOLDER, PRINCIPAL);
         let officer = || Actor::new("office", GATE);
-        let mut taken = Vec::new();
-        for bytes in declarations {
-            taken.push(read(bytes, day)?);
-        }
-        let movements: Vec<CaseId> = taken.iter().map(|(case, _)| case.clone()).collect();
-        self.take(&taken.into_iter().map(|(case, act)| (trader(), case, act)).collect::<Vec<_>>())?;
+        let by_trader = |taken: Vec<(CaseId, Value)>| -> Vec<_> {
+            taken.into_iter().map(|(case, act)| (trader(), case, act)).collect()
+        };
+        let movements: Vec<CaseId> = batch.declared.iter().map(|(case, _)| case.clone()).collect();
+        self.take(&by_trader(batch.declared))?;
         for act in [json!({ "act": "accept" }), json!({ "act": "conclude", "code": "A2" })] {
             let each = movements.iter().map(|case| (officer(), case.clone(), act.clone()));
             self.take(&each.collect::<Vec<_>>())?;
         }
-        let mut arrivals = Vec::new();
-        for (at, movement) in (first..).zip(&movements) {
-            let bytes = write_xml("CC007C", &arrival(movement.key(), DESTINATION, &format!("A{at}")))?;
-            let (case, act) = read(&bytes, day)?;
-            arrivals.push((trader(), case, act));
-        }
-        self.take(&arrivals)?;
+        self.take(&by_trader(batch.arrived))?;
         let ends = movements.iter().map(|case| {
             (officer(), Arrival::case_of(case.key()), json!({ "act": "conclude", "code": "A1" }))
         });
@@ -190,6 +188,33 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// What traders send of movements that stand at the same point, read.
+struct Batch {
+    declared: Vec<(CaseId, Value)>,
+    arrived: Vec<(CaseId, Value)>,
+}
+
+/// Reads what traders send in a thread of its own, as a node's listeners do beside its heart.
+fn read_all(declarations: &[Vec<u8>], together: usize, batches: SyncSender<anyhow::Result<Batch>>) {
+    let day = TimeZone::UTC.to_datetime(Timestamp::now()).date();
+    for (number, declarations) in declarations.chunks(together).enumerate() {
+        if batches.send(read_batch(number * together, declarations, day)).is_err() {
+            return;
+        }
+    }
+}
+
+fn read_batch(first: usize, declarations: &[Vec<u8>], day: jiff::civil::Date) -> anyhow::Result<Batch> {
+    let mut batch = Batch { declared: Vec::new(), arrived: Vec::new() };
+    for (at, bytes) in (first..).zip(declarations) {
+        let (movement, act) = read(bytes, day)?;
+        let arrival = write_xml("CC007C", &arrival(movement.key(), DESTINATION, &format!("A{at}")))?;
+        batch.declared.push((movement, act));
+        batch.arrived.push(read(&arrival, day)?);
+    }
+    Ok(batch)
 }
 
 fn read(bytes: &[u8], day: jiff::civil::Date) -> anyhow::Result<(CaseId, Value)> {

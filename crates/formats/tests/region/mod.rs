@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use customs::agreement::{Admission, Arrival as ItemArrival, Arrived};
 use customs::catalogue;
 use customs::desks::desk;
-use customs::transit::declaration::seal_codes;
+use customs::transit::codes::seal_codes;
 use customs::transit::{Arrival, Departure, mrn_of};
 use formats::transit::{judge_content, project, write_xml};
 use formats::{Message, read};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use customs::transit::declaration::{code_digest, seal_codes};
+use customs::transit::codes::{code_digest, seal_codes};
 use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Passage, grn, mrn_of};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, CaseId, Role};

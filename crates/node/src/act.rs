@@ -136,7 +136,10 @@ impl<'a> Turn<'a> {
             return Ok(known(row, &wanted.case));
         }
         match self.weigh(wanted, row.as_ref()) {
-            Ok(taken) => self.record(wanted, row, taken).map(Ok),
+            Ok(taken) => {
+                self.hear_codes(wanted);
+                self.record(wanted, row, taken).map(Ok)
+            }
             Err(refusal) => {
                 self.refuse(wanted, &refusal)?;
                 Ok(Err(refusal))
@@ -191,6 +194,7 @@ impl<'a> Turn<'a> {
         self.unseen_after(&wanted.case, &taken.state)?;
         self.destroy_after(&wanted.case, taken.name, &taken.state)?;
         self.select_after(&wanted.case, taken.name);
+        self.forget_codes_after(&wanted.case, &taken.state);
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }
 

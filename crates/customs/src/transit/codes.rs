@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::Digest;
-use serde_json::{Map, Value};
+use kernel::{Digest, NodeId};
+use serde_json::{Map, Value, json};
 
 /// Codes in clear, by the digest that stands for each.
 pub type Codes = BTreeMap<Digest, String>;
@@ -35,6 +35,19 @@ pub fn seal_codes(content: &mut Value) -> Codes {
         codes.insert(digest, code);
     });
     codes
+}
+
+/// The codes a declaration says in clear for guarantees another country keeps.
+#[must_use]
+pub fn codes_of_others(declaration: &Value, us: &NodeId) -> Codes {
+    let mut said = json!({ "Guarantee": declaration.get("Guarantee") });
+    each_reference(&mut said, |reference| {
+        let grn = reference.get("GRN").and_then(Value::as_str).unwrap_or_default();
+        if super::country_of(grn.get(2..).unwrap_or_default()) == us.as_str() {
+            reference.remove(CLEAR);
+        }
+    });
+    seal_codes(&mut said)
 }
 
 /// Puts codes in where their digests stand, for the bytes that go to the country of the guarantee.
@@ -84,7 +97,6 @@ const HIDDEN: &str = "****";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn content(member: &str, value: &str) -> Value {
         json!({ "Guarantee": [{ "GuaranteeReference": [{ "GRN": "26LA0001001234567", member: value }] }] })

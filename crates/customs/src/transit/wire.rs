@@ -186,10 +186,8 @@ impl Letter {
         let id = letter_id(self.code, (mrn, count), facts.case.desk());
         let (from, to) = (authority(&self.from), authority(&self.to));
         let answers = self.answers.as_deref();
-        let content = headed(
-            self.content,
-            &Envelope { from: &from, to: &to, code: self.code, id: &id, at, answers },
-        );
+        let content =
+            headed(self.content, &Envelope { from: &from, to: &to, code: self.code, id: &id, at, answers });
         if self.from == self.to {
             return super::papers::taken_at_home(self.code, &content, &self.to, facts);
         }

@@ -53,6 +53,19 @@ impl Departure {
         NodeId::new(country_of(grn.get(2..).unwrap_or_default()))
     }
 
+    /// The country of the first guarantee that is asked abroad, before any was.
+    pub(super) fn first_keeper_abroad(&self) -> Option<NodeId> {
+        let first = self.abroad.values().all(|it| it.last.is_none());
+        let asked = first && self.stage == Some(Stage::GuaranteeRegistration);
+        let grn = self.guarantees.keys().find(|grn| self.is_abroad(grn)).filter(|_| asked)?;
+        Some(self.keeper(grn))
+    }
+
+    /// Whether an answer of another country is still to come.
+    pub(super) fn awaits_abroad(&self) -> bool {
+        self.abroad.values().any(|it| it.awaited.is_some())
+    }
+
     /// What events mean for guarantees of other countries: asked when all are asked, given back when all are.
     pub(super) fn with_abroad(&self, events: Vec<DepartureEvent>, now: Timestamp) -> Vec<DepartureEvent> {
         let amended = events.iter().any(|event| matches!(event, DepartureEvent::Amended { .. }));

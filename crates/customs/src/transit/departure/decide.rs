@@ -95,7 +95,9 @@ impl Departure {
     /// What other countries and guarantees say. What comes late, twice or out of order changes nothing it must not.
     fn weigh_wire(&self, act: &DepartureAct, facts: &Facts<'_>) -> Vec<DepartureEvent> {
         match act {
-            DepartureAct::GuaranteeAnswered { grn, reasons, told: None } => self.guarantee(grn, reasons, facts),
+            DepartureAct::GuaranteeAnswered { grn, reasons, told: None } => {
+                self.guarantee(grn, reasons, facts)
+            }
             DepartureAct::GuaranteeAnswered { grn, reasons, told: Some(told) } => {
                 self.answered_abroad(grn, reasons, told, facts)
             }

@@ -20,6 +20,7 @@ impl Departure {
         let mut effects = self.clocks(event, facts, &policy);
         effects.extend(self.covered(event, facts));
         effects.extend(self.letters(event, facts));
+        effects.extend(self.answer_owed(event, facts, &policy));
         effects.extend(self.promises(event, facts, &policy));
         effects.extend(self.ends_followed(event, facts));
         effects
@@ -226,6 +227,22 @@ impl Departure {
 
     fn send(&self, letter: Letter, facts: &Facts<'_>) -> Vec<Effect> {
         letter.send((&self.mrn, self.sent), facts)
+    }
+
+    /// The country of a guarantee owes an answer, once a movement: who is asked anew has had the promise.
+    fn answer_owed(&self, event: &DepartureEvent, facts: &Facts<'_>, policy: &Policy) -> Option<Effect> {
+        let case = Self::case_of(&self.mrn);
+        match event {
+            DepartureEvent::Concluded { .. } | DepartureEvent::Amended { .. } => {
+                let keeper = self.first_keeper_abroad()?;
+                let due = policy.after("guarantee-answer", facts.now);
+                Some(policy.owed("guarantee-answer", (&keeper, &self.country()), &case, due).open())
+            }
+            DepartureEvent::AnsweredAbroad { .. } if !self.awaits_abroad() => {
+                Some(Owed::meet("transit-guarantee-answer", &case, case.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// What others owe us: the arrival by its limit, the results by theirs.

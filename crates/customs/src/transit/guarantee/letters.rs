@@ -176,7 +176,8 @@ pub(in crate::transit) fn return_of((kind, grn, office): (&str, &str, &str)) -> 
 
 /// The commodity codes, each once, in as many houses as they need.
 fn consignment(goods: &[String]) -> Value {
-    let codes: std::collections::BTreeSet<_> = goods.iter().map(|code| (code.get(..6), code.get(6..8))).collect();
+    let codes: std::collections::BTreeSet<_> =
+        goods.iter().map(|code| (code.get(..6), code.get(6..8))).collect();
     let codes: Vec<_> = codes.into_iter().collect();
     let item = |(at, (heading, further)): (usize, &(Option<&str>, Option<&str>))| {
         let mut code = json!({ "harmonizedSystemSubHeadingCode": heading });
@@ -193,7 +194,8 @@ fn consignment(goods: &[String]) -> Value {
 }
 
 fn numbered<'a>(name: &str, values: impl Iterator<Item = &'a str>) -> Value {
-    let each = values.enumerate().map(|(at, value)| json!({ "sequenceNumber": (at + 1).to_string(), name: value }));
+    let each =
+        values.enumerate().map(|(at, value)| json!({ "sequenceNumber": (at + 1).to_string(), name: value }));
     Value::Array(each.collect())
 }
 

@@ -161,8 +161,12 @@ impl Procedure for Guarantee {
     fn follow(&self, event: &GuaranteeEvent, facts: &Facts<'_>) -> Vec<Effect> {
         match event {
             GuaranteeEvent::Reserved { request, .. } => self.answer(Asked::Use, request, &[], facts),
-            GuaranteeEvent::Denied { request, reasons, .. } => self.answer(Asked::Use, request, reasons, facts),
-            GuaranteeEvent::Checked { request, reasons, .. } => self.answer(Asked::Check, request, reasons, facts),
+            GuaranteeEvent::Denied { request, reasons, .. } => {
+                self.answer(Asked::Use, request, reasons, facts)
+            }
+            GuaranteeEvent::Checked { request, reasons, .. } => {
+                self.answer(Asked::Check, request, reasons, facts)
+            }
             GuaranteeEvent::Cancelled { at, .. } => {
                 let policy = Policy::of(&self.country(), facts);
                 let due = policy.after("cancellation-effect", *at);
@@ -263,7 +267,13 @@ impl Guarantee {
     }
 
     /// The answer to the movement that asked: an act at home, a message (201, 205) to another country.
-    fn answer(&self, asked: Asked, request: &UseRequest, reasons: &[Reason], facts: &Facts<'_>) -> Vec<Effect> {
+    fn answer(
+        &self,
+        asked: Asked,
+        request: &UseRequest,
+        reasons: &[Reason],
+        facts: &Facts<'_>,
+    ) -> Vec<Effect> {
         let Some(word) = &request.word else {
             let (grn, reasons, told) = (request.grn.clone(), reasons.to_vec(), None);
             let act = match asked {

@@ -167,8 +167,9 @@ struct Told {
     grn: String,
     #[serde(rename = "x-code", default)]
     code: Option<Digest>,
+    /// As text, or as whatever somebody sends instead: a refusal must not repeat it.
     #[serde(default)]
-    access_code: Option<String>,
+    access_code: Option<Value>,
     #[serde(default)]
     amount_to_be_covered: Option<Decimal>,
     #[serde(default)]
@@ -180,7 +181,8 @@ struct Told {
 impl From<Told> for GuaranteeReference {
     fn from(told: Told) -> Self {
         let Told { grn, code, access_code, amount_to_be_covered, currency, rest } = told;
-        let said = access_code.map(|said| code_digest(&grn, &said));
+        let said = access_code.map(|said| said.as_str().map_or_else(|| said.to_string(), str::to_owned));
+        let said = said.map(|said| code_digest(&grn, &said));
         Self { code: said.or(code), grn, amount_to_be_covered, currency, rest }
     }
 }

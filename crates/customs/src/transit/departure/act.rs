@@ -6,7 +6,7 @@ use kernel::{CaseId, Findings, Named, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::cover::Told;
+use super::abroad::Told;
 use crate::gate::{Awaits, Tie};
 use crate::transit::amount::Valued;
 use crate::transit::declaration::Declaration;

@@ -3,6 +3,7 @@
 //! The case's key is the movement's number. It follows from who declares under which number of their own, so that the same
 //! declaration lodged twice is one movement, and is told to the principal only when the office accepts.
 
+mod abroad;
 mod act;
 mod checks;
 mod cover;
@@ -29,10 +30,10 @@ use super::guarantee::Reason;
 use crate::gate::Tie;
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, PRINCIPAL};
 
+use abroad::Abroad;
+pub use abroad::Told;
 pub use act::{Answer, ControlCode, DepartureAct, Lodging, Record};
 pub(super) use checks::fault;
-use cover::Abroad;
-pub use cover::Told;
 pub use event::{DepartureEvent, Fault};
 pub use messages::{Notice, is_printable};
 

@@ -127,7 +127,7 @@ fn a_movement_waits_for_the_country_of_its_guarantee_and_gives_back_after_discha
 fn the_country_of_the_guarantee_says_why_it_does_not_cover_a_movement() {
     assert_eq!(refused_for(|it| reference(it)["accessCode"] = json!("XXXX")), ["G03"]);
     assert_eq!(refused_for(|it| reference(it)["amountToBeCovered"] = json!("5000000")), ["G09"]);
-    assert_eq!(refused_for(|it| it["guaranteeType"] = json!("9")), ["G13"]);
+    assert_eq!(refused_for(|it| it["guaranteeType"] = json!("2")), ["G13"]);
     let unknown = grn(2026, LA, 2).expect("a number");
     assert_eq!(refused_for(|it| reference(it)["GRN"] = json!(unknown)), ["G01"]);
 }
@@ -177,7 +177,7 @@ fn an_amended_guarantee_is_asked_anew_and_the_latest_word_holds_in_any_order() {
     let mrn = concluded(&mut region, "AMEND-1", |it| reference(it)["accessCode"] = json!("XXXX"));
     region.settle();
     let grn = number();
-    let mut lodged = declaration(&Wanted {
+    let lodged = declaration(&Wanted {
         lrn: "AMEND-1",
         departure: VN,
         transit: &[LA, TH],
@@ -187,9 +187,9 @@ fn an_amended_guarantee_is_asked_anew_and_the_latest_word_holds_in_any_order() {
         grn: &grn,
         amount: "250000",
     });
-    lodged.content["TransitOperation"]["amendmentTypeFlag"] = json!("1");
     let mut act = declare(&lodged);
     act["act"] = json!("amend");
+    act["declaration"]["TransitOperation"]["amendmentTypeFlag"] = json!("1");
     region.act("VN", TRADER, &Departure::case_of(&mrn), act).expect("amends");
     let asked = region.post.front().cloned().expect("asked anew");
     region.settle();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use customs::agreement::{Admission, Arrival as ItemArrival, Arrived};
 use customs::catalogue;
 use customs::desks::desk;
-use customs::transit::codes::{Codes, codes_of_others, open_codes};
+use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
 use customs::transit::guarantee::{Reason, unsent};
 use customs::transit::{Arrival, Departure, mrn_of};
 use formats::transit::{judge_content, project, write_xml};
@@ -126,7 +126,7 @@ impl Region {
     fn send(&mut self, from: &NodeId, to: NodeId, kind: &str, document: &Value) {
         let code = kind.to_uppercase();
         let mut opened = document.clone();
-        if open_codes(&mut opened, &self.codes).is_err() {
+        if CARRIERS.contains(&kind) && open_codes(&mut opened, &self.codes).is_err() {
             for effect in unsent(&code, document, Reason::G03) {
                 let Effect::Act { case, act } = effect else { continue };
                 self.act(from.as_str(), (from.as_str(), "node"), &case, act).expect("is heard");

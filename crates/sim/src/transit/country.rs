@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use customs::agreement::{Admission, Arrival, Arrived};
 use customs::catalogue;
 use customs::desks::desk;
-use customs::transit::codes::{Codes, codes_of_others, open_codes};
+use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
 use customs::transit::guarantee::{Reason, unsent};
 use jiff::{SignedDuration, Timestamp};
 use kernel::book::Shelf;
@@ -111,7 +111,7 @@ impl Country {
     /// Puts a letter into the outbox; gives what follows where a code it must carry is lost.
     fn send(&mut self, to: NodeId, kind: &str, mut document: Value) -> Vec<Effect> {
         let sealed = document.clone();
-        if open_codes(&mut document, &self.codes).is_err() {
+        if CARRIERS.contains(&kind) && open_codes(&mut document, &self.codes).is_err() {
             return unsent(&kind.to_uppercase(), &sealed, Reason::G03);
         }
         let bytes = formats::write_paper(kind, &document);

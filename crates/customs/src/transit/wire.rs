@@ -43,6 +43,15 @@ pub fn offices<'a>(numbers: impl Iterator<Item = &'a str>) -> Value {
     )
 }
 
+/// Guarantees as a repeated group of their numbers.
+#[must_use]
+pub fn guarantees(numbers: &[String]) -> Value {
+    let each = numbers.iter().enumerate();
+    Value::Array(
+        each.map(|(at, grn)| json!({ "sequenceNumber": (at + 1).to_string(), "GRN": grn })).collect(),
+    )
+}
+
 /// The name under which a country's customs sends and receives.
 #[must_use]
 pub fn authority(country: &NodeId) -> String {

@@ -89,6 +89,12 @@ pub const KINDS: &[&dyn Kind] = &[
     &KindOf::<papers::RecoveryDone>::new(),
     &KindOf::<papers::IncidentNotice>::new(),
     &KindOf::<papers::ForwardedIncident>::new(),
+    &KindOf::<papers::GuaranteeCheck>::new(),
+    &KindOf::<papers::GuaranteeCheckResult>::new(),
+    &KindOf::<papers::GuaranteeUse>::new(),
+    &KindOf::<papers::GuaranteeUseCancelled>::new(),
+    &KindOf::<papers::GuaranteeUseResult>::new(),
+    &KindOf::<papers::GuaranteeCredit>::new(),
 ];
 
 /// The name of every kind that passes between nodes.

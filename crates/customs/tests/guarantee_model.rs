@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use customs::transit::declaration::code_digest;
+use customs::transit::codes::code_digest;
 use customs::transit::{Departure, Guarantee, grn};
 use jiff::Timestamp;
 use kernel::facts::NoBooks;

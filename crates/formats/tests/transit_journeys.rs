@@ -28,7 +28,7 @@ fn region() -> Region {
     let mut region = Region::new(&["VN", "LA", "TH"]);
     let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN0100109106",
         "guarantor": "Bank", "office": VN, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-        "codes": [customs::transit::declaration::code_digest(&number(), "AC01")] } });
+        "codes": [customs::transit::codes::code_digest(&number(), "AC01")] } });
     region.act("VN", OFFICER, &Guarantee::case_of(&number()), register).expect("registers");
     region
 }
@@ -181,7 +181,7 @@ fn a_diverted_movement_is_asked_for_and_closes_where_it_was_expected() {
     let mut region = Region::new(&["VN", "LA", "TH", "KH"]);
     let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN0100109106", "guarantor": "Bank",
         "office": VN, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-        "codes": [customs::transit::declaration::code_digest(&number(), "AC01")] } });
+        "codes": [customs::transit::codes::code_digest(&number(), "AC01")] } });
     region.act("VN", OFFICER, &Guarantee::case_of(&number()), register).expect("registers");
     let mrn = released(&mut region, "DIV-1", "250000");
     region.settle();

@@ -80,7 +80,7 @@ impl<'s> Play<'s> {
         let number = grn(2026, VN, 7).expect("a number");
         let register = json!({ "act": "register", "registered": { "grn": number, "kind": "1", "holder": "VN0100109106",
             "guarantor": "Bank", "office": VN, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-            "codes": [customs::transit::declaration::code_digest(&number, "AC01")] } });
+            "codes": [customs::transit::codes::code_digest(&number, "AC01")] } });
         region.act("VN", OFFICER, &Guarantee::case_of(&number), register).expect("registers");
         let simplified = scenario.name.as_bytes()[1] == b'S' || scenario.name.starts_with('A');
         let fails = scenario.title.contains("guarantee checks failure");

@@ -128,6 +128,7 @@ impl<'a> Turn<'a> {
                 for file in files {
                     wanted.blobs.push(self.change.keep_blob(file)?);
                 }
+                self.hear_codes(&wanted);
                 self.record(&wanted, row, taken).map(Ok)
             }
             Err(refusal) => {
@@ -184,6 +185,7 @@ impl<'a> Turn<'a> {
         self.unseen_after(&wanted.case, &taken.state)?;
         self.destroy_after(&wanted.case, taken.name, &taken.state)?;
         self.select_after(&wanted.case, taken.name);
+        self.forget_codes_after(&wanted.case, &taken.state);
         Ok(Acted { case: wanted.case.clone(), summary: taken.summary, entry, again: Again::First })
     }
 

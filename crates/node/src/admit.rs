@@ -9,6 +9,7 @@ use serde::Deserialize as _;
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
 use crate::act::{Turn, day_of, plain};
+use crate::codes;
 use crate::content::{Attached, Content};
 use crate::paper::{self, Envelope};
 use crate::transport::suite_of;
@@ -92,6 +93,10 @@ impl Turn<'_> {
 
     /// What of it is less than the term it goes under asks for. What no term knows is kept out for that, whatever it is.
     fn lack_of(&self, delivery: &Delivery) -> Option<Lack> {
+        // Wire bytes are kept as they come: with a code in clear they may not.
+        if codes::carries_code(&delivery.kind) && !codes::is_sealed(delivery.way, delivery.protection) {
+            return Some(Lack::NotEncrypted);
+        }
         let day = day_of(self.now);
         let admission = admit(&self.world.shelf, &delivery.kind, &delivery.from, &self.world.us, day);
         let asked = admission.ok()?.term.delivery;
@@ -113,7 +118,8 @@ impl Turn<'_> {
     }
 
     fn deliver_first(&mut self, delivery: &Delivery) -> Result<Delivered, Failure> {
-        let (wire, payload) = (delivery.wire.keep(self.change)?, delivery.payload.keep(self.change)?);
+        let kept = codes::kept(&delivery.kind, &delivery.payload);
+        let (wire, payload) = (delivery.wire.keep(self.change)?, kept.keep(self.change)?);
         let mut blobs = vec![wire, payload];
         for attached in &delivery.attached {
             blobs.push(attached.content.keep(self.change)?);
@@ -122,9 +128,12 @@ impl Turn<'_> {
         if let Some(witness) = &delivery.witness {
             self.take_witness(&delivery.from, witness)?;
         }
-        let arrival = arrival(delivery, &self.world.us, wire, payload);
+        let (arrival, content) = (
+            arrival(delivery, &self.world.us, wire, payload),
+            codes::read_from(&delivery.kind, &delivery.payload),
+        );
         let case = arrival.case();
-        self.come_in(arrival, &delivery.payload, blobs)?;
+        self.come_in(arrival, &content, blobs)?;
         self.outcome_of(&case)
     }
 
@@ -134,7 +143,8 @@ impl Turn<'_> {
         let Some(answer) = state.answer else {
             let Some(row) = self.item_of(delivery)? else { return Ok(Delivered::Accepted) };
             if let Some(arrival) = Some(&row).filter(|row| kept_out(row)).and_then(arrival_of) {
-                self.admit_again(&arrival.case(), &arrival.payload)?;
+                let blobs = self.blobs_of(&arrival)?;
+                self.come_in(arrival, &codes::read_from(&delivery.kind, &delivery.payload), blobs)?;
             }
             return self.outcome_of(&row.id);
         };
@@ -173,9 +183,14 @@ impl Turn<'_> {
             Some(long) => Content::Long(long),
             None => Content::Bytes(self.change.blob(payload)?.ok_or_else(|| missing(payload))?),
         };
-        let kept = self.change.history(case)?.into_iter().next().map(|(_, entry)| entry.blobs);
-        let blobs = kept.unwrap_or_else(|| vec![arrival.wire, arrival.payload]);
+        let blobs = self.blobs_of(&arrival)?;
         self.come_in(arrival, &content, blobs)
+    }
+
+    /// What was kept of an item when it came first.
+    fn blobs_of(&self, arrival: &Arrival) -> Result<Vec<Digest>, Failure> {
+        let kept = self.change.history(&arrival.case())?.into_iter().next().map(|(_, entry)| entry.blobs);
+        Ok(kept.unwrap_or_else(|| vec![arrival.wire, arrival.payload]))
     }
 
     /// Arrives, and where it was let in, is read.

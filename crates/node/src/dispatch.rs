@@ -67,12 +67,9 @@ impl Turn<'_> {
         document: Value,
         about: &CaseId,
     ) -> Result<(), Failure> {
-        match self.released(to, kind, document) {
+        match self.released(to, kind, document.clone()) {
             Ok(released) => self.send(to, &released, about),
-            Err(refusal) => {
-                self.outputs.declined.push(Declined { case: about.clone(), act: SEND.to_owned(), refusal });
-                Ok(())
-            }
+            Err(refusal) => self.not_sent(about, (kind, &document), refusal),
         }
     }
 
@@ -91,10 +88,11 @@ impl Turn<'_> {
         }
         let delivery = &released.admission().term.delivery;
         let asked = Asked { to, kind: document.kind(), delivery, at: self.now };
-        if let Some(refusal) = self.transport.refuses(asked) {
-            self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
-            return Ok(());
-        }
+        let opened = self.transport.refuses(asked).map_or(Ok(()), Err);
+        let opened = match opened.and_then(|()| self.with_codes(document, delivery, about)) {
+            Ok(opened) => opened,
+            Err(refusal) => return self.not_sent(&case, (document.kind(), &document.content()), refusal),
+        };
         let attachments = attachments_of(document);
         if !attachments.is_empty() {
             return self.have_packed(&case, (to, released, about), attachments);
@@ -113,7 +111,7 @@ impl Turn<'_> {
             agreement: &released.admission().agreement,
             kind: document.kind(),
             at: self.now,
-            payload: &payload,
+            payload: opened.as_deref().unwrap_or(&payload),
             delivery,
             witness: witness.as_deref(),
         })?;

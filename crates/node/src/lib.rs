@@ -21,6 +21,7 @@ mod beside;
 mod booked;
 pub mod brief;
 mod carry;
+mod codes;
 pub mod config;
 mod contacts;
 mod content;

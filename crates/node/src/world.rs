@@ -1,10 +1,11 @@
-//! What the heart holds in memory. All of it follows from the store and can be rebuilt from it.
+//! What the heart holds in memory. All of it but the access codes follows from the store and can be rebuilt from it.
 
 use customs::operator::Index;
 use kernel::book::Shelf;
 use kernel::{Desk, NodeId};
 use store::{Failure, Look};
 
+use crate::codes::Heard;
 use crate::library::index_operators;
 use crate::matching::Matcher;
 use crate::selecting::Selector;
@@ -23,6 +24,8 @@ pub struct World {
     pub(crate) matcher: Matcher,
     /// What chooses among them: profiles, lists, models; read when it is first asked.
     pub(crate) selector: Selector,
+    /// Access codes in clear: the one thing here that is in no store, and is gone when the node stops.
+    pub(crate) codes: Heard,
     /// Whether something changed since the last commit, so that a failed transaction means building it again.
     pub(crate) touched: Touched,
 }
@@ -57,6 +60,7 @@ impl World {
             operators,
             matcher,
             selector: Selector::default(),
+            codes: Heard::new(),
             touched: Touched::Clean,
         })
     }
@@ -67,7 +71,8 @@ impl World {
     /// What the store says.
     pub(crate) fn fall_back(&mut self, look: &dyn Look) -> Result<(), Failure> {
         if self.touched == Touched::Ahead {
-            *self = Self::load(self.us.clone(), self.desks, look)?;
+            let codes = std::mem::take(&mut self.codes);
+            *self = Self { codes, ..Self::load(self.us.clone(), self.desks, look)? };
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::process::Command;
 
 use customs::desks::desk;
-use customs::transit::declaration::{code_digest, seal_codes};
+use customs::transit::codes::{code_digest, seal_codes};
 use customs::transit::{Departure, Guarantee, grn, mrn_of};
 use kernel::book::Shelf;
 use kernel::{Actor, CaseId, Effect, Facts, Role};

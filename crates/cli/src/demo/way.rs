@@ -1,7 +1,7 @@
 //! Ways along the corridor VN-LA-TH: papers as a principal's software would write them, acts of offices, what comes of them.
 
 use customs::roles::GATE;
-use customs::transit::declaration::code_digest;
+use customs::transit::codes::code_digest;
 use customs::transit::{Arrival, Departure, Guarantee, Passage, grn};
 use formats::transit::{intake, write_xml};
 use jiff::civil::Date;

@@ -9,6 +9,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::codes::code_digest;
+
 /// The content of a declaration.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Declaration {
@@ -136,9 +138,9 @@ pub struct Guarantee {
     pub rest: Map<String, Value>,
 }
 
-/// One reference to a registered guarantee. The access code is never kept: only its digest is.
+/// One reference to a registered guarantee. The access code is never kept: whoever says it in clear leaves its digest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "Told")]
 pub struct GuaranteeReference {
     /// The guarantee's number.
     #[serde(rename = "GRN", default, skip_serializing_if = "String::is_empty")]
@@ -157,6 +159,34 @@ pub struct GuaranteeReference {
     pub rest: Map<String, Value>,
 }
 
+/// A reference as somebody says it, which may be with the code in clear.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Told {
+    #[serde(rename = "GRN", default)]
+    grn: String,
+    #[serde(rename = "x-code", default)]
+    code: Option<Digest>,
+    /// As text, or as whatever somebody sends instead: a refusal must not repeat it.
+    #[serde(default)]
+    access_code: Option<Value>,
+    #[serde(default)]
+    amount_to_be_covered: Option<Decimal>,
+    #[serde(default)]
+    currency: String,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+impl From<Told> for GuaranteeReference {
+    fn from(told: Told) -> Self {
+        let Told { grn, code, access_code, amount_to_be_covered, currency, rest } = told;
+        let said = access_code.map(|said| said.as_str().map_or_else(|| said.to_string(), str::to_owned));
+        let said = said.map(|said| code_digest(&grn, &said));
+        Self { code: said.or(code), grn, amount_to_be_covered, currency, rest }
+    }
+}
+
 /// One line of goods, as far as a guarantee, a control or a comparison looks at it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -172,26 +202,6 @@ pub struct Line {
     /// Packages.
     #[serde(default)]
     pub packages: u32,
-}
-
-/// The digest under which an access code is kept; the code itself is nowhere.
-#[must_use]
-pub fn code_digest(grn: &str, code: &str) -> Digest {
-    Digest::of(format!("sampan transit access\n{grn}\n{code}").as_bytes())
-}
-
-/// Takes the access codes out of a message's content and puts their digests in.
-pub fn seal_codes(content: &mut Value) {
-    let guarantees = content.get_mut("Guarantee").and_then(Value::as_array_mut);
-    for guarantee in guarantees.into_iter().flatten() {
-        let references = guarantee.get_mut("GuaranteeReference").and_then(Value::as_array_mut);
-        for reference in references.into_iter().flatten().filter_map(Value::as_object_mut) {
-            let grn = reference.get("GRN").and_then(Value::as_str).unwrap_or_default().to_owned();
-            if let Some(Value::String(code)) = reference.remove("accessCode") {
-                reference.insert("x-code".into(), Value::String(code_digest(&grn, &code).to_string()));
-            }
-        }
-    }
 }
 
 impl Declaration {

@@ -552,8 +552,9 @@ impl Enquiry {
                 countries.iter().flat_map(|country| letter(country, "CD063C", content.clone())).collect()
             }
             EnquiryEvent::RecoveryAsked { office, text, at } => {
+                let guarantees = wire::guarantees(&opened.guarantees);
                 let content = json!({ "TransitOperation": operation, "CustomsOfficeOfRecoveryRequesting": departure,
-                    "CustomsOfficeOfRecoveryRequested": wire::office(office),
+                    "CustomsOfficeOfRecoveryRequested": wire::office(office), "GuaranteeReference": guarantees,
                     "Recovery": { "recoveryCommunicationDate": wire::day(*at), "text": text } });
                 letter(&NodeId::new(super::country_of(office)), "CD150C", content)
             }

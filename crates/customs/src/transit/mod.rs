@@ -6,6 +6,7 @@
 
 pub mod amount;
 pub mod arrival;
+pub mod codes;
 pub mod declaration;
 pub mod departure;
 pub mod ends;

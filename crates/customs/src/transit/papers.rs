@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::arrival::{Arrival, ArrivalAct};
 use super::departure::{Answer, ControlCode, Departure, DepartureAct, Record};
 use super::enquiry::{Enquiry, EnquiryAct};
+use super::guarantee;
 use super::passage::{Passage, PassageAct};
 use super::recovery::{Recovery, RecoveryAct, RecoveryAsked};
 use super::wire;
@@ -198,21 +199,49 @@ letters! {
         transit "CustomsOfficeOfTransitDeclared" Transport, exit "CustomsOfficeOfExitForTransitDeclared" Transport,
         incident "CustomsOfficeOfIncidentRegistration" Transport, consignment "Consignment" Goods,
     ]
+    GuaranteeCheck "CD200C" "cd200c" "Whether a guarantee could be relied on (200)?" [
+        departure "CustomsOfficeOfDeparture" Transport, destination "CustomsOfficeOfDestinationDeclared" Transport,
+        holder "HolderOfTheTransitProcedure" Trader, countries "CountryInvolved" Transport,
+        guarantee "Guarantee" Trader, consignment "Consignment" Goods,
+    ]
+    GuaranteeCheckResult "CD201C" "cd201c" "What speaks against relying on it (201)." [
+        departure "CustomsOfficeOfDeparture" Transport, holder "HolderOfTheTransitProcedure" Trader,
+        guarantee "Guarantee" Conclusion,
+    ]
+    GuaranteeUse "CD203C" "cd203c" "A movement is to rely on a guarantee (203)." [
+        departure "CustomsOfficeOfDeparture" Transport, destination "CustomsOfficeOfDestinationDeclared" Transport,
+        holder "HolderOfTheTransitProcedure" Trader, countries "CountryInvolved" Transport,
+        guarantee "Guarantee" Trader, consignment "Consignment" Goods,
+    ]
+    GuaranteeUseCancelled "CD204C" "cd204c" "A movement does not rely on it after all (204)." [
+        departure "CustomsOfficeOfDeparture" Transport, guarantee "Guarantee" Trader,
+    ]
+    GuaranteeUseResult "CD205C" "cd205c" "Whether the movement may rely on it (205)." [
+        departure "CustomsOfficeOfDeparture" Transport, holder "HolderOfTheTransitProcedure" Trader,
+        guarantee "Guarantee" Conclusion,
+    ]
+    GuaranteeCredit "CD209C" "cd209c" "The movement relies on it no more (209)." [
+        departure "CustomsOfficeOfDeparture" Transport, guarantee "Guarantee" Trader,
+    ]
 }
 
 /// A message that came.
-struct Came<'a> {
-    content: &'a Value,
-    from: &'a NodeId,
-    to: &'a NodeId,
+pub(super) struct Came<'a> {
+    pub(super) content: &'a Value,
+    pub(super) from: &'a NodeId,
+    pub(super) to: &'a NodeId,
 }
 
 impl Came<'_> {
-    fn text(&self, path: &str) -> String {
+    pub(super) fn mrn(&self) -> String {
+        self.text("/TransitOperation/MRN")
+    }
+
+    pub(super) fn text(&self, path: &str) -> String {
         self.content.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
-    fn office(&self, group: &str) -> String {
+    pub(super) fn office(&self, group: &str) -> String {
         self.text(&format!("/{group}/referenceNumber"))
     }
 
@@ -239,7 +268,7 @@ pub(super) fn taken_at_home(code: &str, content: &Value, us: &NodeId, facts: &Fa
 }
 
 fn arrived(code: &str, came: &Came<'_>, facts: &Facts<'_>) -> Vec<Effect> {
-    let mrn = came.text("/TransitOperation/MRN");
+    let mrn = came.mrn();
     let record = came.content.clone();
     let refused = came.text("/TransitOperation/requestRejectionReasonCode");
     let to = |case: CaseId, act: &ArrivalAct| vec![Effect::act(case, act)];
@@ -282,6 +311,7 @@ fn arrived(code: &str, came: &Came<'_>, facts: &Facts<'_>) -> Vec<Effect> {
             let solved = if solved { Answer::Yes } else { Answer::No };
             to(Arrival::case_of(&mrn), &ArrivalAct::Resolve { solved })
         }
+        "CD200C" | "CD201C" | "CD203C" | "CD204C" | "CD205C" | "CD209C" => guarantee::arrived(code, came),
         _ => at_home(code, &mrn, came, facts),
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::country_of;
+use super::guarantee::{Guarantee, GuaranteeAct};
 use super::policy::Policy;
 use super::wire::{self, Letter};
 use crate::roles::{DIRECTOR, EXCHANGE, GATE};
@@ -203,7 +204,10 @@ impl Procedure for Recovery {
                 let due = policy.after("recovery-answer", facts.now);
                 vec![policy.owed("recovery-answer", (&us, &them), facts.case, due).open()]
             }
-            RecoveryEvent::Accepted { text } => self.answer("1", text, (&us, &them), facts),
+            RecoveryEvent::Accepted { text } => {
+                let claims = self.claims(&us);
+                claims.into_iter().chain(self.answer("1", text, (&us, &them), facts)).collect()
+            }
             RecoveryEvent::Declined { reason } => self.answer("0", reason, (&us, &them), facts),
             RecoveryEvent::Collected { day, text } => {
                 let mut recovery = json!({ "collectionDate": day });
@@ -254,6 +258,14 @@ impl Recovery {
     #[must_use]
     pub fn case_of(mrn: &str) -> CaseId {
         CaseId::of(Self::NAME, mrn)
+    }
+
+    /// The guarantees of ours that stand for the debt stay bound until it is paid, whatever the movement becomes.
+    fn claims(&self, us: &NodeId) -> Vec<Effect> {
+        let ours = |grn: &&String| country_of(grn.get(2..).unwrap_or_default()) == us.as_str();
+        let act = GuaranteeAct::Claim { mrn: self.asked.mrn.clone() };
+        let kept = self.asked.guarantees.iter().filter(ours);
+        kept.map(|grn| Effect::act(Guarantee::case_of(grn), &act)).collect()
     }
 
     fn is_asked_anew(&self, asked: &RecoveryAsked) -> bool {

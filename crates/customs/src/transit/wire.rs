@@ -43,6 +43,15 @@ pub fn offices<'a>(numbers: impl Iterator<Item = &'a str>) -> Value {
     )
 }
 
+/// Guarantees as a repeated group of their numbers.
+#[must_use]
+pub fn guarantees(numbers: &[String]) -> Value {
+    let each = numbers.iter().enumerate();
+    Value::Array(
+        each.map(|(at, grn)| json!({ "sequenceNumber": (at + 1).to_string(), "GRN": grn })).collect(),
+    )
+}
+
 /// The name under which a country's customs sends and receives.
 #[must_use]
 pub fn authority(country: &NodeId) -> String {
@@ -100,19 +109,6 @@ pub fn put(into: &mut Value, from: Value) {
 pub fn drop_member(from: &mut Value, name: &str) {
     if let Some(object) = from.as_object_mut() {
         object.remove(name);
-    }
-}
-
-/// Access codes are not told to anybody: only that there is one.
-pub fn hide_codes(content: &mut Value) {
-    let guarantees = content.get_mut("Guarantee").and_then(Value::as_array_mut);
-    for guarantee in guarantees.into_iter().flatten() {
-        let references = guarantee.get_mut("GuaranteeReference").and_then(Value::as_array_mut);
-        for reference in references.into_iter().flatten().filter_map(Value::as_object_mut) {
-            if reference.remove("x-code").is_some() {
-                reference.insert("accessCode".into(), json!("****"));
-            }
-        }
     }
 }
 
@@ -189,26 +185,37 @@ impl Letter {
     /// What sends it: under the movement's number and the sender's own count, so that each has its own id. A word to an
     /// office of the same country leaves no node; it is taken at once.
     #[must_use]
-    pub fn send(self, (mrn, count): (&str, u32), facts: &Facts<'_>) -> Vec<Effect> {
-        let role = match facts.case.desk() {
-            "transit-departure" => "D",
-            "transit-passage" => "T",
-            "transit-arrival" => "A",
-            "transit-recovery" => "R",
-            _ => "E",
-        };
-        let id = format!("{mrn}-{}{role}{count}", &self.code[2..5]);
+    pub fn send(self, counted: (&str, u32), facts: &Facts<'_>) -> Vec<Effect> {
+        self.send_as_of(facts.now, counted, facts)
+    }
+
+    /// The same under a moment of its own, where the receiver puts words in order by the moments they were written.
+    #[must_use]
+    pub fn send_as_of(self, at: Timestamp, (mrn, count): (&str, u32), facts: &Facts<'_>) -> Vec<Effect> {
+        let id = letter_id(self.code, (mrn, count), facts.case.desk());
         let (from, to) = (authority(&self.from), authority(&self.to));
         let answers = self.answers.as_deref();
-        let content = headed(
-            self.content,
-            &Envelope { from: &from, to: &to, code: self.code, id: &id, at: facts.now, answers },
-        );
+        let content =
+            headed(self.content, &Envelope { from: &from, to: &to, code: self.code, id: &id, at, answers });
         if self.from == self.to {
             return super::papers::taken_at_home(self.code, &content, &self.to, facts);
         }
         vec![Effect::send(self.to, super::papers::kind_of(self.code), &content, facts.case.clone())]
     }
+}
+
+/// The id of a letter: the movement, the message, the desk that writes it, and that desk's own count.
+#[must_use]
+pub fn letter_id(code: &str, (mrn, count): (&str, u32), desk: &str) -> String {
+    let role = match desk {
+        "transit-departure" => "D",
+        "transit-passage" => "T",
+        "transit-arrival" => "A",
+        "transit-recovery" => "R",
+        "transit-guarantee" => "G",
+        _ => "E",
+    };
+    format!("{mrn}-{}{role}{count}", &code[2..5])
 }
 
 /// The answer to an enquiry.

@@ -1,6 +1,5 @@
 //! A principal's message as the act it asks for: which case, which act, and what the reader saw wrong.
 
-use customs::transit::declaration::seal_codes;
 use customs::transit::{Arrival, Departure, Enquiry, Guarantee, mrn_of};
 use jiff::civil::Date;
 use kernel::{CaseId, Findings, Place};
@@ -16,7 +15,8 @@ pub struct Intake {
     /// The case it is about. Before a movement has its number, a message may name it so that several could be meant;
     /// the one that exists is, and of none the first.
     pub cases: Vec<CaseId>,
-    /// The act.
+    /// The act. A declaration in it has its access codes in clear: whoever takes the act in keeps them where they may be
+    /// (ADR 0054), and the procedure makes digests of them.
     pub act: Value,
     /// What the reader saw, judged as the office would.
     pub findings: Findings,
@@ -122,10 +122,8 @@ impl Asked<'_> {
     }
 
     fn lodging(&self, act: &str) -> Value {
-        let mut declaration = self.content.clone();
         let message = self.text("/messageIdentification").to_owned();
-        seal_codes(&mut declaration);
-        json!({ "act": act, "declaration": declaration, "findings": self.findings, "message": message, "values": self.values() })
+        json!({ "act": act, "declaration": self.content, "findings": self.findings, "message": message, "values": self.values() })
     }
 
     /// Customs values of the lines, where the principal gives them: additional information `9VAL1` of an item, an amount.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, VecDeque};
 use customs::agreement::{Admission, Arrival as ItemArrival, Arrived};
 use customs::catalogue;
 use customs::desks::desk;
-use customs::transit::declaration::seal_codes;
+use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
+use customs::transit::guarantee::{Reason, unsent};
 use customs::transit::{Arrival, Departure, mrn_of};
 use formats::transit::{judge_content, project, write_xml};
-use formats::{Message, read};
 use jiff::Timestamp;
 use kernel::book::Shelf;
 use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal, Role};
@@ -40,6 +40,8 @@ pub(crate) struct Region {
     /// Every message between countries, by code, in the order it was written.
     pub(crate) letters: Vec<(String, Vec<u8>)>,
     pub(crate) refusals: Vec<(CaseId, Refusal)>,
+    /// The access codes in clear, as the memory of a node has them.
+    pub(crate) codes: Codes,
 }
 
 fn admission() -> Admission {
@@ -53,7 +55,14 @@ impl Region {
     pub(crate) fn new(countries: &[&str]) -> Self {
         let countries = countries.iter().map(|name| (NodeId::new(*name), Country::default())).collect();
         let now = "2026-11-28T01:00:00Z".parse().expect("a moment");
-        Self { now, countries, post: VecDeque::new(), letters: Vec::new(), refusals: Vec::new() }
+        Self {
+            now,
+            countries,
+            post: VecDeque::new(),
+            letters: Vec::new(),
+            refusals: Vec::new(),
+            codes: Codes::new(),
+        }
     }
 
     /// Takes an act and all that follows at home; what goes abroad waits in the post.
@@ -65,6 +74,7 @@ impl Region {
         act: Value,
     ) -> Result<(), Refusal> {
         let us = NodeId::new(at);
+        self.codes.extend(act.get("declaration").map(|said| codes_of_others(said, &us)).unwrap_or_default());
         let actor = Actor::new(who.0, Role::new(who.1));
         let first = self.take(&us, &actor, case, &act);
         let mut queue: VecDeque<_> = match first {
@@ -115,7 +125,15 @@ impl Region {
     /// Writes a letter; every message that is written keeps to the table.
     fn send(&mut self, from: &NodeId, to: NodeId, kind: &str, document: &Value) {
         let code = kind.to_uppercase();
-        let content = project(&code, document);
+        let mut opened = document.clone();
+        if CARRIERS.contains(&kind) && open_codes(&mut opened, &self.codes).is_err() {
+            for effect in unsent(&code, document, Reason::G03) {
+                let Effect::Act { case, act } = effect else { continue };
+                self.act(from.as_str(), (from.as_str(), "node"), &case, act).expect("is heard");
+            }
+            return;
+        }
+        let content = project(&code, &opened);
         let heavy: Vec<_> = judge_content(&code, &content)
             .iter()
             .filter(|it| it.code.starts_with("element") || it.code.starts_with("value"))
@@ -132,8 +150,8 @@ impl Region {
         if !self.countries.contains_key(&letter.to) {
             return;
         }
-        let message = read(&letter.bytes).messages.into_iter().next();
-        let Some(Message::Transit(message)) = message else { panic!("{} is unreadable", letter.kind) };
+        let (content, _) = formats::read_paper(&letter.kind, &letter.bytes);
+        let content = content.unwrap_or_else(|| panic!("{} is unreadable", letter.kind));
         let digest = Digest::of(&letter.bytes);
         let arrival = ItemArrival {
             from: letter.from.clone(),
@@ -149,7 +167,7 @@ impl Region {
         let effects = {
             let country = self.countries.get(&letter.to).expect("a country");
             let facts = Facts { now: self.now, actor: &node, case: &case, books: &country.shelf };
-            catalogue::kind(&letter.kind).expect("a kind").arrived(&message.content, &item, &facts)
+            catalogue::kind(&letter.kind).expect("a kind").arrived(&content, &item, &facts)
         };
         for effect in effects {
             if let Effect::Act { case, act } = effect
@@ -268,7 +286,5 @@ pub(crate) fn declaration(wanted: &Wanted<'_>) -> Lodged {
 /// The act that lodges it, with what the reader saw.
 pub(crate) fn declare(lodged: &Lodged) -> Value {
     let findings = judge_content("CC015C", &lodged.content);
-    let mut declaration = lodged.content.clone();
-    seal_codes(&mut declaration);
-    json!({ "act": "declare", "declaration": declaration, "findings": findings, "message": lodged.content["messageIdentification"] })
+    json!({ "act": "declare", "declaration": lodged.content, "findings": findings, "message": lodged.content["messageIdentification"] })
 }

@@ -1,6 +1,7 @@
 //! The heart driven by hand: two nodes, one thread, a wire that is a function call.
 
 mod arrival;
+mod codes;
 mod crash;
 mod destroyed;
 mod disorder;

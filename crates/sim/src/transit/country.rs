@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use customs::agreement::{Admission, Arrival, Arrived};
 use customs::catalogue;
 use customs::desks::desk;
+use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
+use customs::transit::guarantee::{Reason, unsent};
 use jiff::{SignedDuration, Timestamp};
 use kernel::book::Shelf;
 use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal};
@@ -22,6 +24,8 @@ pub(super) struct Country {
     cases: BTreeMap<CaseId, Value>,
     wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,
     shelf: Shelf,
+    /// Access codes in clear: in memory alone, so that a crash loses them.
+    codes: Codes,
     /// Sent and not receipted: on disk, sent again until it is.
     pub(super) outbox: Vec<Letter>,
     /// Received and receipted: a letter that comes again is only receipted again.
@@ -62,6 +66,7 @@ impl Country {
             cases: BTreeMap::new(),
             wakes: BTreeMap::new(),
             shelf: Shelf::default(),
+            codes: Codes::new(),
             outbox: Vec::new(),
             seen: BTreeSet::new(),
             refused: Vec::new(),
@@ -80,6 +85,8 @@ impl Country {
     pub(super) fn act(&mut self, wish: &Wish, now: Timestamp) -> Result<(), Refusal> {
         let now = self.clock(now);
         let mut queue: Vec<(CaseId, Effect)> = self.take(&wish.who, &wish.case, &wish.act, now)?;
+        let said = wish.act.get("declaration").map(|said| codes_of_others(said, &self.name));
+        self.codes.extend(said.unwrap_or_default());
         queue.reverse();
         let node = Actor::node(self.name.as_str());
         while let Some((of, effect)) = queue.pop() {
@@ -91,14 +98,25 @@ impl Country {
                 Effect::Wake { name, at, act } => drop(self.wakes.insert((of, name.into_owned()), (at, act))),
                 Effect::Rest { name } => drop(self.wakes.remove(&(of, name.into_owned()))),
                 Effect::Send { to, kind, document, .. } => {
-                    let bytes = formats::write_paper(&kind, &document);
-                    self.outbox.push(Letter { from: self.name.clone(), to, kind: kind.into_owned(), bytes });
+                    let unsent = self.send(to, &kind, document);
+                    queue.extend(unsent.into_iter().map(|effect| (of.clone(), effect)));
                 }
                 Effect::Publish { edition } => self.shelf.publish(&edition),
                 Effect::Post { .. } | Effect::Admit { .. } => {}
             }
         }
         Ok(())
+    }
+
+    /// Puts a letter into the outbox; gives what follows where a code it must carry is lost.
+    fn send(&mut self, to: NodeId, kind: &str, mut document: Value) -> Vec<Effect> {
+        let sealed = document.clone();
+        if CARRIERS.contains(&kind) && open_codes(&mut document, &self.codes).is_err() {
+            return unsent(&kind.to_uppercase(), &sealed, Reason::G03);
+        }
+        let bytes = formats::write_paper(kind, &document);
+        self.outbox.push(Letter { from: self.name.clone(), to, kind: kind.to_owned(), bytes });
+        Vec::new()
     }
 
     fn take(
@@ -176,6 +194,7 @@ impl Country {
 
     /// Loses its memory, as by a power cut, and builds it again from its disk.
     pub(super) fn crash(&mut self) -> Result<(), String> {
+        self.codes.clear();
         for (case, events) in &self.disk {
             let desk = desk(case.desk()).ok_or_else(|| case.to_string())?;
             let (state, _) = desk.replay(events).map_err(|refusal| format!("{case}: {refusal}"))?;

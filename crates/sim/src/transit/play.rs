@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use customs::transit::declaration::{code_digest, seal_codes};
+use customs::transit::codes::code_digest;
 use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Passage, grn, mrn_of};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, CaseId, Role};
@@ -18,10 +18,14 @@ const VN: &str = "VN001234";
 const LA: &str = "LA000100";
 const TH: &str = "TH005678";
 const KH: &str = "KH000777";
-/// How much the one guarantee of all movements covers: room for two of three.
+/// The offices that keep a guarantee: at departure, and in a country on the way.
+pub(super) const KEEPERS: [(&str, &str); 2] = [("VN", VN), ("LA", LA)];
+/// How much each guarantee covers: room for two of three movements.
 pub(super) const LIMIT: i64 = 600_000;
 /// What each movement asks.
 const ASKED: &str = "250000";
+/// The access code of every guarantee.
+const CODE: &str = "AC01";
 /// Movements of a play.
 const MOVEMENTS: u64 = 3;
 
@@ -88,12 +92,14 @@ impl Play {
             movements: Vec::new(),
             outcome: Outcome::default(),
         };
-        let number = grn(2026, VN, 1).ok_or("no number")?;
-        play.wish("VN", person("office", "gate-officer"), Guarantee::case_of(&number), json!({ "act": "register",
-            "registered": { "grn": number, "kind": "1", "holder": "VN0100109106", "guarantor": "Bank", "office": VN,
-                "amount": LIMIT.to_string(), "currency": "VND", "from": "2026-01-01", "codes": [code_digest(&number, "AC01")] } }));
+        for (country, office) in KEEPERS {
+            let number = grn(2026, office, 1).ok_or("no number")?;
+            play.wish(country, person("office", "gate-officer"), Guarantee::case_of(&number), json!({ "act": "register",
+                "registered": { "grn": number, "kind": "1", "holder": "VN0100109106", "guarantor": "Bank", "office": office,
+                    "amount": LIMIT.to_string(), "currency": "VND", "from": "2026-01-01", "codes": [code_digest(&number, CODE)] } }));
+        }
         for at in 0..MOVEMENTS {
-            play.movement(seed, at, &number)?;
+            play.movement(seed, at)?;
         }
         Ok(play)
     }
@@ -107,15 +113,22 @@ impl Play {
     }
 
     /// What people will want of one movement, in their order.
-    fn movement(&mut self, seed: u64, at: u64, number: &str) -> Result<(), String> {
+    fn movement(&mut self, seed: u64, at: u64) -> Result<(), String> {
         let lrn = format!("SIM-{seed}-{at}");
         let mrn = mrn_of(2026, VN, ("VN0100109106", &lrn), "0").ok_or("no number")?;
         let trader = || person("principal", "principal");
         let officer = || person("office", "gate-officer");
         let departure = Departure::case_of(&mrn);
-        self.wish("VN", trader(), departure.clone(), declaration(&lrn, number));
+        let (said, amended) = self.covered_by()?;
+        self.wish("VN", trader(), departure.clone(), declaration("declare", &lrn, (&said.0, said.1)));
         self.wish("VN", officer(), departure.clone(), json!({ "act": "accept" }));
+        if self.roll(6) == 0 {
+            self.wish("VN", officer(), departure.clone(), json!({ "act": "check-guarantees" }));
+        }
         self.wish("VN", officer(), departure.clone(), json!({ "act": "conclude", "code": "A2" }));
+        for _ in 0..self.roll(3) {
+            self.wish("VN", trader(), departure.clone(), declaration("amend", &lrn, (&amended, CODE)));
+        }
         if self.roll(9) == 0 {
             self.wish(
                 "VN",
@@ -156,6 +169,16 @@ impl Play {
         }
         self.movements.push(mrn);
         Ok(())
+    }
+
+    /// The guarantee a principal names first, with a code that may be wrong, and the one an amendment would name.
+    fn covered_by(&mut self) -> Result<((String, &'static str), String), String> {
+        let (_, office) = KEEPERS[usize::from(self.roll(2) == 0)];
+        let (_, other) = KEEPERS[usize::from(self.roll(2) == 0)];
+        let serial = if self.roll(10) == 0 { 9 } else { 1 };
+        let code = if self.roll(8) == 0 { "NONE" } else { CODE };
+        let number = grn(2026, office, serial).ok_or("no number")?;
+        Ok(((number, code), grn(2026, other, 1).ok_or("no number")?))
     }
 
     fn country(&mut self, name: &str) -> Result<&mut Country, String> {
@@ -320,7 +343,7 @@ impl Play {
     }
 }
 
-fn declaration(lrn: &str, number: &str) -> Value {
+fn declaration(act: &str, lrn: &str, (number, code): (&str, &str)) -> Value {
     let mut content = json!({
         "TransitOperation": { "LRN": lrn, "declarationType": "T1", "additionalDeclarationType": "A", "security": "0",
             "reducedDatasetIndicator": "0", "bindingItinerary": "0" },
@@ -329,13 +352,15 @@ fn declaration(lrn: &str, number: &str) -> Value {
         "CustomsOfficeOfTransitDeclared": [{ "sequenceNumber": "1", "referenceNumber": LA }, { "sequenceNumber": "2", "referenceNumber": TH }],
         "HolderOfTheTransitProcedure": { "identificationNumber": "VN0100109106" },
         "Guarantee": [{ "sequenceNumber": "1", "guaranteeType": "1", "GuaranteeReference": [{ "sequenceNumber": "1", "GRN": number,
-            "accessCode": "AC01", "amountToBeCovered": ASKED, "currency": "VND" }] }],
+            "accessCode": code, "amountToBeCovered": ASKED, "currency": "VND" }] }],
         "Consignment": { "countryOfDestination": "TH", "containerIndicator": "0", "grossMass": "1000", "HouseConsignment": [{
             "sequenceNumber": "1", "grossMass": "1000", "ConsignmentItem": [{ "goodsItemNumber": "1", "declarationGoodsItemNumber": "1",
                 "Commodity": { "descriptionOfGoods": "Coffee", "CommodityCode": { "harmonizedSystemSubHeadingCode": "090111" },
                     "GoodsMeasure": { "grossMass": "1000" } },
                 "Packaging": [{ "sequenceNumber": "1", "typeOfPackages": "BG", "numberOfPackages": "20", "shippingMarks": "C" }] }] }] },
     });
-    seal_codes(&mut content);
-    json!({ "act": "declare", "declaration": content, "message": lrn })
+    if act == "amend" {
+        content["TransitOperation"]["amendmentTypeFlag"] = json!("1");
+    }
+    json!({ "act": act, "declaration": content, "message": lrn })
 }

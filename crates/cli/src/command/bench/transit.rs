@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail, ensure};
 use customs::roles::{GATE, PRINCIPAL};
-use customs::transit::declaration::code_digest;
+use customs::transit::codes::code_digest;
 use customs::transit::{Arrival, Departure, Guarantee, grn, mrn_of};
 use formats::transit::{intake, write_xml};
 use jiff::Timestamp;

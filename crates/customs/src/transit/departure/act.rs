@@ -6,6 +6,7 @@ use kernel::{CaseId, Findings, Named, NodeId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::abroad::Told;
 use crate::gate::{Awaits, Tie};
 use crate::transit::amount::Valued;
 use crate::transit::declaration::Declaration;
@@ -170,6 +171,21 @@ pub enum DepartureAct {
         grn: String,
         /// What speaks against; nothing where it is reserved.
         reasons: Vec<Reason>,
+        /// What another country says with it (205); none where it is kept here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Box<Told>>,
+    },
+    /// The office wants to know whether the guarantees would cover the movement (200).
+    CheckGuarantees,
+    /// A guarantee that was checked answers; nothing is reserved.
+    GuaranteeChecked {
+        /// Its number.
+        grn: String,
+        /// What would speak against.
+        reasons: Vec<Reason>,
+        /// What another country says with it (201); none where it is kept here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<Box<Told>>,
     },
     /// The goods crossed a frontier (118).
     Crossed {
@@ -284,6 +300,8 @@ impl Named for DepartureAct {
             Self::Invalidate { .. } => "invalidate",
             Self::KeepValid { .. } => "keep-valid",
             Self::GuaranteeAnswered { .. } => "guarantee-answered",
+            Self::CheckGuarantees => "check-guarantees",
+            Self::GuaranteeChecked { .. } => "guarantee-checked",
             Self::Crossed { .. } => "crossed",
             Self::Arrived { .. } => "arrived",
             Self::Results { .. } => "results",

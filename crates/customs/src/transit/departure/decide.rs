@@ -18,6 +18,10 @@ type Weighed = Result<Vec<DepartureEvent>, Refusal>;
 impl Departure {
     pub(super) fn weigh(&self, act: &DepartureAct, facts: &Facts<'_>) -> Weighed {
         self.same_principal(facts)?;
+        self.weigh_principal(act, facts).map(|events| self.with_abroad(events, facts.now))
+    }
+
+    fn weigh_principal(&self, act: &DepartureAct, facts: &Facts<'_>) -> Weighed {
         match act {
             DepartureAct::Declare(lodging) => self.declare(lodging, facts),
             DepartureAct::Amend(lodging) => self.amend(lodging, facts),
@@ -72,6 +76,7 @@ impl Departure {
                 vec![DepartureEvent::KeptValid { justification: justification.clone(), at }]
             }
             DepartureAct::KeepValid { .. } => return Err(Refusal::new("nothing-asked", self.mrn.clone())),
+            DepartureAct::CheckGuarantees => return self.check_guarantees(at),
             DepartureAct::Solve { solved } => self.solve(*solved, at),
             DepartureAct::OpenEnquiry => vec![DepartureEvent::EnquiryOpened { at }],
             DepartureAct::Recover => vec![DepartureEvent::RecoveryBegun { at }],
@@ -90,7 +95,15 @@ impl Departure {
     /// What other countries and guarantees say. What comes late, twice or out of order changes nothing it must not.
     fn weigh_wire(&self, act: &DepartureAct, facts: &Facts<'_>) -> Vec<DepartureEvent> {
         match act {
-            DepartureAct::GuaranteeAnswered { grn, reasons } => self.guarantee(grn, reasons, facts),
+            DepartureAct::GuaranteeAnswered { grn, reasons, told: None } => {
+                self.guarantee(grn, reasons, facts)
+            }
+            DepartureAct::GuaranteeAnswered { grn, reasons, told: Some(told) } => {
+                self.answered_abroad(grn, reasons, told, facts)
+            }
+            DepartureAct::GuaranteeChecked { grn, reasons, told } => {
+                self.check_told(grn, reasons, told.as_deref())
+            }
             DepartureAct::Crossed { office, day } if self.released.is_some() => {
                 let known = self.crossings.iter().any(|(of, _)| of == office);
                 let event = DepartureEvent::Crossed { office: office.clone(), day: *day };
@@ -255,7 +268,7 @@ impl Departure {
         std::iter::once(concluded).chain(covered).collect()
     }
 
-    fn guarantee(
+    pub(super) fn guarantee(
         &self,
         grn: &str,
         reasons: &[crate::transit::guarantee::Reason],

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::act::{Answer, ControlCode, Lodging, Record};
 use crate::gate::{Awaits, Tie};
 use crate::transit::amount::Worked;
-use crate::transit::guarantee::Reason;
+use crate::transit::guarantee::{Reason, UsageState};
 
 /// One functional error of a rejection: where, which kind, which rule, what was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +122,47 @@ pub enum DepartureEvent {
         /// Its number.
         grn: String,
         /// What speaks against.
+        reasons: Vec<Reason>,
+    },
+    /// A guarantee of another country was asked (203).
+    UseAsked {
+        /// Its number.
+        grn: String,
+        /// The moment the message bears.
+        at: Timestamp,
+    },
+    /// The country of a guarantee answered (205).
+    AnsweredAbroad {
+        /// Its number.
+        grn: String,
+        /// The office that keeps it; empty where there is none.
+        office: String,
+        /// What speaks against.
+        reasons: Vec<Reason>,
+    },
+    /// What was bound in another country was given back: cancelled (204), or credited after discharge (209).
+    ReturnedAbroad {
+        /// The guarantee's number.
+        grn: String,
+        /// The office that keeps it.
+        office: String,
+        /// Why.
+        why: UsageState,
+        /// The moment the message bears.
+        at: Timestamp,
+    },
+    /// A guarantee was asked whether it would cover the movement (200).
+    CheckAsked {
+        /// Its number.
+        grn: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// It answered (201).
+    CheckTold {
+        /// Its number.
+        grn: String,
+        /// What would speak against.
         reasons: Vec<Reason>,
     },
     /// A guarantee does not cover the movement (055).

@@ -1,18 +1,16 @@
-//! What the world is owed because of what happened to a movement at departure: guarantees, records to other countries,
-//! clocks.
+//! What the world is owed because of what happened to a movement at departure: records to other countries, clocks,
+//! promises; its guarantees stand in `cover.rs`.
 
 use std::borrow::Cow;
 
 use jiff::Timestamp;
 use kernel::{Effect, Facts, NodeId, Owed};
-use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::act::{Answer, DepartureAct, Record};
 use super::event::DepartureEvent;
 use super::{Departure, Stage};
 use crate::transit::enquiry::{Enquiry, EnquiryAct};
-use crate::transit::guarantee::{Guarantee, GuaranteeAct, UsageState, UseRequest};
 use crate::transit::policy::Policy;
 use crate::transit::wire::{self, Letter};
 
@@ -20,8 +18,9 @@ impl Departure {
     pub(super) fn followed_by(&self, event: &DepartureEvent, facts: &Facts<'_>) -> Vec<Effect> {
         let policy = Policy::of(&self.country(), facts);
         let mut effects = self.clocks(event, facts, &policy);
-        effects.extend(self.cover(event));
+        effects.extend(self.covered(event, facts));
         effects.extend(self.letters(event, facts));
+        effects.extend(self.answer_owed(event, facts, &policy));
         effects.extend(self.promises(event, facts, &policy));
         effects.extend(self.ends_followed(event, facts));
         effects
@@ -61,64 +60,6 @@ impl Departure {
             }
             _ => Vec::new(),
         }
-    }
-
-    /// Guarantees: asked when the office has concluded, given back when the movement never begins or is discharged.
-    fn cover(&self, event: &DepartureEvent) -> Vec<Effect> {
-        let back = |why: UsageState| {
-            let act = GuaranteeAct::GiveBack { mrn: self.mrn.clone(), why };
-            let each = self.guarantees.keys().map(move |grn| Effect::act(Guarantee::case_of(grn), &act));
-            each.collect::<Vec<_>>()
-        };
-        match event {
-            DepartureEvent::Concluded { .. } => self.ask_guarantees(),
-            DepartureEvent::Amended { .. } if self.stage == Some(Stage::GuaranteeRegistration) => {
-                self.ask_guarantees()
-            }
-            DepartureEvent::GuaranteeInvalid { .. }
-            | DepartureEvent::NotReleased { .. }
-            | DepartureEvent::Invalidated { .. } => back(UsageState::Cancelled),
-            DepartureEvent::WrittenOff { .. } => back(UsageState::GivenBack),
-            DepartureEvent::RecoveryBegun { .. } => {
-                let act = GuaranteeAct::Claim { mrn: self.mrn.clone() };
-                self.guarantees.keys().map(|grn| Effect::act(Guarantee::case_of(grn), &act)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    fn ask_guarantees(&self) -> Vec<Effect> {
-        let declaration = &self.lodging.declaration;
-        let references = self.references();
-        let count = Decimal::from(references.len().max(1));
-        let goods: Vec<_> = declaration.lines().into_iter().map(|line| line.code).collect();
-        let requests = references.into_iter().map(|(kind, reference)| {
-            let declared = reference.amount_to_be_covered.unwrap_or_default();
-            // What was worked out counts where it is more than the principal declared.
-            let needed = self.worked.as_ref().map(|worked| worked.amount.amount / count).unwrap_or_default();
-            UseRequest {
-                grn: reference.grn.clone(),
-                kind,
-                mrn: self.mrn.clone(),
-                holder: declaration.holder.identification_number.clone(),
-                code: reference.code,
-                amount: declared.max(needed.ceil()),
-                currency: reference.currency,
-                route: declaration.route(),
-                offices: (
-                    declaration.departure.reference_number.clone(),
-                    declaration.destination.reference_number.clone(),
-                ),
-                goods: goods.clone(),
-                about: Self::case_of(&self.mrn),
-            }
-        });
-        requests
-            .map(|request| {
-                let case = Guarantee::case_of(&request.grn);
-                Effect::act(case, &GuaranteeAct::Use { request: Box::new(request) })
-            })
-            .collect()
     }
 
     fn letters(&self, event: &DepartureEvent, facts: &Facts<'_>) -> Vec<Effect> {
@@ -286,6 +227,22 @@ impl Departure {
 
     fn send(&self, letter: Letter, facts: &Facts<'_>) -> Vec<Effect> {
         letter.send((&self.mrn, self.sent), facts)
+    }
+
+    /// The country of a guarantee owes an answer, once a movement: who is asked anew has had the promise.
+    fn answer_owed(&self, event: &DepartureEvent, facts: &Facts<'_>, policy: &Policy) -> Option<Effect> {
+        let case = Self::case_of(&self.mrn);
+        match event {
+            DepartureEvent::Concluded { .. } | DepartureEvent::Amended { .. } => {
+                let keeper = self.first_keeper_abroad()?;
+                let due = policy.after("guarantee-answer", facts.now);
+                Some(policy.owed("guarantee-answer", (&keeper, &self.country()), &case, due).open())
+            }
+            DepartureEvent::AnsweredAbroad { .. } if !self.awaits_abroad() => {
+                Some(Owed::meet("transit-guarantee-answer", &case, case.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// What others owe us: the arrival by its limit, the results by theirs.

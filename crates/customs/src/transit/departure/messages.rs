@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::act::{Answer, ControlCode, Record};
 use super::event::{DepartureEvent, Fault};
 use super::{Departure, Stage};
+use crate::transit::codes::hide_codes;
 use crate::transit::enquiry::Opened;
 use crate::transit::wire;
 
@@ -233,7 +234,7 @@ impl Departure {
         wire::put(&mut content, serde_json::to_value(declaration).unwrap_or_default());
         content["TransitOperation"] = self.operation();
         content["ControlResult"] = self.control_result();
-        wire::hide_codes(&mut content);
+        hide_codes(&mut content);
         content
     }
 

@@ -3,8 +3,10 @@
 //! The case's key is the movement's number. It follows from who declares under which number of their own, so that the same
 //! declaration lodged twice is one movement, and is told to the principal only when the office accepts.
 
+mod abroad;
 mod act;
 mod checks;
+mod cover;
 mod decide;
 mod ends;
 mod event;
@@ -28,6 +30,8 @@ use super::guarantee::Reason;
 use crate::gate::Tie;
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, GATE, PRINCIPAL};
 
+use abroad::Abroad;
+pub use abroad::Told;
 pub use act::{Answer, ControlCode, DepartureAct, Lodging, Record};
 pub(super) use checks::fault;
 pub use event::{DepartureEvent, Fault};
@@ -51,6 +55,12 @@ pub struct Departure {
     control: Option<(ControlCode, String)>,
     /// The guarantees asked, and what they answered.
     guarantees: BTreeMap<String, Option<Vec<Reason>>>,
+    /// Those of other countries among them, and those given back to other countries.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    abroad: BTreeMap<String, Abroad>,
+    /// What checks without a use were answered, by guarantee.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    checked: BTreeMap<String, Vec<Reason>>,
     asked_invalidation: Option<String>,
     crossings: Vec<(String, Date)>,
     arrival: Option<(String, Timestamp)>,
@@ -127,6 +137,7 @@ macro_rules! table {
             $($(Offer::at(Stage::$stage, $act, $role, $basis),)+
             Offer::at(Stage::$stage, "declare", PRINCIPAL, AGAIN),
             Offer::at(Stage::$stage, "guarantee-answered", Role::NODE, "an answer that comes late changes nothing it must not"),
+            Offer::at(Stage::$stage, "guarantee-checked", Role::NODE, "an answer that comes late changes nothing it must not"),
             Offer::at(Stage::$stage, "record-asked", Role::NODE, WIRE),
             Offer::at(Stage::$stage, "status-asked", Role::NODE, WIRE),
             Offer::at(Stage::$stage, "crossed", Role::NODE, WIRE),
@@ -153,13 +164,13 @@ impl Procedure for Departure {
         Prelodged: "control" GATE, OFFICE; "invalidate" GATE, OFFICE; "keep-valid" GATE, OFFICE
         Submitted: "accept" GATE, OFFICE; "refuse" GATE, OFFICE; "invalidate" GATE, OFFICE; "control" GATE, OFFICE
         Rejected: "settle" Role::NODE, "nothing is owed"
-        Accepted: "control" GATE, OFFICE; "conclude" GATE, OFFICE; "ask-amendment" GATE, OFFICE; "invalidate" GATE, OFFICE;
+        Accepted: "check-guarantees" GATE, OFFICE; "control" GATE, OFFICE; "conclude" GATE, OFFICE; "ask-amendment" GATE, OFFICE; "invalidate" GATE, OFFICE;
             "keep-valid" GATE, OFFICE; "refuse" GATE, OFFICE
         UnderAmendment: "invalidate" GATE, OFFICE; "refuse" GATE, OFFICE; "keep-valid" GATE, OFFICE
-        UnderControl: "conclude" GATE, OFFICE; "refuse" GATE, OFFICE; "ask-amendment" GATE, OFFICE; "invalidate" GATE, OFFICE;
+        UnderControl: "check-guarantees" GATE, OFFICE; "conclude" GATE, OFFICE; "refuse" GATE, OFFICE; "ask-amendment" GATE, OFFICE; "invalidate" GATE, OFFICE;
             "keep-valid" GATE, OFFICE; "control" GATE, OFFICE
         ReleaseRequested: "refuse" GATE, OFFICE; "conclude" GATE, OFFICE; "invalidate" GATE, OFFICE; "keep-valid" GATE, OFFICE
-        GuaranteeRegistration: "invalidate" GATE, OFFICE; "keep-valid" GATE, OFFICE
+        GuaranteeRegistration: "refuse" GATE, "the country of a guarantee does not answer"; "invalidate" GATE, OFFICE; "keep-valid" GATE, OFFICE
         GuaranteeUnderAmendment: "refuse" GATE, OFFICE; "invalidate" GATE, OFFICE; "keep-valid" GATE, OFFICE;
             "conclude" GATE, "the office asks the guarantee again"
         NotReleased: "settle" Role::NODE, "nothing is owed"
@@ -244,6 +255,7 @@ const FORMS: &[Form] = &[
     Form::of("ask-invalidation", &[Field::needed("justification", TEXT)]),
     Form::of("answer-release", &[Field::needed("release", Sort::Choice("answer", YES))]),
     Form::of("accept", &[]),
+    Form::of("check-guarantees", &[]),
     Form::of("ask-amendment", &[Field::needed("text", TEXT)]),
     Form::of(
         "control",
@@ -349,6 +361,12 @@ impl Departure {
     #[must_use]
     pub const fn worked(&self) -> Option<&Worked> {
         self.worked.as_ref()
+    }
+
+    /// What a check without a use said of each guarantee; nothing where it could be relied on.
+    #[must_use]
+    pub const fn checked(&self) -> &BTreeMap<String, Vec<Reason>> {
+        &self.checked
     }
 
     /// What the principal was told, in order.

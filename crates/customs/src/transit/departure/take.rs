@@ -6,13 +6,14 @@ use crate::transit::declaration::GuaranteeReference;
 
 impl Departure {
     pub(super) fn take_in(&mut self, event: &DepartureEvent) {
+        self.sent += 1;
         self.take_state(event);
+        self.take_abroad(event);
         self.take_in_ends(event);
         if let Some(stage) = self.stage_after(event) {
             self.stage = Some(stage);
         }
         self.notices.extend(self.notices_of(event));
-        self.sent += 1;
     }
 
     /// The registered guarantees the declaration relies on, with the kind of each.

@@ -35,6 +35,25 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// The reason of this code; `None` for one that only others give.
+    #[must_use]
+    pub fn of(code: &str) -> Option<Self> {
+        let known = [
+            Self::G01,
+            Self::G02,
+            Self::G03,
+            Self::G04,
+            Self::G05,
+            Self::G08,
+            Self::G09,
+            Self::G10,
+            Self::G11,
+            Self::G12,
+            Self::G13,
+        ];
+        known.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// The code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -135,11 +154,15 @@ fn other_goods(registered: &Registered, request: &UseRequest) -> bool {
         && request.goods.iter().any(|code| !registered.goods.iter().any(|start| code.starts_with(start)))
 }
 
-/// Under which key a use stands: the movement, and the voucher where it is one.
+/// Under which key a use stands.
 pub(super) fn key(request: &UseRequest) -> String {
-    if request.voucher().is_empty() {
-        request.mrn.clone()
-    } else {
-        format!("{} {}", request.mrn, request.voucher())
+    key_of(&request.mrn, &request.grn)
+}
+
+/// The movement, and the voucher where it is one.
+pub(super) fn key_of(mrn: &str, grn: &str) -> String {
+    match grn.get(17..).unwrap_or_default() {
+        "" => mrn.to_owned(),
+        voucher => format!("{mrn} {voucher}"),
     }
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{self, Reason};
 use super::registered::{GuaranteeKind, Registered, Usage, UsageState, UseRequest};
+use super::word::{Return, check_key};
 use super::{Guarantee, Policy};
 use crate::transit::{country_of, grn_is_sound};
 
@@ -22,6 +23,16 @@ pub enum GuaranteeAct {
     Use {
         /// What it asks.
         request: Box<UseRequest>,
+    },
+    /// Whether a movement could rely on it (200): checked, nothing reserved.
+    Check {
+        /// What it asks.
+        request: Box<UseRequest>,
+    },
+    /// Another country gives back what a movement of its own relied on: after discharge (209), or before it began (204).
+    ReturnAbroad {
+        /// What.
+        back: Box<Return>,
     },
     /// What a movement relied on is given back: after discharge (209), or because it never began (204).
     GiveBack {
@@ -69,6 +80,8 @@ impl Named for GuaranteeAct {
         match self {
             Self::Register { .. } => "register",
             Self::Use { .. } => "use",
+            Self::Check { .. } => "check",
+            Self::ReturnAbroad { .. } => "return-abroad",
             Self::GiveBack { .. } => "give-back",
             Self::Claim { .. } => "claim",
             Self::Query { .. } => "query",
@@ -106,6 +119,24 @@ pub enum GuaranteeEvent {
         wrong: u32,
         /// Until when no code is believed, where this was one wrong code too many.
         locked_until: Option<Timestamp>,
+    },
+    /// Checked for a movement, and nothing reserved.
+    Checked {
+        /// What it asked.
+        request: Box<UseRequest>,
+        /// What would speak against it.
+        reasons: Vec<Reason>,
+        /// Wrong codes since the last right one, as for a denial.
+        wrong: u32,
+        /// Until when no code is believed, where this was one wrong code too many.
+        locked_until: Option<Timestamp>,
+    },
+    /// Given back by another country, or noted that it was before its use came.
+    ReturnedAbroad {
+        /// What.
+        back: Box<Return>,
+        /// When.
+        at: Timestamp,
     },
     /// Given back.
     GivenBack {
@@ -161,7 +192,9 @@ impl Guarantee {
     ) -> Result<Vec<GuaranteeEvent>, Refusal> {
         match act {
             GuaranteeAct::Register { registered } => register(registered, facts),
-            GuaranteeAct::Use { request } => Ok(vec![self.used(request, facts)]),
+            GuaranteeAct::Use { request } => self.used(request, facts),
+            GuaranteeAct::Check { request } => self.checked(request, facts),
+            GuaranteeAct::ReturnAbroad { back } => self.returned(back, facts.now),
             GuaranteeAct::GiveBack { mrn, why } => Ok(self.given_back(mrn, *why, facts)),
             GuaranteeAct::Claim { mrn } => {
                 let open = self.of(mrn).any(|(_, usage)| usage.state == UsageState::Reserved);
@@ -189,19 +222,38 @@ impl Guarantee {
     }
 
     /// Checked and, where nothing speaks against it, reserved. The same request again is answered alike.
-    fn used(&self, request: &UseRequest, facts: &Facts<'_>) -> GuaranteeEvent {
+    fn used(&self, request: &UseRequest, facts: &Facts<'_>) -> Result<Vec<GuaranteeEvent>, Refusal> {
+        if !self.is_news(&check::key(request), request.word.as_ref(), facts.now)? {
+            return Ok(Vec::new());
+        }
         let request = Box::new(request.clone());
         let reasons = check::reasons(self, &request, facts.now, facts.day());
         if reasons.is_empty() {
-            return GuaranteeEvent::Reserved { request, at: facts.now };
+            return Ok(vec![GuaranteeEvent::Reserved { request, at: facts.now }]);
         }
+        let (wrong, locked_until) = self.tries(&reasons, facts);
+        Ok(vec![GuaranteeEvent::Denied { request, reasons, wrong, locked_until }])
+    }
+
+    fn checked(&self, request: &UseRequest, facts: &Facts<'_>) -> Result<Vec<GuaranteeEvent>, Refusal> {
+        if !self.is_news(&check_key(request), request.word.as_ref(), facts.now)? {
+            return Ok(Vec::new());
+        }
+        let request = Box::new(request.clone());
+        let reasons = check::reasons(self, &request, facts.now, facts.day());
+        let (wrong, locked_until) = self.tries(&reasons, facts);
+        Ok(vec![GuaranteeEvent::Checked { request, reasons, wrong, locked_until }])
+    }
+
+    /// Wrong codes so far and, after one too many, until when none is believed. Whoever asks counts, from wherever, and for
+    /// a check as for a use.
+    fn tries(&self, reasons: &[Reason], facts: &Facts<'_>) -> (u32, Option<Timestamp>) {
         let policy = Policy::of(&self.country(), facts);
         let counts =
             reasons.contains(&Reason::G03) && self.locked_until.is_none_or(|until| until <= facts.now);
         let wrong = self.wrong + u32::from(counts);
-        let locked_until =
-            (counts && wrong >= policy.tries).then(|| policy.after("access-code-lock", facts.now));
-        GuaranteeEvent::Denied { request, reasons, wrong, locked_until }
+        let locked = counts && wrong >= policy.tries;
+        (wrong, locked.then(|| policy.after("access-code-lock", facts.now)))
     }
 
     fn of(&self, mrn: &str) -> impl Iterator<Item = (&String, &Usage)> {
@@ -262,14 +314,18 @@ impl Guarantee {
                     about: request.about.clone(),
                 };
                 self.usages.insert(check::key(request), usage);
+                self.hear_request(&check::key(request), request);
             }
-            GuaranteeEvent::Denied { reasons, wrong, locked_until, .. } => {
-                self.unknown |= reasons.contains(&Reason::G01);
-                self.wrong = *wrong;
-                if locked_until.is_some() {
-                    (self.locked_until, self.wrong) = (*locked_until, 0);
-                }
+            GuaranteeEvent::Denied { request, reasons, wrong, locked_until } => {
+                self.count_tries(reasons, *wrong, *locked_until);
+                self.give_up(&check::key(request), request);
+                self.hear_request(&check::key(request), request);
             }
+            GuaranteeEvent::Checked { request, reasons, wrong, locked_until } => {
+                self.count_tries(reasons, *wrong, *locked_until);
+                self.hear_request(&check_key(request), request);
+            }
+            GuaranteeEvent::ReturnedAbroad { back, at } => self.take_return(back, *at),
             GuaranteeEvent::GivenBack { mrn, why, at } => self.end(mrn, *why, *at),
             GuaranteeEvent::Claimed { mrn } => {
                 for (_, usage) in self.usages.iter_mut().filter(|(key, _)| key.split(' ').next() == Some(mrn))
@@ -292,6 +348,14 @@ impl Guarantee {
         }
     }
 
+    fn count_tries(&mut self, reasons: &[Reason], wrong: u32, locked_until: Option<Timestamp>) {
+        self.unknown |= reasons.contains(&Reason::G01);
+        self.wrong = wrong;
+        if locked_until.is_some() {
+            (self.locked_until, self.wrong) = (locked_until, 0);
+        }
+    }
+
     fn end(&mut self, mrn: &str, why: UsageState, at: Timestamp) {
         let of = self.usages.iter_mut().filter(|(key, _)| key.split(' ').next() == Some(mrn));
         for (_, usage) in of.filter(|(_, usage)| usage.is_open()) {
@@ -302,7 +366,7 @@ impl Guarantee {
 
     /// Leaves out the oldest of what is over; the record has it. A voucher is remembered for as long as it could be used
     /// again, which is always.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         let over = |usage: &Usage| if usage.voucher.is_empty() { usage.ended } else { None };
         let mut ended: Vec<_> =
             self.usages.iter().filter_map(|(key, it)| Some((over(it)?, key.clone()))).collect();

@@ -5,7 +5,9 @@
 
 mod check;
 mod event;
+mod letters;
 mod registered;
+mod word;
 
 use std::collections::BTreeMap;
 
@@ -20,11 +22,15 @@ use serde_json::json;
 
 use super::departure::DepartureAct;
 use super::policy::Policy;
+use super::wire::Letter;
 use crate::roles::{EXCHANGE, GATE, PRINCIPAL};
 
 pub use check::Reason;
 pub use event::{GuaranteeAct, GuaranteeEvent};
+pub use letters::unsent;
+pub(super) use letters::{arrived, question, return_of};
 pub use registered::{GuaranteeKind, Registered, Usage, UsageState, UseRequest};
+pub use word::{Return, Word};
 
 /// One guarantee.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +47,12 @@ pub struct Guarantee {
     /// Wrong access codes since the last right one.
     wrong: u32,
     locked_until: Option<Timestamp>,
+    /// The last word of another country about each movement of its own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    heard: BTreeMap<String, Word>,
+    /// Answers to other countries, so that each has its own id.
+    #[serde(default)]
+    answered: u32,
 }
 
 /// Where a guarantee stands.
@@ -58,6 +70,7 @@ pub enum Stage {
 }
 
 const GUARANTEE: &str = "Protocol 7 of AFAFGIT, article 5 and its Technical Appendix";
+const WIRE: &str = "the term with the country of departure";
 const OWN: &str = "own practice: the office of guarantee";
 const QUERY: &str = "a principal may ask for its own guarantees";
 
@@ -66,11 +79,17 @@ impl Procedure for Guarantee {
     const TABLE: &'static [Offer<Stage>] = &[
         Offer::opening("register", GATE, OWN),
         Offer::opening("use", Role::NODE, GUARANTEE),
+        Offer::opening("check", Role::NODE, GUARANTEE),
+        Offer::opening("return-abroad", Role::NODE, WIRE),
         Offer::opening("give-back", Role::NODE, GUARANTEE),
         Offer::at(Stage::Unknown, "register", GATE, OWN),
         Offer::at(Stage::Unknown, "use", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Unknown, "check", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Unknown, "return-abroad", Role::NODE, WIRE),
         Offer::at(Stage::Unknown, "give-back", Role::NODE, GUARANTEE),
         Offer::at(Stage::Valid, "use", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Valid, "check", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Valid, "return-abroad", Role::NODE, WIRE),
         Offer::at(Stage::Valid, "give-back", Role::NODE, GUARANTEE),
         Offer::at(Stage::Valid, "claim", Role::NODE, GUARANTEE),
         Offer::at(Stage::Valid, "query", PRINCIPAL, QUERY),
@@ -80,6 +99,8 @@ impl Procedure for Guarantee {
         Offer::at(Stage::Valid, "cancel", GATE, "the guarantor's or principal's notice"),
         Offer::at(Stage::Valid, "revoke-vouchers", GATE, "the guarantor's notice"),
         Offer::at(Stage::Cancelled, "use", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Cancelled, "check", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Cancelled, "return-abroad", Role::NODE, WIRE),
         Offer::at(Stage::Cancelled, "give-back", Role::NODE, GUARANTEE),
         Offer::at(Stage::Cancelled, "claim", Role::NODE, GUARANTEE),
         Offer::at(Stage::Cancelled, "query", PRINCIPAL, QUERY),
@@ -91,6 +112,8 @@ impl Procedure for Guarantee {
             "the time after which a cancellation takes effect",
         ),
         Offer::at(Stage::Liberated, "use", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Liberated, "check", Role::NODE, GUARANTEE),
+        Offer::at(Stage::Liberated, "return-abroad", Role::NODE, WIRE),
         Offer::at(Stage::Liberated, "give-back", Role::NODE, GUARANTEE),
         Offer::at(Stage::Liberated, "query", GATE, OWN),
     ];
@@ -136,13 +159,14 @@ impl Procedure for Guarantee {
     }
 
     fn follow(&self, event: &GuaranteeEvent, facts: &Facts<'_>) -> Vec<Effect> {
-        let answer = |request: &UseRequest, reasons: Vec<Reason>| {
-            let act = DepartureAct::GuaranteeAnswered { grn: request.grn.clone(), reasons };
-            vec![Effect::act(request.about.clone(), &act)]
-        };
         match event {
-            GuaranteeEvent::Reserved { request, .. } => answer(request, Vec::new()),
-            GuaranteeEvent::Denied { request, reasons, .. } => answer(request, reasons.clone()),
+            GuaranteeEvent::Reserved { request, .. } => self.answer(Asked::Use, request, &[], facts),
+            GuaranteeEvent::Denied { request, reasons, .. } => {
+                self.answer(Asked::Use, request, reasons, facts)
+            }
+            GuaranteeEvent::Checked { request, reasons, .. } => {
+                self.answer(Asked::Check, request, reasons, facts)
+            }
             GuaranteeEvent::Cancelled { at, .. } => {
                 let policy = Policy::of(&self.country(), facts);
                 let due = policy.after("cancellation-effect", *at);
@@ -201,6 +225,22 @@ impl Stage {
     }
 }
 
+/// What is answered.
+#[derive(Clone, Copy)]
+enum Asked {
+    Use,
+    Check,
+}
+
+impl Asked {
+    const fn answer(self) -> &'static str {
+        match self {
+            Self::Use => "CD205C",
+            Self::Check => "CD201C",
+        }
+    }
+}
+
 impl Guarantee {
     /// The case of a guarantee: its number, without that of a voucher.
     #[must_use]
@@ -224,6 +264,32 @@ impl Guarantee {
     #[must_use]
     pub const fn usages(&self) -> &BTreeMap<String, Usage> {
         &self.usages
+    }
+
+    /// The answer to the movement that asked: an act at home, a message (201, 205) to another country.
+    fn answer(
+        &self,
+        asked: Asked,
+        request: &UseRequest,
+        reasons: &[Reason],
+        facts: &Facts<'_>,
+    ) -> Vec<Effect> {
+        let Some(word) = &request.word else {
+            let (grn, reasons, told) = (request.grn.clone(), reasons.to_vec(), None);
+            let act = match asked {
+                Asked::Use => DepartureAct::GuaranteeAnswered { grn, reasons, told },
+                Asked::Check => DepartureAct::GuaranteeChecked { grn, reasons, told },
+            };
+            return vec![Effect::act(request.about.clone(), &act)];
+        };
+        let letter = Letter {
+            from: kernel::NodeId::new(super::country_of(request.grn.get(2..).unwrap_or_default())),
+            to: word.from.clone(),
+            code: asked.answer(),
+            content: letters::answer(self, request, reasons),
+            answers: Some(word.message.clone()),
+        };
+        letter.send((&request.mrn, self.answered), facts)
     }
 
     fn country(&self) -> kernel::NodeId {

@@ -6,6 +6,8 @@ use kernel::{CaseId, Digest, Field, NodeId, Sort};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::word::Word;
+
 /// The kinds of guarantee that are registered, by the figure the standard gives them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GuaranteeKind {
@@ -122,6 +124,9 @@ pub struct UseRequest {
     pub goods: Vec<String>,
     /// The case that is to hear the answer.
     pub about: CaseId,
+    /// The message of another country that asks; none where the movement departs here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<Word>,
 }
 
 impl UseRequest {

@@ -4,7 +4,8 @@ use super::fold::is_syllabic;
 use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
-use super::{distance, number, sound, words};
+use super::similar::distance_within;
+use super::{number, sound, words};
 
 /// A name taken apart, in little room: millions of them are held at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -155,11 +156,6 @@ impl Name {
     /// Its words, in their order.
     pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<'_>> + ExactSizeIterator {
         self.words.iter().map(|held| self.of(held))
-    }
-
-    /// The word at this place.
-    pub(super) fn token(&self, at: usize) -> Token<'_> {
-        self.of(&self.words[at])
     }
 
     /// Its legal forms, each once.
@@ -326,7 +322,7 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    let near = |form: &str| word.len().abs_diff(form.len()) <= 1 && distance(word, form) == 1;
+    let near = |form: &str| distance_within(word, form, 1) == Some(1);
     word.len() >= 5 && FORM_WORDS.iter().any(|form| near(form))
 }
 

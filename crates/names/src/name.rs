@@ -304,12 +304,19 @@ impl Parts {
 
 /// Where these letters stand in a text; they are put at its end where it does not hold them yet.
 fn put(text: &mut String, letters: &str) -> Span {
-    let from = text.find(letters).unwrap_or_else(|| {
+    let from = place(text, letters).unwrap_or_else(|| {
         text.push_str(letters);
         text.len() - letters.len()
     });
     let bound = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     Span { from: bound(from), to: bound(from + letters.len()) }
+}
+
+/// Where a text holds these letters. Texts are so short that looking for the first letter is quicker than preparing more.
+fn place(text: &str, letters: &str) -> Option<usize> {
+    let Some(first) = letters.bytes().next() else { return Some(0) };
+    let mut begins = text.bytes().enumerate().filter(|(_, letter)| *letter == first).map(|(at, _)| at);
+    begins.find(|at| text.as_bytes()[*at..].starts_with(letters.as_bytes()))
 }
 
 /// Letters of a name that are looked at: far fewer than a span can tell of, however they are romanized.

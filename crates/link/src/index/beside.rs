@@ -21,15 +21,16 @@ impl Shelf {
         }
     }
 
-    /// The lines of a document of the other side a line is compared with: of large documents only those that could be
-    /// the same at a glance.
+    /// The lines of a document of the other side a line is compared with.
     pub(super) fn lines_beside(&self, line: LineNo, doc: DocNo) -> impl Iterator<Item = LineNo> + use<'_> {
-        let large = self.doc(line.doc).lines.len() * self.doc(doc).lines.len() > PAIRS_MAX;
-        let here = self.line(line);
-        self.lines_of(doc).filter(move |other| {
-            let there = self.line(*other);
-            !large || here.hs.prefix(4) == there.hs.prefix(4) || here.stated == there.stated
-        })
+        self.lines_of(doc).filter(move |other| self.is_compared(line, *other))
+    }
+
+    /// Whether two lines are compared: of large documents only lines that could be the same at a glance.
+    pub(super) fn is_compared(&self, line: LineNo, other: LineNo) -> bool {
+        let pairs = self.doc(line.doc).lines.len() * self.doc(other.doc).lines.len();
+        let (here, there) = (self.line(line), self.line(other));
+        pairs <= PAIRS_MAX || here.hs.prefix(4) == there.hs.prefix(4) || here.stated == there.stated
     }
 
     /// How an import line's quoted number stands to an export: `None` where it names another export at hand.

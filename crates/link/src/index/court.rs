@@ -31,7 +31,14 @@ pub(super) struct PutOff {
     most: Millibits,
 }
 
-/// Two lines and what they may come to; their documents stand beside each other at this place.
+/// What one import may come to with its candidates.
+#[derive(Default)]
+struct Docket<'a> {
+    besides: Vec<Beside<'a>>,
+    promised: Vec<Promised<'a>>,
+}
+
+/// Two lines and what they may come to; their documents stand beside each other at this place on the docket.
 struct Promised<'a> {
     export: LineNo,
     import: LineNo,
@@ -48,12 +55,14 @@ pub(super) struct Court<'a> {
     settings: &'a Settings,
     bests: &'a Bests,
     judge: Judge<'a>,
+    docket: Docket<'a>,
     found: Found,
 }
 
 impl<'a> Court<'a> {
     pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, bests: &'a Bests) -> Self {
-        Self { shelf, settings, bests, judge: Judge::new(settings), found: Found::default() }
+        let (docket, found) = (Docket::default(), Found::default());
+        Self { shelf, settings, bests, judge: Judge::new(settings), docket, found }
     }
 
     /// What was found until now; nothing of it is found again.
@@ -63,18 +72,16 @@ impl<'a> Court<'a> {
 
     /// Judges an import's lines: with the exports a line quotes where they are at hand, or with all candidates.
     pub(super) fn import(&mut self, import: DocNo, counter: &mut Counter<'_>) {
-        let (mut besides, mut promised, mut open) = (Vec::new(), Vec::new(), Vec::new());
+        let mut open: Vec<Stands> = Vec::new();
         for line in self.shelf.lines_of(import) {
             let named = self.shelf.quoted_by(line, None);
-            for export in &named {
-                self.docs(*export, &[(line, Level::Same)], &mut besides, &mut promised);
-            }
+            named.iter().for_each(|export| self.docs(*export, &[(line, Level::Same)]));
             open.extend(named.is_empty().then(|| (line, self.quoted_elsewhere(line))));
         }
         if !open.is_empty() {
-            let exports = counter.enough(import);
-            exports.iter().for_each(|export| self.docs(*export, &open, &mut besides, &mut promised));
+            counter.enough(import).iter().for_each(|export| self.docs(*export, &open));
         }
+        let Docket { mut besides, mut promised } = std::mem::take(&mut self.docket);
         promised.sort_unstable_by_key(|pair| std::cmp::Reverse(pair.promise.most));
         promised.iter().for_each(|pair| self.judge(pair, &mut besides[pair.beside]));
     }
@@ -85,39 +92,26 @@ impl<'a> Court<'a> {
     }
 
     /// Lays an export beside some lines of one import.
-    fn docs(
-        &mut self,
-        export: DocNo,
-        lines: &[Stands],
-        besides: &mut Vec<Beside<'a>>,
-        promised: &mut Vec<Promised<'a>>,
-    ) {
+    fn docs(&mut self, export: DocNo, lines: &[Stands]) {
         let weight = |quoted: Level| self.settings.model.weight(Field::Quoted, quoted);
         let best = lines.iter().max_by_key(|(_, quoted)| weight(*quoted));
         let Some((first, best)) = best else { return };
         let docs = self.shelf.docs_beside(export, first.doc);
         let Some(beside) = self.judge.beside(&docs, *best) else { return };
-        for (import, quoted) in lines {
-            for export in self.compared(*import, export, *quoted) {
-                let promise = self.judge.promise(&beside, &self.shelf.pair(export, *import), *quoted);
-                let place = besides.len();
-                promised.extend(promise.map(|promise| Promised {
-                    export,
-                    import: *import,
-                    promise,
-                    beside: place,
-                }));
-            }
+        for stands in lines {
+            self.line(*stands, export, &beside);
         }
-        besides.push(beside);
+        self.docket.besides.push(beside);
     }
 
-    /// The lines of an export that are compared with an import line: all of one it quotes.
-    fn compared(&self, import: LineNo, export: DocNo, quoted: Level) -> Vec<LineNo> {
-        if quoted == Level::Same {
-            self.shelf.lines_of(export).collect()
-        } else {
-            self.shelf.lines_beside(import, export).collect()
+    /// Compares an import line with the lines of an export: with all of one it quotes.
+    fn line(&mut self, (import, quoted): Stands, export: DocNo, beside: &Beside<'a>) {
+        let (shelf, place) = (self.shelf, self.docket.besides.len());
+        let compared = |export: &LineNo| quoted == Level::Same || shelf.is_compared(import, *export);
+        for export in shelf.lines_of(export).filter(compared) {
+            let promise = self.judge.promise(beside, &shelf.pair(export, import), quoted);
+            let promised = promise.map(|promise| Promised { export, import, promise, beside: place });
+            self.docket.promised.extend(promised);
         }
     }
 

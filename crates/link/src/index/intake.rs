@@ -26,6 +26,7 @@ impl Shelf {
         let places = self.adopted(pieces, &named);
         self.ids.append(&mut keys.into_iter().zip(places.iter().copied()).collect());
         let filed = self.filed(&places, &named, executor);
+        drop(named);
         self.file(filed, executor);
         self.free = (0..self.places()).map(DocNo::at).filter(|no| !self.stands(*no)).collect();
         self.loaded = self.places();
@@ -121,6 +122,7 @@ impl Shelf {
                 filed.entries[side].extend(keys.into_iter().map(|key| Entry::new(key, week, *no)));
                 filed.numbers[side].extend(self.number_keys(*no).into_iter().map(|key| (key, *no)));
             }
+            filed.entries.iter_mut().for_each(Vec::shrink_to_fit);
             filed
         })
     }

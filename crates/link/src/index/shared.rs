@@ -99,13 +99,26 @@ fn each_shared(
             }
             let standing = standing.filter(asks);
             for possible in possible_weeks(Side::Import, bucket[0].week()) {
-                for (_, stretch) in weeks.iter().filter(|(week, _)| possible.contains(week)) {
-                    standing.clone().for_each(|entry| give(entry.doc(), *stretch));
+                let open = weeks.iter().filter(|(week, _)| possible.contains(week));
+                for stretch in joined(open.map(|(_, stretch)| *stretch)) {
+                    standing.clone().for_each(|entry| give(entry.doc(), stretch));
                 }
             }
         }
         at = end;
     }
+}
+
+/// Stretches that follow each other without a gap as one: weeks are told apart only where one between them is full.
+fn joined(stretches: impl Iterator<Item = Stretch>) -> Vec<Stretch> {
+    let mut joined: Vec<Stretch> = Vec::with_capacity(1);
+    for (from, to) in stretches {
+        match joined.last_mut() {
+            Some(last) if last.1 == from => last.1 = to,
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
 }
 
 /// The weeks of one key in the exports' run that are not full, with where they stand.

@@ -1,5 +1,7 @@
 //! Two names laid beside each other: which words agree, which contradict, which only one of them has.
 
+use std::ops::Range;
+
 use super::name::{Name, Token, TokenKind};
 use super::similar::{distance, distance_within, slips_allowed};
 
@@ -28,34 +30,39 @@ pub struct Agreement {
     pub turned: u32,
 }
 
+/// A name's words, of which some agree already with words of the other name.
 struct Side<'a> {
     name: &'a Name,
+    words: Vec<Token<'a>>,
     open: Vec<bool>,
 }
 
 impl<'a> Side<'a> {
     fn of(name: &'a Name) -> Self {
-        Self { name, open: vec![true; name.tokens().len()] }
+        let words: Vec<Token<'a>> = name.tokens().collect();
+        Self { name, open: vec![true; words.len()], words }
     }
 
-    fn open(&self) -> Vec<usize> {
-        (0..self.open.len()).filter(|at| self.open[*at]).collect()
+    /// The places of its open words.
+    fn open(&self) -> impl DoubleEndedIterator<Item = usize> + Clone + '_ {
+        (0..self.open.len()).filter(|at| self.open[*at])
     }
 
-    fn token(&self, at: usize) -> Token<'a> {
-        self.name.token(at)
+    /// The places of its open words that are its own.
+    fn own(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        self.open().filter(|at| self.words[*at].kind == TokenKind::Own)
     }
 
     fn weight(&self, at: impl IntoIterator<Item = usize>) -> u32 {
-        at.into_iter().map(|at| self.token(at).weight()).sum()
+        at.into_iter().map(|at| self.words[at].weight()).sum()
     }
 
-    fn close(&mut self, at: impl IntoIterator<Item = usize>) {
-        at.into_iter().for_each(|at| self.open[at] = false);
+    fn has_own(&self, at: &[usize]) -> bool {
+        at.iter().any(|at| self.words[*at].kind == TokenKind::Own)
     }
 
-    fn left_over(&self) -> u32 {
-        self.weight(self.open())
+    fn close(&mut self, at: &[usize]) {
+        at.iter().for_each(|at| self.open[*at] = false);
     }
 }
 
@@ -90,14 +97,15 @@ struct Laid<'a> {
 
 impl Laid<'_> {
     fn same(&mut self) {
-        for left in self.left.open() {
-            let token = self.left.token(left);
+        for left in 0..self.left.words.len() {
+            let token = self.left.words[left];
             let same = |at: &usize| {
-                let other = self.right.token(*at);
+                let other = self.right.words[*at];
                 other.word == token.word && (other.kind == token.kind || token.kind == TokenKind::Own)
             };
-            if let Some(right) = self.right.open().into_iter().find(same) {
-                self.agree([left], [right], 1_000);
+            let right = self.right.open().find(same);
+            if let Some(right) = right {
+                self.agree(&[left], &[right], 1_000);
             }
         }
     }
@@ -106,78 +114,67 @@ impl Laid<'_> {
     fn joined(&mut self) {
         for length in [5, 4, 3, 2] {
             for (left, right) in joins(&self.left, &self.right, length) {
-                self.agree(left, [right], 980);
+                self.agree(&left.collect::<Vec<_>>(), &[right], 980);
             }
             for (right, left) in joins(&self.right, &self.left, length) {
-                self.agree([left], right, 980);
+                self.agree(&[left], &right.collect::<Vec<_>>(), 980);
             }
         }
     }
 
     /// Words that differ by slips of the pen, the nearest first.
     fn near(&mut self) {
+        let across = self.left.name.foreign != self.right.name.foreign;
         let mut pairs = Vec::new();
         for left in self.left.open() {
             for right in self.right.open() {
-                if let Some(likeness) =
-                    likeness(&self.left.token(left), &self.right.token(right), self.is_across())
-                {
-                    pairs.push((std::cmp::Reverse(likeness), left, right));
-                }
+                let likeness = likeness(&self.left.words[left], &self.right.words[right], across);
+                pairs.extend(likeness.map(|likeness| (std::cmp::Reverse(likeness), left, right)));
             }
         }
         pairs.sort_unstable();
         for (std::cmp::Reverse(likeness), left, right) in pairs {
             if self.left.open[left] && self.right.open[right] {
-                self.agree([left], [right], likeness);
+                self.agree(&[left], &[right], likeness);
             }
         }
     }
 
-    fn is_across(&self) -> bool {
-        self.left.name.foreign != self.right.name.foreign
-    }
-
     /// All that is left of both, read aloud: words are parted differently in scripts without spaces.
     fn sounding(&mut self) {
-        let (left, right) = (self.left.open(), self.right.open());
-        let aloud =
-            |side: &Side<'_>, at: &[usize]| -> String { at.iter().map(|at| side.token(*at).sound).collect() };
-        let (sound_left, sound_right) = (aloud(&self.left, &left), aloud(&self.right, &right));
+        let aloud = |side: &Side<'_>| -> String { side.open().map(|at| side.words[at].sound).collect() };
+        let (sound_left, sound_right) = (aloud(&self.left), aloud(&self.right));
         let longer = sound_left.len().max(sound_right.len()) as u32;
+        if longer < 2 {
+            return;
+        }
         let apart = distance(&sound_left, &sound_right);
-        if longer >= 2 && apart * 4 <= longer {
-            self.agree(left, right, 930 - (700 * apart / longer) as u16);
+        if apart * 4 <= longer {
+            let (left, right): (Vec<usize>, Vec<usize>) =
+                (self.left.open().collect(), self.right.open().collect());
+            self.agree(&left, &right, 930 - (700 * apart / longer) as u16);
         }
     }
 
     /// `J.` for `Jean`, `JP` for `Jean-Pierre`, `VNS` for `Viet Nam Steel`.
     fn initials(&mut self) {
         for (left, right) in short_forms(&self.left, &self.right) {
-            self.agree_short([left], right);
+            self.agree_short(&[left], &right);
         }
         for (right, left) in short_forms(&self.right, &self.left) {
-            self.agree_short(left, [right]);
+            self.agree_short(&left, &[right]);
         }
     }
 
-    fn agree(
-        &mut self,
-        left: impl IntoIterator<Item = usize>,
-        right: impl IntoIterator<Item = usize>,
-        likeness: u16,
-    ) {
-        let (left, right): (Vec<usize>, Vec<usize>) =
-            (left.into_iter().collect(), right.into_iter().collect());
+    fn agree(&mut self, left: &[usize], right: &[usize], likeness: u16) {
         let weight = (self.left.weight(left.iter().copied()) + self.right.weight(right.iter().copied())) / 2;
         if let (Some(first), Some(second)) = (left.first(), right.first())
-            && self.left.token(*first).kind == TokenKind::Own
+            && self.left.words[*first].kind == TokenKind::Own
         {
             self.order.push((*first, *second));
         }
         self.agreement.agreed += weight;
-        let own = |side: &Side<'_>, at: &[usize]| at.iter().any(|at| side.token(*at).kind == TokenKind::Own);
-        if own(&self.left, &left) || own(&self.right, &right) {
+        if self.left.has_own(left) || self.right.has_own(right) {
             self.agreement.own_agreed += weight;
         }
         self.agreement.slips += weight * u32::from(1_000 - likeness) / 1_000;
@@ -185,20 +182,20 @@ impl Laid<'_> {
         self.right.close(right);
     }
 
-    fn agree_short(&mut self, left: impl IntoIterator<Item = usize>, right: impl IntoIterator<Item = usize>) {
+    fn agree_short(&mut self, left: &[usize], right: &[usize]) {
         let before = self.agreement.agreed;
         self.agree(left, right, 1_000);
         self.agreement.short += self.agreement.agreed - before;
     }
 
     fn rest(mut self) -> Agreement {
-        let (left, right) = (self.left.left_over(), self.right.left_over());
+        let left_over = |side: &Side<'_>| side.weight(side.open());
+        let (left, right) = (left_over(&self.left), left_over(&self.right));
         self.agreement.conflict = left.min(right);
         self.agreement.extra = left.max(right) - left.min(right);
-        self.agreement.own_conflict =
-            self.left.weight(own(&self.left)).min(self.right.weight(own(&self.right)));
-        let numbers =
-            |side: &Side<'_>| side.open().iter().any(|at| side.token(*at).kind == TokenKind::Number);
+        let own = |side: &Side<'_>| side.weight(side.own());
+        self.agreement.own_conflict = own(&self.left).min(own(&self.right));
+        let numbers = |side: &Side<'_>| side.open().any(|at| side.words[at].kind == TokenKind::Number);
         self.agreement.numbers = u32::from(numbers(&self.left) && numbers(&self.right));
         let (forms_left, forms_right) = (self.left.name.forms(), self.right.name.forms());
         let telling = |forms: &[&str]| forms.iter().any(|form| *form != "company");
@@ -210,50 +207,49 @@ impl Laid<'_> {
     }
 }
 
-fn own(side: &Side<'_>) -> Vec<usize> {
-    let mut own = side.open();
-    own.retain(|at| side.token(*at).kind == TokenKind::Own);
-    own
-}
-
 /// Runs of `length` neighbouring words of one side that written together are one word of the other.
-fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Vec<usize>, usize)> {
-    let mut found: Vec<(Vec<usize>, usize)> = Vec::new();
-    let (open, wholes_open) = (parts.open(), own(wholes));
-    for run in open.windows(length).filter(|run| run[run.len() - 1] - run[0] == length - 1) {
-        let letters: usize = run.iter().map(|at| parts.token(*at).letters().len()).sum();
-        let slips = u32::from(letters > 7);
-        let whole = wholes_open.iter().copied().find(|at| {
-            let other = wholes.token(*at).word;
-            other.len().abs_diff(letters) <= slips as usize && {
-                let word: String = run.iter().map(|at| parts.token(*at).letters()).collect();
-                distance_within(other, &word, slips).is_some()
-            }
-        });
-        let taken = |run: &[usize], whole: usize| {
-            found
-                .iter()
-                .any(|(known, known_whole)| *known_whole == whole || known.iter().any(|at| run.contains(at)))
-        };
-        if let Some(whole) = whole.filter(|whole| !taken(run, *whole)) {
-            found.push((run.to_vec(), whole));
+fn joins(parts: &Side<'_>, wholes: &Side<'_>, length: usize) -> Vec<(Range<usize>, usize)> {
+    let mut found: Vec<(Range<usize>, usize)> = Vec::new();
+    for from in 0..(parts.words.len() + 1).saturating_sub(length) {
+        let run = from..from + length;
+        if !parts.open[run.clone()].iter().all(|open| *open) {
+            continue;
+        }
+        let taken = |known: &(Range<usize>, usize), whole: usize| known.1 == whole || known.0.end > from;
+        let whole = joined(&parts.words[run.clone()], wholes);
+        if let Some(whole) = whole.filter(|whole| !found.iter().any(|known| taken(known, *whole))) {
+            found.push((run, whole));
         }
     }
     found
 }
 
+/// The own word of a side that these words are when written together.
+fn joined(run: &[Token<'_>], wholes: &Side<'_>) -> Option<usize> {
+    let letters: usize = run.iter().map(|word| word.letters().len()).sum();
+    let slips = u32::from(letters > 7);
+    wholes.own().find(|at| {
+        let other = wholes.words[*at].word;
+        other.len().abs_diff(letters) <= slips as usize && {
+            let word: String = run.iter().map(Token::letters).collect();
+            distance_within(other, &word, slips).is_some()
+        }
+    })
+}
+
 /// Words that stand for others: an initial, or a run of initials for a run of words.
 fn short_forms(short: &Side<'_>, long: &Side<'_>) -> Vec<(usize, Vec<usize>)> {
     let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
-    for at in own(short) {
-        let letters = short.token(at).word.as_bytes();
-        if letters.len() > 5 {
-            continue;
-        }
-        let open = long.open();
+    let brief = |at: &usize| short.words[*at].word.len() <= INITIALS_MAX;
+    if !short.own().any(|at| brief(&at)) {
+        return found;
+    }
+    let open: Vec<usize> = long.open().collect();
+    for at in short.own().filter(brief) {
+        let letters = short.words[at].word.as_bytes();
         let run = open.windows(letters.len()).find(|run| {
             let fits = run.iter().zip(letters).all(|(at, letter)| {
-                let word = long.token(*at).word;
+                let word = long.words[*at].word;
                 word.len() > 1 && word.as_bytes()[0] == *letter
             });
             fits && !found.iter().any(|(_, known)| known.iter().any(|at| run.contains(at)))
@@ -264,6 +260,9 @@ fn short_forms(short: &Side<'_>, long: &Side<'_>) -> Vec<(usize, Vec<usize>)> {
     }
     found
 }
+
+/// Letters of a run of initials, at most.
+const INITIALS_MAX: usize = 5;
 
 /// Likeness of two words in parts per thousand, where they can be one word written twice.
 fn likeness(left: &Token<'_>, right: &Token<'_>, across: bool) -> Option<u16> {

@@ -27,6 +27,11 @@ struct Folding {
 
 impl Folding {
     fn take(&mut self, letter: char) {
+        if letter.is_ascii_alphanumeric() {
+            self.close_run();
+            self.word.push(letter.to_ascii_lowercase());
+            return;
+        }
         if is_romanized(letter) {
             self.close_word();
             self.run.push(letter);

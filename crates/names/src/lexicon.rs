@@ -21,8 +21,7 @@ pub(super) enum Phrase {
 
 /// The longest phrase at the start of these folded words, and how many words it takes.
 pub(super) fn phrase_at(text: &[String]) -> Option<(Phrase, usize)> {
-    let of_first = LEXICON.folded.get(text.first()?.as_str())?;
-    of_first.iter().find_map(|(rest, phrase)| {
+    LEXICON.of_first(text.first()?)?.iter().find_map(|(rest, phrase)| {
         let follows = text.len() > rest.len() && rest.iter().zip(&text[1..]).all(|(a, b)| a == b);
         follows.then_some((*phrase, rest.len() + 1))
     })
@@ -50,18 +49,38 @@ pub(super) enum Opens {
 /// Phrases of scripts without spaces are found inside a run from this many letters on.
 const NATIVE_MIN: usize = 5;
 
+/// Phrases by the words after their first, longest first.
+type Phrases = Vec<(Vec<String>, Phrase)>;
+
 struct Lexicon {
-    /// By first word: the other words and what it means, longest first.
-    folded: BTreeMap<String, Vec<(Vec<String>, Phrase)>>,
+    /// By first word, which stands at its [`place`]: the other words and what it means, longest first. Nearly every word of
+    /// a name opens no phrase and finds its place empty.
+    folded: Vec<BTreeMap<String, Phrases>>,
     /// By first letter, longest first.
     native: BTreeMap<char, Vec<(Vec<char>, Phrase)>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read(include_str!("lexicon.txt")));
 
+/// Places for first words.
+const PLACES: usize = 1 << 12;
+
+/// Where a word stands by its length, its first two letters and its last.
+fn place(word: &str) -> usize {
+    let letters = word.as_bytes();
+    let letter = |at: Option<&u8>| at.map_or(0, |letter| usize::from(letter % 32));
+    let (first, second, last) = (letter(letters.first()), letter(letters.get(1)), letter(letters.last()));
+    (word.len() + first * 97 + second * 389 + last * 1_543) % PLACES
+}
+
 impl Lexicon {
+    /// The phrases that begin with a word.
+    fn of_first(&self, word: &str) -> Option<&Phrases> {
+        self.folded[place(word)].get(word)
+    }
+
     fn read(text: &'static str) -> Self {
-        let mut lexicon = Self { folded: BTreeMap::new(), native: BTreeMap::new() };
+        let mut lexicon = Self { folded: vec![BTreeMap::new(); PLACES], native: BTreeMap::new() };
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let Some((head, phrases)) = line.split_once('=') else { continue };
             let (kind, meaning) = head.trim().split_once(' ').unwrap_or((head, ""));
@@ -75,7 +94,8 @@ impl Lexicon {
         }
         lexicon
             .folded
-            .values_mut()
+            .iter_mut()
+            .flat_map(BTreeMap::values_mut)
             .for_each(|list| list.sort_by_key(|(rest, _)| std::cmp::Reverse(rest.len())));
         lexicon
             .native
@@ -90,7 +110,7 @@ impl Lexicon {
             let letters: Vec<char> = text.chars().flat_map(apart).collect();
             self.native.entry(letters[0]).or_default().push((letters, phrase));
         } else if let Some((first, rest)) = number::replaced(words(text)).split_first() {
-            let list = self.folded.entry(first.clone()).or_default();
+            let list = self.folded[place(first)].entry(first.clone()).or_default();
             if !list.iter().any(|(known, _)| known == rest) {
                 list.push((rest.to_vec(), phrase));
             }

@@ -4,7 +4,8 @@ use super::fold::is_syllabic;
 use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
-use super::{distance, number, sound, words};
+use super::similar::distance_within;
+use super::{number, sound, words};
 
 /// A name taken apart, in little room: millions of them are held at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,11 +158,6 @@ impl Name {
         self.words.iter().map(|held| self.of(held))
     }
 
-    /// The word at this place.
-    pub(super) fn token(&self, at: usize) -> Token<'_> {
-        self.of(&self.words[at])
-    }
-
     /// Its legal forms, each once.
     #[must_use]
     pub fn forms(&self) -> &[&'static str] {
@@ -308,12 +304,19 @@ impl Parts {
 
 /// Where these letters stand in a text; they are put at its end where it does not hold them yet.
 fn put(text: &mut String, letters: &str) -> Span {
-    let from = text.find(letters).unwrap_or_else(|| {
+    let from = place(text, letters).unwrap_or_else(|| {
         text.push_str(letters);
         text.len() - letters.len()
     });
     let bound = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
     Span { from: bound(from), to: bound(from + letters.len()) }
+}
+
+/// Where a text holds these letters. Texts are so short that looking for the first letter is quicker than preparing more.
+fn place(text: &str, letters: &str) -> Option<usize> {
+    let Some(first) = letters.bytes().next() else { return Some(0) };
+    let mut begins = text.bytes().enumerate().filter(|(_, letter)| *letter == first).map(|(at, _)| at);
+    begins.find(|at| text.as_bytes()[*at..].starts_with(letters.as_bytes()))
 }
 
 /// Letters of a name that are looked at: far fewer than a span can tell of, however they are romanized.
@@ -326,7 +329,7 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    let near = |form: &str| word.len().abs_diff(form.len()) <= 1 && distance(word, form) == 1;
+    let near = |form: &str| distance_within(word, form, 1) == Some(1);
     word.len() >= 5 && FORM_WORDS.iter().any(|form| near(form))
 }
 

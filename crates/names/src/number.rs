@@ -3,6 +3,9 @@
 /// The digits of a number word or ordinal (`first`, `3rd`, `forty`), and whether a unit may follow it as in
 /// `forty four`.
 pub(super) fn digits(word: &str) -> Option<u32> {
+    if !word.starts_with(OPENING) {
+        return None;
+    }
     if let Ok(at) = WORDS.binary_search_by(|(text, _)| (*text).cmp(word)) {
         return Some(WORDS[at].1);
     }
@@ -31,6 +34,9 @@ pub(super) fn replaced(words: Vec<String>) -> Vec<String> {
     }
     result
 }
+
+/// What a number begins with, written out or not.
+const OPENING: fn(char) -> bool = |letter| matches!(letter, 'e' | 'f' | 'n' | 'o' | 's' | 't' | '0'..='9');
 
 const WORDS: &[(&str, u32)] = &[
     ("eight", 8),
@@ -87,5 +93,6 @@ mod tests {
     #[test]
     fn the_words_are_in_order() {
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(WORDS.iter().all(|(word, _)| word.starts_with(OPENING)));
     }
 }

@@ -14,26 +14,30 @@ pub fn per_mille(odds: Millibits) -> u16 {
 #[must_use]
 pub fn pow2(weight: Millibits) -> f64 {
     let clamped = weight.clamp(-200_000, 200_000);
-    let whole = clamped.div_euclid(1_000);
-    let mut part = clamped.rem_euclid(1_000);
-    let mut result = if whole >= 0 { double(whole) } else { 1.0 / double(-whole) };
-    let mut root = ROOT;
-    while part > 0 {
-        if part & 1 == 1 {
-            result *= root;
-        }
-        root *= root;
-        part >>= 1;
-    }
-    result
+    let whole = two_to(clamped.div_euclid(1_000));
+    let part = clamped.rem_euclid(1_000);
+    let roots = ROOTS.iter().enumerate().filter(|(bit, _)| part >> bit & 1 == 1);
+    roots.fold(whole, |result, (_, root)| result * root)
 }
 
-fn double(times: i32) -> f64 {
-    (0..times).fold(1.0, |product, _| product * 2.0)
+/// Two to the power of a whole number, which a float holds exactly.
+const fn two_to(power: i32) -> f64 {
+    f64::from_bits(((1_023 + power) as u64) << 52)
 }
 
 /// The thousandth root of two.
 const ROOT: f64 = 1.000_693_387_462_580_6;
+
+/// The root, its square, the square of that, and so on: one for each bit of a number below a thousand.
+const ROOTS: [f64; 10] = {
+    let mut roots = [ROOT; 10];
+    let mut at = 1;
+    while at < roots.len() {
+        roots[at] = roots[at - 1] * roots[at - 1];
+        at += 1;
+    }
+    roots
+};
 
 #[cfg(test)]
 mod tests {

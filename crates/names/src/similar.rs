@@ -9,11 +9,8 @@ pub fn distance(left: &str, right: &str) -> u32 {
 /// The same where it is no more than `limit`; `None` where it is more.
 #[must_use]
 pub(super) fn distance_within(left: &str, right: &str, limit: u32) -> Option<u32> {
-    let (left, right) = (cut(left), cut(right));
-    if left == right {
-        return Some(0);
-    }
-    if left.len().abs_diff(right.len()) as u32 > limit {
+    let (left, right) = unlike(cut(left), cut(right));
+    if left.len().abs_diff(right.len()).max(foreign_letters(left, right)) as u32 > limit {
         return None;
     }
     let mut rows = [[0_u8; LETTERS_MAX + 1]; 3];
@@ -27,6 +24,21 @@ pub(super) fn distance_within(left: &str, right: &str, limit: u32) -> Option<u32
     }
     let slips = u32::from(rows[(left.len() + 2) % 3][right.len()]);
     (slips <= limit).then_some(slips)
+}
+
+/// The two without what they begin and end with alike, which no slip lies in.
+fn unlike<'a>(left: &'a [u8], right: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    let alike = left.iter().zip(right).take_while(|(a, b)| a == b).count();
+    let (left, right) = (&left[alike..], &right[alike..]);
+    let alike = left.iter().rev().zip(right.iter().rev()).take_while(|(a, b)| a == b).count();
+    (&left[..left.len() - alike], &right[..right.len() - alike])
+}
+
+/// How many letters one of the two has that the other has nowhere, at least: every one of them is a slip.
+fn foreign_letters(left: &[u8], right: &[u8]) -> usize {
+    let letters = |word: &[u8]| word.iter().fold(0_u64, |letters, letter| letters | 1 << (letter % 64));
+    let (left, right) = (letters(left), letters(right));
+    (left & !right).count_ones().max((right & !left).count_ones()) as usize
 }
 
 /// Writes a row of the table of distances and says its least value.
@@ -128,6 +140,46 @@ mod tests {
         ] {
             assert_eq!(distance(left, right), slips, "{left} {right}");
             assert_eq!(distance(right, left), slips, "{right} {left}");
+        }
+    }
+
+    #[test]
+    fn distance_is_that_of_the_whole_table() {
+        let words: Vec<String> = (0..3_000_u32)
+            .map(|seed| {
+                let letter = |at: u32| {
+                    char::from(b'a' + (seed.wrapping_mul(2_654_435_761).rotate_left(at * 5) % 4) as u8)
+                };
+                (0..seed % 7).map(letter).collect()
+            })
+            .collect();
+        for (left, right) in
+            words.iter().zip(words.iter().skip(1)).chain(words.iter().zip(words.iter().skip(7)))
+        {
+            let slips = slow_distance(left.as_bytes(), right.as_bytes());
+            assert_eq!(distance(left, right), slips, "{left} {right}");
+            for limit in 0..6 {
+                assert_eq!(
+                    distance_within(left, right, limit),
+                    (slips <= limit).then_some(slips),
+                    "{left} {right}"
+                );
+            }
+        }
+    }
+
+    /// The same by the definition alone.
+    fn slow_distance(left: &[u8], right: &[u8]) -> u32 {
+        let ([rest @ .., last], [other_rest @ .., other]) = (left, right) else {
+            return left.len().max(right.len()) as u32;
+        };
+        let changed = slow_distance(rest, other_rest) + u32::from(last != other);
+        let least = changed.min(slow_distance(rest, right) + 1).min(slow_distance(left, other_rest) + 1);
+        match (rest, other_rest) {
+            ([before @ .., x], [other_before @ .., y]) if x == other && y == last => {
+                least.min(slow_distance(before, other_before) + 1)
+            }
+            _ => least,
         }
     }
 

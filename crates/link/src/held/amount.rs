@@ -29,12 +29,23 @@ pub(super) struct Units(Vec<Option<Measure>>);
 impl Units {
     /// Learns a unit.
     pub(super) fn know(&mut self, code: Code, unit: &Unit) {
+        if self.0.get(code.at()).is_none_or(Option::is_none) {
+            let one = Quantity { amount: Decimal::ONE, unit: unit.clone() };
+            Measure::of(&one).into_iter().for_each(|measure| self.set(code, measure));
+        }
+    }
+
+    /// Sets what one of a unit is.
+    pub(super) fn set(&mut self, code: Code, measure: Measure) {
         if self.0.len() <= code.at() {
             self.0.resize(code.at() + 1, None);
-            self.0[code.at()] = Measure::of(&Quantity { amount: Decimal::ONE, unit: unit.clone() });
-        } else if self.0[code.at()].is_none() {
-            self.0[code.at()] = Measure::of(&Quantity { amount: Decimal::ONE, unit: unit.clone() });
         }
+        self.0[code.at()] = Some(measure);
+    }
+
+    /// The units it can convert, by the places of their codes.
+    pub(super) fn known(&self) -> impl Iterator<Item = (usize, Measure)> + '_ {
+        self.0.iter().enumerate().filter_map(|(at, measure)| Some((at, (*measure)?)))
     }
 
     /// An amount of a unit; `None` without a unit, and where it is too much to be counted.

@@ -41,6 +41,11 @@ impl Codes {
         code
     }
 
+    /// All texts, in the order of their numbers.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(AsRef::as_ref)
+    }
+
     /// The text of a code; empty for `NONE`.
     pub(crate) fn text(&self, code: Code) -> &str {
         match code.0 {

@@ -6,6 +6,7 @@ mod hash;
 mod hs;
 mod packed;
 mod parties;
+mod piece;
 
 pub(crate) use amount::Amount;
 #[cfg(test)]
@@ -14,7 +15,9 @@ use amount::Units;
 pub(crate) use codes::{Code, Codes};
 pub(crate) use hash::{hash, mix, word_hash};
 pub(crate) use hs::Hs;
+pub(crate) use packed::Packed;
 pub(crate) use parties::{Known, Parties, PartyKeys, PartyNo};
+pub(crate) use piece::Piece;
 
 use customs::terms::{Country, Party, Place, TransportMode};
 use jiff::civil::Date;
@@ -68,35 +71,16 @@ pub(crate) struct Held {
     pub(crate) lines: Box<[HeldLine]>,
 }
 
-/// A document on its way in, its parties taken apart: what can be done before it is its turn.
-#[derive(Debug)]
-pub(crate) struct Prepared {
-    doc: Doc,
-    sender: Known,
-    receiver: Known,
-    keys: [PartyKeys; 2],
-}
-
-impl Prepared {
-    pub(crate) fn new(mut doc: Doc) -> Self {
-        let party = |party: &mut Party| Known::new(&std::mem::take(party));
-        let (sender, receiver) = (party(&mut doc.sender), party(&mut doc.receiver));
-        Self { keys: [sender.keys(), receiver.keys()], sender, receiver, doc }
-    }
-
-    pub(crate) const fn id(&self) -> &DocId {
-        &self.doc.id
-    }
-}
-
 /// A line in little room.
 #[derive(Clone, Debug)]
 pub(crate) struct HeldLine {
     pub(crate) item: u32,
     pub(crate) hs: Hs,
     /// The amount as stated; its unit is `NONE` where no quantity is.
-    pub(crate) amount: Decimal,
+    pub(crate) stated: Decimal,
     pub(crate) unit: Code,
+    /// The same in a unit that can be summed, worked out once; `None` where there is none.
+    pub(crate) amount: Option<Amount>,
     pub(crate) origin: Code,
     pub(crate) quoted: Option<Box<str>>,
 }
@@ -114,13 +98,6 @@ impl Terms {
     pub(crate) fn hold(&mut self, doc: Doc) -> Held {
         let (sender, receiver) = (self.parties.take(&doc.sender), self.parties.take(&doc.receiver));
         self.hold_with(doc, sender, receiver)
-    }
-
-    /// The same with a document that is prepared.
-    pub(crate) fn hold_prepared(&mut self, prepared: Prepared) -> (Held, [PartyKeys; 2]) {
-        let Prepared { doc, sender, receiver, keys } = prepared;
-        let (sender, receiver) = (self.parties.take_known(sender), self.parties.take_known(receiver));
-        (self.hold_with(doc, sender, receiver), keys)
     }
 
     fn hold_with(&mut self, doc: Doc, sender: PartyNo, receiver: PartyNo) -> Held {
@@ -144,7 +121,7 @@ impl Terms {
     }
 
     fn hold_line(&mut self, line: DocLine) -> HeldLine {
-        let (amount, unit) = match line.quantity {
+        let (stated, unit) = match line.quantity {
             Some(quantity) => {
                 let unit = self.codes.take(quantity.unit.as_str());
                 self.units.know(unit, &quantity.unit);
@@ -155,8 +132,9 @@ impl Terms {
         HeldLine {
             item: line.item,
             hs: Hs::of(line.hs.as_ref()),
-            amount,
+            stated,
             unit,
+            amount: self.units.amount(stated, unit),
             origin: self.codes.take(line.origin.as_ref().map_or("", Country::as_str)),
             quoted: line.quoted.map(Into::into),
         }
@@ -191,12 +169,12 @@ impl Terms {
         Doc {
             sender: self.parties.known(held.sender).party(),
             receiver: self.parties.known(held.receiver).party(),
-            ..self.bare_doc(held)
+            ..self.bare_doc(held, &held.lines)
         }
     }
 
-    /// The document without its parties.
-    pub(crate) fn bare_doc(&self, held: &Held) -> Doc {
+    /// The document without its parties, with some of its lines.
+    pub(crate) fn bare_doc(&self, held: &Held, lines: &[HeldLine]) -> Doc {
         let code = |code: Code| (!code.is_none()).then(|| self.codes.text(code));
         Doc {
             id: self.id(held),
@@ -206,7 +184,7 @@ impl Terms {
             day: held.day.date(),
             mode: code(held.mode).map(TransportMode::new),
             place: code(held.place).map(Place::new),
-            lines: held.lines.iter().map(|line| self.line(line)).collect(),
+            lines: lines.iter().map(|line| self.line(line)).collect(),
         }
     }
 
@@ -221,11 +199,6 @@ impl Terms {
     }
 
     fn quantity(&self, line: &HeldLine) -> Option<Quantity> {
-        (!line.unit.is_none()).then(|| Quantity::new(line.amount, self.codes.text(line.unit)))
-    }
-
-    /// The line's amount in a unit that can be summed; `None` where there is none.
-    pub(crate) fn amount(&self, line: &HeldLine) -> Option<Amount> {
-        self.units.amount(line.amount, line.unit)
+        (!line.unit.is_none()).then(|| Quantity::new(line.stated, self.codes.text(line.unit)))
     }
 }

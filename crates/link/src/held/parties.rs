@@ -6,13 +6,16 @@ use customs::terms::Party;
 
 use super::packed::Packed;
 use super::{hash, word_hash};
-use crate::resolve::{Directory, Name, TokenKind, address_words, plain};
+use crate::resolve::{Directory, Name, Token, TokenKind, address_words, plain};
 
 /// A party by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PartyNo(u32);
 
 impl PartyNo {
+    /// Nobody yet.
+    pub(crate) const NOBODY: Self = Self(u32::MAX);
+
     pub(crate) const fn number(self) -> u32 {
         self.0
     }
@@ -27,6 +30,8 @@ pub(crate) struct Known {
     pub(crate) address: Box<[u32]>,
     /// Schemes and values of its identifiers as numbers.
     identifiers: Box<[(u32, u64)]>,
+    /// The most telling words of its name as numbers, the most telling first.
+    pub(crate) telling: Box<[u64]>,
     /// Whose name it is among those it is known by.
     pub(crate) owner: Option<u32>,
     named: u32,
@@ -49,22 +54,24 @@ pub(crate) struct PartyKeys {
 }
 
 impl Known {
-    /// Takes a party apart.
-    pub(crate) fn new(party: &Party) -> Self {
-        let mut address: Vec<u32> =
-            address_words(&party.address).iter().map(|word| word_hash(word)).collect();
+    /// Takes a party apart, and says what it is found by.
+    pub(crate) fn new(packed: Packed) -> (Self, PartyKeys) {
+        let name = Name::new(packed.name());
+        let places = address_words(&packed.party().address);
+        let mut address: Vec<u32> = places.iter().map(|word| word_hash(word)).collect();
         address.sort_unstable();
-        let packed = Packed::of(party);
         let number = |(scheme, value): (&str, &str)| (word_hash(scheme), hash(&[&plain(value)]));
-        let identifiers = packed.identifiers().map(number).collect();
-        Self {
-            packed,
-            name: Name::new(&party.name),
+        let known = Self {
+            telling: telling(&name).map(|(word, _)| word).collect(),
+            identifiers: packed.identifiers().map(number).collect(),
             address: address.into(),
-            identifiers,
+            packed,
+            name,
             owner: None,
             named: 0,
-        }
+        };
+        let keys = known.keys_with(&places);
+        (known, keys)
     }
 
     /// The party as it came.
@@ -88,33 +95,26 @@ impl Known {
         shown.to_owned()
     }
 
-    /// The most telling words of its name as numbers, by their sound where they have one, and as they are written.
-    pub(crate) fn telling(&self) -> impl Iterator<Item = (u64, String)> {
-        let telling = self.name.telling().into_iter().take(WORDS_MAX);
-        telling.map(|token| {
-            let word = if token.sound.len() < 2 { token.word } else { token.sound };
-            (hash(&[word]), token.letters().to_owned())
-        })
+    /// How the telling word at this place is written.
+    pub(crate) fn spelled(&self, at: usize) -> String {
+        telling(&self.name).nth(at).map_or_else(String::new, |(_, token)| token.letters().to_owned())
     }
 
+    /// What it is found by.
     pub(crate) fn keys(&self) -> PartyKeys {
-        let words = self.telling().map(|(word, _)| word).chain(opening(&self.name)).collect();
-        let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
-        Self::dedup(PartyKeys {
-            words,
-            places: telling_words(&address_words(&self.party().address)),
-            identifiers: self.packed.identifiers().map(identifier).collect(),
-        })
+        self.keys_with(&address_words(&self.party().address))
     }
 
-    fn dedup(mut keys: PartyKeys) -> PartyKeys {
-        let mut seen = Vec::with_capacity(keys.words.len());
-        keys.words.retain(|word| {
-            let new = !seen.contains(word);
-            seen.push(*word);
-            new
-        });
-        keys
+    fn keys_with(&self, places: &[String]) -> PartyKeys {
+        let mut words: Vec<u64> = Vec::with_capacity(WORDS_MAX + 1);
+        for word in self.telling.iter().copied().chain(opening(&self.name)) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
+        let identifiers = self.packed.identifiers().map(identifier).collect();
+        PartyKeys { words, places: telling_words(places), identifiers }
     }
 
     /// Whether the two carry an identifier of one scheme, and if so, whether any is the same.
@@ -133,7 +133,7 @@ impl Known {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parties {
     by_text: BTreeSet<(u64, PartyNo)>,
-    known: Vec<Option<Box<Known>>>,
+    known: Vec<Option<Known>>,
     free: Vec<PartyNo>,
     /// Names that are known to be one party's, learnt from confirmed links.
     aliases: Directory,
@@ -143,30 +143,33 @@ impl Parties {
     /// The number of this party, counting one more document that names it; it is taken apart where it is new.
     pub(crate) fn take(&mut self, party: &Party) -> PartyNo {
         let packed = Packed::of(party);
-        match self.find(&packed) {
-            Some(no) => {
-                self.slot(no).named += 1;
-                no
-            }
-            None => self.put(Known::new(party)),
-        }
-    }
-
-    /// The same with a party that is taken apart already.
-    pub(crate) fn take_known(&mut self, known: Known) -> PartyNo {
-        match self.find(&known.packed) {
-            Some(no) => {
-                self.slot(no).named += 1;
-                no
-            }
-            None => self.put(known),
-        }
-    }
-
-    fn find(&self, packed: &Packed) -> Option<PartyNo> {
         let hash = packed.hash();
+        let no = self.find(hash, &packed).unwrap_or_else(|| {
+            let no = self.put(Known::new(packed).0);
+            self.by_text.insert((hash, no));
+            no
+        });
+        self.name(no);
+        no
+    }
+
+    /// Counts one more document that names this party.
+    pub(crate) fn name(&mut self, no: PartyNo) {
+        self.slot(no).named += 1;
+    }
+
+    /// The number of a party that is at hand, by its hash and its texts.
+    pub(crate) fn find(&self, hash: u64, packed: &Packed) -> Option<PartyNo> {
         let same = self.by_text.range((hash, PartyNo(0))..=(hash, PartyNo(u32::MAX)));
         same.map(|(_, no)| *no).find(|no| self.known(*no).packed == *packed)
+    }
+
+    /// Takes in many parties of which none is at hand, each behind its hash; no document names them yet.
+    pub(crate) fn put_all(&mut self, parties: impl IntoIterator<Item = (u64, Known)>) -> Vec<PartyNo> {
+        let numbered: Vec<(u64, PartyNo)> =
+            parties.into_iter().map(|(hash, known)| (hash, self.put(known))).collect();
+        self.by_text.append(&mut numbered.iter().copied().collect());
+        numbered.into_iter().map(|(_, no)| no).collect()
     }
 
     fn put(&mut self, known: Known) -> PartyNo {
@@ -174,15 +177,14 @@ impl Parties {
             self.known.push(None);
             PartyNo(u32::try_from(self.known.len() - 1).expect("there are fewer parties than numbers"))
         });
-        self.by_text.insert((known.packed.hash(), no));
         let owner = self.aliases.owner(&known.name);
-        self.known[no.0 as usize] = Some(Box::new(Known { named: 1, owner, ..known }));
+        self.known[no.0 as usize] = Some(Known { owner, ..known });
         no
     }
 
     /// The parties whose owner is another by these names.
     pub(crate) fn changed_by(&self, aliases: &Directory) -> BTreeSet<PartyNo> {
-        let changed = |(at, known): (usize, &Option<Box<Known>>)| {
+        let changed = |(at, known): (usize, &Option<Known>)| {
             let known = known.as_ref()?;
             (aliases.owner(&known.name) != known.owner).then_some(PartyNo(at as u32))
         };
@@ -213,6 +215,14 @@ impl Parties {
     fn slot(&mut self, no: PartyNo) -> &mut Known {
         self.known[no.0 as usize].as_mut().expect("a document that names a party keeps it")
     }
+}
+
+/// The most telling words of a name as numbers, by their sound where they have one.
+fn telling(name: &Name) -> impl Iterator<Item = (u64, Token<'_>)> {
+    name.telling().into_iter().take(WORDS_MAX).map(|token| {
+        let word = if token.sound.len() < 2 { token.word } else { token.sound };
+        (hash(&[word]), token)
+    })
 }
 
 /// How the own words of a name begin when read aloud without a pause: found however the words are parted.

@@ -2,6 +2,7 @@
 //!
 //! The crate has no threads. The caller brings an [`Executor`]; which part runs when cannot be seen in the result.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use jiff::civil::Date;
@@ -11,7 +12,6 @@ use super::edges::Edges;
 use super::graph::Graph;
 use super::shelf::{LineNo, Shelf};
 use crate::doc::Doc;
-use crate::held::Prepared;
 use crate::matches::Match;
 
 /// Runs parts of a work, all of them, in any order or at once.
@@ -55,8 +55,6 @@ pub(super) fn gathered<T: Send>(
     taken.map(|done| done.expect("an executor runs every part")).collect()
 }
 
-/// Documents prepared at a time.
-const PREPARED: usize = 2_048;
 /// Lines in a part of what is told, about.
 const TOLD: usize = 4_096;
 /// Parts told before they are given.
@@ -65,14 +63,7 @@ const ROUND: usize = 16;
 impl Index {
     /// Takes many documents in without saying whose matches that changed, preparing them side by side.
     pub fn load_with(&mut self, docs: Vec<Doc>, executor: &dyn Executor) {
-        let slots: Vec<Mutex<Vec<Doc>>> = in_parts(docs, PREPARED).into_iter().map(Mutex::new).collect();
-        let rounds = slots.chunks(ROUND).flat_map(|round| {
-            gathered(executor, round.len(), |part| {
-                let mut slot = round[part].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                std::mem::take(&mut *slot).into_iter().map(Prepared::new).collect::<Vec<_>>()
-            })
-        });
-        self.shelf.load(rounds.flatten());
+        self.shelf.load(docs, executor);
     }
 
     /// Gives every match there is on this day: of all export lines, and of the import lines that are linked or quote an
@@ -99,10 +90,10 @@ impl Index {
 
     fn told(&self, edges: &Edges, lines: &[(u32, LineNo)], today: Date, detail: Detail) -> Vec<Match> {
         let mut told = Vec::new();
+        let mut graph = Graph::with_edges(&self.shelf, &self.settings, edges);
         for component in lines.chunk_by(|a, b| a.0 == b.0) {
-            let mut graph = Graph::with_edges(&self.shelf, &self.settings, edges);
-            let own = component.iter().map(|(_, line)| *line).collect();
-            let groups = graph.groups(&own);
+            let own: BTreeSet<LineNo> = component.iter().map(|(_, line)| *line).collect();
+            let groups = if own.len() == 1 { Vec::new() } else { graph.groups(&own) };
             let mut open = own;
             for group in &groups {
                 group.lines().for_each(|line| {
@@ -119,7 +110,7 @@ impl Index {
     }
 }
 
-fn in_parts(docs: Vec<Doc>, size: usize) -> Vec<Vec<Doc>> {
+pub(super) fn in_parts(docs: Vec<Doc>, size: usize) -> Vec<Vec<Doc>> {
     let mut parts = Vec::with_capacity(docs.len() / size + 1);
     let mut docs = docs.into_iter();
     loop {

@@ -63,7 +63,7 @@ impl Graph<'_> {
 
     /// The match of an export line nothing was found for.
     pub(super) fn alone(&self, line: LineNo, today: Date) -> Match {
-        let doc = self.shelf.terms.bare_doc(self.shelf.doc(line.doc));
+        let doc = self.shelf.terms.bare_doc(self.shelf.doc(line.doc), &[]);
         let tolerance = self.settings.tolerances.of(&doc.id.country);
         let due = doc.day.and_then(|day| later(day, tolerance.transit(doc.mode.as_ref())));
         let late = due.is_some_and(|due| today > due);
@@ -98,10 +98,11 @@ impl Graph<'_> {
         lines.iter().map(|line| (doc(line), usize::from(line.at))).collect()
     }
 
-    /// The same without their parties.
+    /// The same without their parties and their other lines.
     fn bare(&self, lines: &[LineNo]) -> Vec<(Doc, usize)> {
-        let doc = |line: &LineNo| self.shelf.terms.bare_doc(self.shelf.doc(line.doc));
-        lines.iter().map(|line| (doc(line), usize::from(line.at))).collect()
+        let alone = |line: &LineNo| std::slice::from_ref(self.shelf.line(*line));
+        let doc = |line: &LineNo| self.shelf.terms.bare_doc(self.shelf.doc(line.doc), alone(line));
+        lines.iter().map(|line| (doc(line), 0)).collect()
     }
 
     fn refs(&self, lines: &[LineNo]) -> Vec<LineRef> {
@@ -176,8 +177,8 @@ impl Graph<'_> {
         let mut pairs: Vec<_> = pairs(group)
             .into_iter()
             .map(|(export, import)| {
-                let quoted = self.quoted(export, import).unwrap_or(Level::Absent);
-                let pair = self.pair(export, import);
+                let quoted = self.shelf.quoted(export.doc, import, self.hidden).unwrap_or(Level::Absent);
+                let pair = self.shelf.pair(export, import);
                 (judge.evidence(&pair, quoted), pair)
             })
             .collect();
@@ -204,8 +205,7 @@ impl Graph<'_> {
     }
 
     fn amount(&self, lines: &[LineNo]) -> Option<crate::held::Amount> {
-        let amounts: Vec<_> =
-            lines.iter().map(|line| self.shelf.terms.amount(self.shelf.line(*line))).collect();
+        let amounts: Vec<_> = lines.iter().map(|line| self.shelf.line(*line).amount).collect();
         crate::assign::sum(&amounts, &(0..amounts.len()).collect::<Vec<_>>())
     }
 }

@@ -9,7 +9,7 @@ use super::shelf::{DocNo, LineNo, Shelf};
 use crate::assign::{Chosen, Edge, Problem, solve};
 use crate::doc::Side;
 use crate::held::Held;
-use crate::score::{Evidence, Judge, Level, Millibits, Pair, Weighed};
+use crate::score::{Evidence, Judge, Millibits, Weighed};
 
 /// The graph as it is while one document is hidden, or none.
 pub(super) struct Graph<'a> {
@@ -42,8 +42,6 @@ pub(super) struct Group {
 
 /// An edge this much lighter than the best at both its ends is no edge.
 pub(super) const BEHIND_MAX: Millibits = 10_000;
-/// Two documents with more pairs of lines than this are compared only where heading or amount agree.
-const PAIRS_MAX: usize = 400;
 /// Edges a line keeps by its own choice, at most.
 pub(super) const DEGREE_MAX: usize = 16;
 
@@ -63,29 +61,6 @@ impl<'a> Graph<'a> {
     /// The graph with all its edges worked out.
     pub(super) fn with_edges(shelf: &'a Shelf, settings: &'a Settings, known: &'a Edges) -> Self {
         Self { known: Some(known), ..Self::new(shelf, settings, None) }
-    }
-
-    /// The pair of a line and one of the other side.
-    pub(super) fn pair(&self, export: LineNo, import: LineNo) -> Pair<'a> {
-        Pair {
-            terms: &self.shelf.terms,
-            export: self.shelf.doc(export.doc),
-            export_line: self.shelf.line(export),
-            import: self.shelf.doc(import.doc),
-            import_line: self.shelf.line(import),
-        }
-    }
-
-    /// How an import line's quoted number stands to an export: `None` where it names another export at hand.
-    pub(super) fn quoted(&self, export: LineNo, import: LineNo) -> Option<Level> {
-        if self.shelf.line(import).quoted.is_none() {
-            return Some(Level::Absent);
-        }
-        let named = self.shelf.quoted_by(import, self.hidden);
-        match named.as_slice() {
-            [] => Some(Level::Different),
-            named => named.contains(&export.doc).then_some(Level::Same),
-        }
     }
 
     /// All edges of a line, heaviest first.
@@ -120,19 +95,7 @@ impl<'a> Graph<'a> {
             }
         }
         let docs = self.neighbours(line.doc, side);
-        docs.iter().flat_map(|doc| self.lines_beside(line, *doc)).collect()
-    }
-
-    /// The lines of a document of the other side a line is compared with: of large documents only those that could be
-    /// the same at a glance.
-    pub(super) fn lines_beside(&self, line: LineNo, doc: DocNo) -> impl Iterator<Item = LineNo> + use<'a> {
-        let shelf = self.shelf;
-        let large = shelf.doc(line.doc).lines.len() * shelf.doc(doc).lines.len() > PAIRS_MAX;
-        let here = shelf.line(line);
-        shelf.lines_of(doc).filter(move |other| {
-            let there = shelf.line(*other);
-            !large || here.hs.prefix(4) == there.hs.prefix(4) || here.amount == there.amount
-        })
+        docs.iter().flat_map(|doc| self.shelf.lines_beside(line, *doc)).collect()
     }
 
     /// The documents of the other side that share a key with any line of this one, or are quoted or quoting.
@@ -151,10 +114,12 @@ impl<'a> Graph<'a> {
         found
     }
 
-    pub(super) fn link(&mut self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
+    fn link(&mut self, line: LineNo, to: LineNo, side: Side) -> Option<Link> {
         let (export, import) = if side == Side::Export { (line, to) } else { (to, line) };
-        let quoted = self.quoted(export, import)?;
-        let weighed = self.judge.weigh(&self.pair(export, import), quoted)?;
+        let quoted = self.shelf.quoted(export.doc, import, self.hidden)?;
+        let pair = self.shelf.pair(export, import);
+        let mut beside = self.judge.beside(&pair.docs, quoted)?;
+        let weighed = self.judge.weigh(&mut beside, &pair, quoted)?;
         Some(Link { to, weighed })
     }
 
@@ -194,16 +159,10 @@ impl<'a> Graph<'a> {
         lines.into_iter().flat_map(|line| self.edges(line).to_vec()).map(|link| link.to).collect()
     }
 
-    /// The evidence of every candidate of an import line.
-    pub(super) fn candidates_of(&mut self, import: LineNo, docs: &[DocNo]) -> Vec<Evidence> {
-        let exports: Vec<LineNo> = docs.iter().flat_map(|doc| self.lines_beside(import, *doc)).collect();
-        exports.into_iter().filter_map(|export| self.evidence(export, import)).collect()
-    }
-
     /// All evidence of a pair as if the two stood alone; `None` where the import quotes another export.
     pub(super) fn evidence(&mut self, export: LineNo, import: LineNo) -> Option<Evidence> {
-        let quoted = self.quoted(export, import)?;
-        Some(self.judge.alone(&self.pair(export, import), quoted))
+        let quoted = self.shelf.quoted(export.doc, import, self.hidden)?;
+        Some(self.judge.alone(&self.shelf.pair(export, import), quoted))
     }
 
     /// The chosen groups among lines that hang together with nothing else.
@@ -230,7 +189,7 @@ impl<'a> Graph<'a> {
             return Vec::new();
         }
         let edges = self.problem_edges(&exports, &imports);
-        let amount = |line: &LineNo| self.shelf.terms.amount(self.shelf.line(*line));
+        let amount = |line: &LineNo| self.shelf.line(*line).amount;
         let problem = Problem::new(
             exports.iter().map(amount).collect(),
             imports.iter().map(amount).collect(),

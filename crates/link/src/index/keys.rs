@@ -82,11 +82,11 @@ const LINES_MAX: usize = 64;
 /// All keys of a document, sorted, each once.
 pub(crate) fn keys(terms: &Terms, doc: &Held) -> Vec<Key> {
     let party = |no| terms.parties.known(no).keys();
-    keys_with(terms, doc, &[party(doc.sender), party(doc.receiver)])
+    keys_with(terms, doc, [&party(doc.sender), &party(doc.receiver)])
 }
 
 /// The same where what its sender and receiver are found by is known already.
-pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: &[PartyKeys; 2]) -> Vec<Key> {
+pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: [&PartyKeys; 2]) -> Vec<Key> {
     let mut keys = Vec::with_capacity(32);
     let place = (!doc.place.is_none()).then(|| hash(&[terms.codes.text(doc.place)]));
     let owner = |no| terms.parties.known(no).owner.map(u64::from);
@@ -105,7 +105,7 @@ pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: &[PartyKe
             owners.iter().for_each(|owner| add(Kind::Alias, &[heading, *owner]));
             parties(&receiver.words, &sender.words, line.hs, &mut add);
         }
-        if let Some(amount) = terms.amount(line) {
+        if let Some(amount) = line.amount {
             let micro = amount.micro as u64;
             steps(amount).into_iter().for_each(|step| add(Kind::Much, &[heading, step]));
             place.into_iter().for_each(|place| add(Kind::Place, &[place, micro]));

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Index;
 use super::batch::Executor;
-use super::edges::sampled;
 use super::graph::Graph;
+use super::sample::candidates;
 use super::settings::Settings;
-use super::shelf::LineNo;
+use super::shelf::{DocNo, LineNo};
 use crate::doc::{LineRef, Side};
 use crate::held::Held;
 use crate::score::{Habits, Model, Table, Taught, Valued, Way, expected, place_value};
@@ -45,9 +45,12 @@ impl Index {
     pub fn learnt(&mut self, lessons: &[Lesson], executor: &dyn Executor) -> Model {
         self.shelf.settle();
         let every = (self.shelf.lines() / 2 / SAMPLE).max(1);
-        let settings = Settings { model: self.counted(every), ..self.settings.clone() };
-        let mut taught =
-            Taught { lines: sampled(&self.shelf, &settings, every, executor), ..Taught::default() };
+        let docs = self.shelf.docs();
+        let settings = Settings { model: self.counted(&docs, every), ..self.settings.clone() };
+        let imports = docs.into_iter().filter(|doc| self.shelf.doc(*doc).side == Side::Import);
+        let sample = imports.flat_map(|doc| self.shelf.lines_of(doc)).step_by(every).collect();
+        let lines = candidates(&self.shelf, &settings, sample, executor);
+        let mut taught = Taught { lines, ..Taught::default() };
         let mut graph = Graph::new(&self.shelf, &settings, None);
         for lesson in lessons {
             let lines = self.line(&lesson.export).zip(self.line(&lesson.import));
@@ -63,8 +66,8 @@ impl Index {
     }
 
     /// The present weights with how common values are among one in so many documents, and with the ways goods go.
-    fn counted(&self, every: usize) -> Model {
-        let docs: Vec<&Held> = self.shelf.docs().into_iter().map(|no| self.shelf.doc(no)).collect();
+    fn counted(&self, docs: &[DocNo], every: usize) -> Model {
+        let docs: Vec<&Held> = docs.iter().map(|no| self.shelf.doc(*no)).collect();
         let mut model = self.settings.model.clone();
         for valued in Valued::ALL {
             let side = docs.iter().copied().filter(|doc| doc.side == Side::Import).step_by(every);
@@ -83,7 +86,7 @@ impl Index {
     /// What a document states in a field, as numbers: the words of a name together, codes each by itself.
     fn values(&self, doc: &Held, valued: Valued) -> Vec<Vec<u64>> {
         let terms = &self.shelf.terms;
-        let words = |party| vec![terms.parties.known(party).telling().map(|(word, _)| word).collect()];
+        let words = |party| vec![terms.parties.known(party).telling.to_vec()];
         match valued {
             Valued::Consignee => words(doc.receiver),
             Valued::Exporter => words(doc.sender),

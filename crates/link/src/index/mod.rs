@@ -4,13 +4,23 @@
 //! came nor documents that have left again can be seen in a result.
 
 mod batch;
+mod beside;
+mod bests;
+mod court;
+mod desks;
+mod distinct;
 mod edges;
 mod explain;
 mod graph;
+mod intake;
 mod keys;
 mod learn;
+mod numbering;
+mod pairing;
 mod postings;
+mod sample;
 mod settings;
+mod shared;
 mod shelf;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use crate::doc::{Doc, DocId, LineRef, Side};
-use crate::held::{Prepared, word_hash};
+use crate::held::word_hash;
 use crate::matches::{Affected, Match};
 use crate::resolve::Directory;
 pub use batch::{Detail, Executor, InTurn};
@@ -95,7 +105,7 @@ impl Index {
 
     /// Takes many documents in without saying whose matches that changed.
     pub fn load(&mut self, docs: impl IntoIterator<Item = Doc>) {
-        self.shelf.load(docs.into_iter().map(Prepared::new));
+        self.shelf.load(docs.into_iter().collect(), &InTurn);
     }
 
     /// Goes by these names from now on: in each group those one party is known by, learnt from confirmed links. Says whose

@@ -69,10 +69,11 @@ impl Postings {
         self.fresh.remove(&entry);
     }
 
-    /// Takes many in at once, and forgets what stands for documents that are gone.
-    pub(super) fn load(&mut self, entries: Vec<Entry>, stands: impl Fn(DocNo) -> bool) {
+    /// Takes many in at once, in pieces, and forgets what stands for documents that are gone.
+    pub(super) fn load(&mut self, pieces: Vec<Vec<Entry>>, stands: impl Fn(DocNo) -> bool) {
+        self.run.reserve_exact(self.fresh.len() + pieces.iter().map(Vec::len).sum::<usize>());
         self.run.extend(std::mem::take(&mut self.fresh));
-        self.run.extend(entries);
+        pieces.into_iter().for_each(|piece| self.run.extend(piece));
         self.run.retain(|entry| stands(entry.doc()));
         self.run.sort_unstable();
         self.run.dedup();
@@ -110,7 +111,8 @@ mod tests {
     fn what_was_loaded_and_what_came_since_stand_in_one_order() {
         let entry = |key, week, doc| Entry::new(Key::of(key), week, DocNo::at(doc));
         let mut postings = Postings::default();
-        postings.load(vec![entry(7, 3, 1), entry(7, -2, 9), entry(8, 3, 1), entry(7, i16::MIN, 4)], |_| true);
+        let pieces = vec![vec![entry(7, 3, 1), entry(7, -2, 9)], vec![entry(8, 3, 1), entry(7, i16::MIN, 4)]];
+        postings.load(pieces, |_| true);
         postings.insert(entry(7, 3, 0));
         postings.insert(entry(7, 4, 2));
         let span = |weeks| -> Vec<(i16, u32)> {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use super::keys::{ENOUGH, Key, keys, keys_with, number_key};
+use super::batch::InTurn;
+use super::keys::{ENOUGH, Key, keys, number_key};
 use super::postings::{Entry, Postings};
 use crate::doc::{Doc, DocId, LineRef, Side};
-use crate::held::{Held, HeldLine, Prepared, Terms};
+use crate::held::{Held, HeldLine, Terms};
 use crate::resolve::plain;
 
 /// A document by its place on the shelf.
@@ -43,15 +44,15 @@ pub(super) const WEEKS: RangeInclusive<i16> = -2..=20;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Shelf {
     pub(super) terms: Terms,
-    docs: Vec<Option<Box<Held>>>,
-    free: Vec<DocNo>,
+    pub(super) docs: Vec<Option<Held>>,
+    pub(super) free: Vec<DocNo>,
     /// Documents below this number stand in the sorted runs; their numbers are not given out again before a load.
-    loaded: u32,
-    ids: BTreeSet<(u64, DocNo)>,
-    keyed: [Postings; 2],
+    pub(super) loaded: u32,
+    pub(super) ids: BTreeSet<(u64, DocNo)>,
+    pub(super) keyed: [Postings; 2],
     /// Export documents by their number, import documents by the numbers they quote.
-    numbered: BTreeSet<(Key, DocNo)>,
-    quoting: BTreeSet<(Key, DocNo)>,
+    pub(super) numbered: BTreeSet<(Key, DocNo)>,
+    pub(super) quoting: BTreeSet<(Key, DocNo)>,
     count: usize,
     lines: usize,
 }
@@ -87,9 +88,18 @@ impl Shelf {
 
     /// The documents at hand in the order of their keys.
     pub(super) fn docs(&self) -> Vec<DocNo> {
-        let mut docs: Vec<DocNo> = self.standing().collect();
-        docs.sort_by(|a, b| self.terms.order(self.doc(*a), self.doc(*b)));
-        docs
+        // What a number begins with stands in the list itself, since nearly all of them part there.
+        let key = |no| {
+            let doc = self.doc(no);
+            (doc.side, self.terms.codes.text(doc.country), beginning(&doc.number), no)
+        };
+        let mut docs: Vec<(Side, &str, u128, DocNo)> = self.standing().map(key).collect();
+        docs.sort_unstable_by(|a, b| {
+            (a.0, a.1, a.2)
+                .cmp(&(b.0, b.1, b.2))
+                .then_with(|| self.doc(a.3).number.cmp(&self.doc(b.3).number))
+        });
+        docs.into_iter().map(|(.., no)| no).collect()
     }
 
     /// The documents at hand, as they stand.
@@ -110,7 +120,7 @@ impl Shelf {
     /// Brings what came one by one into the sorted runs.
     pub(super) fn settle(&mut self) {
         if !self.keyed.iter().all(Postings::is_settled) {
-            self.load(std::iter::empty());
+            self.load(Vec::new(), &InTurn);
         }
     }
 
@@ -134,51 +144,27 @@ impl Shelf {
     pub(super) fn put(&mut self, doc: Doc) -> DocNo {
         let key = id_key(&doc.id);
         let held = self.terms.hold(doc);
-        let no = self.place(key, held);
+        let no = self.place(held);
+        self.ids.insert((key, no));
         let side = self.doc(no).side;
+        for key in self.number_keys(no) {
+            self.numbers(side).insert((key, no));
+        }
         for entry in self.entries(no) {
             self.keyed[side as usize].insert(entry);
         }
         no
     }
 
-    /// Takes many prepared documents in, each in the place of an earlier one of the same key.
-    pub(super) fn load(&mut self, docs: impl IntoIterator<Item = Prepared>) {
-        // No number is given out twice while its entries are on their way.
-        self.loaded = u32::MAX;
-        let mut entries = [Vec::new(), Vec::new()];
-        for prepared in docs {
-            if let Some(old) = self.find(prepared.id()) {
-                self.take(old);
-            }
-            let key = id_key(prepared.id());
-            let (held, found_by) = self.terms.hold_prepared(prepared);
-            let no = self.place(key, held);
-            let doc = self.doc(no);
-            let week = doc.day.week();
-            let own = keys_with(&self.terms, doc, &found_by).into_iter().map(|key| Entry::new(key, week, no));
-            entries[doc.side as usize].extend(own);
-        }
-        let docs = &self.docs;
-        for (postings, entries) in self.keyed.iter_mut().zip(entries) {
-            postings.load(entries, |no: DocNo| docs[no.0 as usize].is_some());
-        }
-        self.free = (0..self.places()).map(DocNo).filter(|no| !self.stands(*no)).collect();
-        self.loaded = self.places();
-    }
-
-    fn place(&mut self, key: u64, held: Held) -> DocNo {
+    /// Gives a document a place, where nothing finds it yet.
+    pub(super) fn place(&mut self, held: Held) -> DocNo {
         self.count += 1;
         self.lines += held.lines.len();
         let no = self.free.pop().unwrap_or_else(|| {
             self.docs.push(None);
             DocNo(u32::try_from(self.docs.len() - 1).expect("there are fewer documents than numbers"))
         });
-        self.ids.insert((key, no));
-        self.docs[no.0 as usize] = Some(Box::new(held));
-        for key in self.number_keys(no) {
-            self.numbers(self.doc(no).side).insert((key, no));
-        }
+        self.docs[no.0 as usize] = Some(held);
         no
     }
 
@@ -212,7 +198,7 @@ impl Shelf {
     }
 
     /// The key of the number an export bears, or of those an import quotes.
-    fn number_keys(&self, no: DocNo) -> Vec<Key> {
+    pub(super) fn number_keys(&self, no: DocNo) -> Vec<Key> {
         let doc = self.doc(no);
         match doc.side {
             Side::Export => vec![self.own_number(doc)],
@@ -320,7 +306,15 @@ fn with_key(set: &BTreeSet<(Key, DocNo)>, key: Key) -> impl Iterator<Item = DocN
     set.range((key, DocNo(0))..=(key, DocNo(u32::MAX))).map(|(_, doc)| *doc)
 }
 
-fn id_key(id: &DocId) -> u64 {
+/// The first bytes of a text as a number of the same order.
+fn beginning(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = text.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
+}
+
+pub(super) fn id_key(id: &DocId) -> u64 {
     crate::held::hash(&[id.side.code(), id.country.as_str(), &id.number])
 }
 

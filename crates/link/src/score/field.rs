@@ -126,6 +126,11 @@ impl Field {
         }
     }
 
+    /// The place of a level among the field's levels, and of [`Level::Absent`] where it is none of them.
+    pub(crate) const fn place(self, level: Level) -> u8 {
+        PLACES[self as usize][level as usize]
+    }
+
     /// The code in records and files.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -148,6 +153,22 @@ impl Field {
         }
     }
 }
+
+/// The places of all levels in all fields.
+const PLACES: [[u8; Level::Frequency as usize + 1]; Field::ALL.len()] = {
+    let mut places = [[0; Level::Frequency as usize + 1]; Field::ALL.len()];
+    let mut field = 0;
+    while field < Field::ALL.len() {
+        let levels = Field::ALL[field].levels();
+        let mut at = 0;
+        while at < levels.len() {
+            places[field][levels[at] as usize] = at as u8;
+            at += 1;
+        }
+        field += 1;
+    }
+    places
+};
 
 impl Level {
     /// The code in records and files.
@@ -187,5 +208,20 @@ impl fmt::Display for Field {
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_stands_where_the_field_names_it() {
+        for field in Field::ALL {
+            for (at, level) in field.levels().iter().enumerate() {
+                assert_eq!(usize::from(field.place(*level)), at, "{field} {level}");
+            }
+        }
+        assert_eq!(Field::Origin.place(Level::Six), Field::Origin.place(Level::Absent));
     }
 }

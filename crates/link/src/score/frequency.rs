@@ -100,17 +100,34 @@ impl Table {
 
     /// What a value adds where it agrees.
     pub(crate) fn adds(&self, value: u64) -> Millibits {
-        self.values.get(&value).map_or(self.rare, |seen| seen.adds)
+        self.seen(value).adds
     }
 
     /// How often a value was stated, of how many statements.
     pub(crate) fn times(&self, value: u64) -> (u32, u32) {
-        (self.values.get(&value).map_or(1, |seen| seen.times), self.counted)
+        (self.seen(value).times, self.counted)
     }
 
     /// The rarest word of a name, with its number; of equals the first.
     pub(crate) fn rarest(&self, party: &Known) -> Option<(u64, String)> {
-        party.telling().min_by_key(|(word, _)| self.times(*word).0)
+        let words = party.telling.iter().copied().enumerate();
+        words.min_by_key(|(_, word)| self.times(*word).0).map(|(at, word)| (word, party.spelled(at)))
+    }
+
+    /// What it adds that two names agree: of their rarest words the more common one counts, since what a slip of the pen
+    /// makes rare says nothing.
+    pub(crate) fn adds_shared(&self, left: &Known, right: &Known) -> Millibits {
+        let rarest =
+            |party: &Known| party.telling.iter().map(|word| self.seen(*word)).min_by_key(|seen| seen.times);
+        match (rarest(left), rarest(right)) {
+            (Some(left), Some(right)) if left.times > right.times => left.adds,
+            (Some(_), Some(right)) => right.adds,
+            _ => 0,
+        }
+    }
+
+    fn seen(&self, value: u64) -> Seen {
+        self.values.get(&value).copied().unwrap_or(Seen { times: 1, adds: self.rare })
     }
 }
 

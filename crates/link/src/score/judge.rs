@@ -1,44 +1,35 @@
-//! The judge: compares pairs of lines, and remembers parties it has compared.
+//! The judge: compares pairs of lines, the quick fields first, and goes on only while the pair can still be one.
 
 use std::collections::BTreeMap;
 
 use customs::terms::{Country, TransportMode};
 
-use super::evidence::{self, Evidence, Limits, Pair};
-use super::frequency::{self, Valued};
-use super::{Field, Level, Millibits, quantity_level};
-use crate::compare::Correlation;
-use crate::held::{Code, PartyNo, mix};
+use super::beside::{Beside, Named};
+use super::evidence::{Docs, Evidence, Limits, Pair, place_value};
+use super::frequency::{Valued, counts};
+use super::laid::Laid;
+use super::levels;
+use super::most::Most;
+use super::siblings::siblings;
+use super::weighing::Weighing;
+use super::{Field, Level, Millibits};
+use crate::held::Code;
 use crate::index::Settings;
 
 /// Compares pairs by the settings.
 #[derive(Clone, Debug)]
 pub(crate) struct Judge<'a> {
     settings: &'a Settings,
-    /// How far two parties agree, names and identifiers, addresses: of the pairs compared last.
-    parties: Vec<Option<Compared>>,
+    laid: Laid,
     /// The days of each way.
     limits: BTreeMap<(Code, Code, Code), Limits>,
-    bound: Millibits,
+    most: Most,
+    /// The heading asked for last, and what it adds.
+    heading: (u64, Millibits),
 }
-
-/// Two parties compared: how far their names and identifiers agree, and their addresses, and what it adds that the name
-/// is common or rare.
-#[derive(Clone, Copy, Debug)]
-struct Compared {
-    valued: Valued,
-    left: PartyNo,
-    right: PartyNo,
-    name: Level,
-    address: Level,
-    common: Millibits,
-}
-
-/// Pairs of parties remembered: as many as fit a processor's nearer memory.
-const REMEMBERED: usize = 1 << 12;
 
 /// What a pair weighs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Weighed {
     /// Without quantity and quoted number.
     pub(crate) weight: Millibits,
@@ -47,63 +38,138 @@ pub(crate) struct Weighed {
     pub(crate) alone: Millibits,
 }
 
-/// Fields that take time, compared only where the others leave a chance.
-const SLOW: [Field; 4] = [Field::Consignee, Field::Exporter, Field::Address, Field::Siblings];
+/// What two lines weigh as if they stood alone, but for the names of their parties.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Promise<'a> {
+    all: Weighing<'a>,
+    quantity: Millibits,
+    quoted: Level,
+    /// The most it may come to with the names.
+    pub(crate) most: Millibits,
+}
+
+impl Promise<'_> {
+    /// Whether the import quotes the export.
+    pub(crate) fn quotes(&self) -> bool {
+        self.quoted == Level::Same
+    }
+}
+
+/// A pair that weighs no more than this with the best of quantities is none.
+const CHANCE: Millibits = 0;
+/// Nothing weighs less.
+const ANY: Millibits = Millibits::MIN / 2;
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(settings: &'a Settings) -> Self {
-        let model = &settings.model;
-        let most =
-            SLOW.into_iter().chain([Field::Quantity]).map(|field| model.most(field)).sum::<Millibits>();
-        let bound = most + 2 * frequency::MOST;
-        Self { settings, parties: vec![None; REMEMBERED], limits: BTreeMap::new(), bound }
+        let frequencies = &settings.model.frequencies;
+        Self {
+            settings,
+            laid: Laid::default(),
+            limits: BTreeMap::new(),
+            most: Most::of(&settings.model),
+            heading: (0, frequencies.of(Valued::Heading).adds(0)),
+        }
     }
 
-    /// What a pair weighs; `None` where it is no pair whatever its quantities.
-    pub(crate) fn weigh(&mut self, pair: &Pair<'_>, quoted: Level) -> Option<Weighed> {
-        let model = &self.settings.model;
-        let mut evidence = self.quick(pair, quoted);
-        if evidence.weight(model) + self.bound <= 0 {
-            return None;
-        }
-        if !self.slow_while(pair, &mut evidence, |evidence, open| evidence.weight(model) + open > 0) {
-            return None;
-        }
-        let all = evidence.weight(model);
-        let quote = if quoted == Level::Same { model.weight(Field::Quoted, quoted) } else { 0 };
-        let alone = all + model.weight(Field::Quantity, pair.quantity());
-        Some(Weighed { weight: all - quote, quoted: quoted == Level::Same, alone })
+    /// Two documents beside each other; `None` where no two of their lines are a pair, if none quotes better than this.
+    pub(crate) fn beside(&mut self, docs: &Docs<'a>, quoted: Level) -> Option<Beside<'a>> {
+        self.beside_above(docs, quoted, CHANCE)
     }
 
-    /// All evidence of a pair but its quantities.
-    pub(crate) fn evidence(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
-        let mut evidence = self.quick(pair, quoted);
-        self.slow(pair, &mut evidence);
-        evidence
+    /// What two lines of documents beside each other weigh; `None` where they are no pair whatever their quantities.
+    pub(crate) fn weigh(
+        &mut self,
+        beside: &mut Beside<'a>,
+        pair: &Pair<'a>,
+        quoted: Level,
+    ) -> Option<Weighed> {
+        let promise = self.promise(beside, pair, quoted)?;
+        self.kept(&promise, beside, &pair.docs)
+    }
+
+    /// The most two lines can weigh by all but the names of their parties; `None` where that is too little for a pair.
+    pub(crate) fn promise(
+        &mut self,
+        beside: &Beside<'a>,
+        pair: &Pair<'a>,
+        quoted: Level,
+    ) -> Option<Promise<'a>> {
+        let all = self.nameless(beside, pair, quoted, CHANCE)?;
+        let quantity = self.settings.model.weight(Field::Quantity, pair.quantity());
+        Some(Promise { all, quantity, quoted, most: all.weight() + beside.names_most() + quantity })
+    }
+
+    /// What is left of a promise once the names of the parties are laid beside each other.
+    pub(crate) fn kept(
+        &mut self,
+        promise: &Promise<'a>,
+        beside: &mut Beside<'a>,
+        docs: &Docs<'a>,
+    ) -> Option<Weighed> {
+        let all = self.named(promise.all, beside, docs, CHANCE)?.weight();
+        let quoted = promise.quotes();
+        let quote = if quoted { self.settings.model.weight(Field::Quoted, Level::Same) } else { 0 };
+        Some(Weighed { weight: all - quote, quoted, alone: all + promise.quantity })
+    }
+
+    /// All evidence of a pair but its quantities. They are left out because they belong to a group.
+    pub(crate) fn evidence(&mut self, pair: &Pair<'a>, quoted: Level) -> Evidence {
+        let gathered = self.beside_above(&pair.docs, quoted, ANY).and_then(|mut beside| {
+            let nameless = self.nameless(&beside, pair, quoted, ANY)?;
+            self.named(nameless, &mut beside, &pair.docs, ANY)
+        });
+        *gathered.expect("any evidence weighs more than nothing does").evidence()
     }
 
     /// All evidence of a pair as if the two stood alone.
-    pub(crate) fn alone(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
+    pub(crate) fn alone(&mut self, pair: &Pair<'a>, quoted: Level) -> Evidence {
         let mut evidence = self.evidence(pair, quoted);
         evidence.set(Field::Quantity, pair.quantity());
         evidence
     }
 
-    fn quick(&mut self, pair: &Pair<'_>, quoted: Level) -> Evidence {
-        let limits = self.limits(pair);
-        let mut evidence = Evidence::quick(pair, limits, &self.settings.tolerances.editions, quoted);
-        for valued in [Valued::Heading, Valued::Place] {
-            let agrees = frequency::counts(evidence.level(valued.field()));
-            evidence.set_common(valued, if agrees { self.common(pair, valued) } else { 0 });
+    /// Compares what two documents say, what lies near first, as long as some pair of their lines may weigh more than
+    /// `least`.
+    fn beside_above(&mut self, docs: &Docs<'a>, quoted: Level, least: Millibits) -> Option<Beside<'a>> {
+        let (model, most) = (&self.settings.model, self.most);
+        let mut way = self.way(docs);
+        let lines = most.line + most.siblings + most.quantity + model.weight(Field::Quoted, quoted);
+        if way.weight() + lines + most.address + most.consignee + most.exporter <= least {
+            return None;
         }
-        evidence
+        let (left, right) = docs.known(Valued::Consignee);
+        way.set(Field::Address, levels::address(left, right));
+        let consignee = Named::new(docs, Valued::Consignee, model);
+        if way.weight() + lines + consignee.most + most.exporter <= least {
+            return None;
+        }
+        let beside = Beside { way, consignee, exporter: Named::new(docs, Valued::Exporter, model) };
+        (way.weight() + lines + beside.names_most() > least).then_some(beside)
     }
 
-    fn limits(&mut self, pair: &Pair<'_>) -> Limits {
-        let (country, mode, place) = (pair.export.country, pair.export.mode, pair.export.place);
+    /// The way the goods went.
+    fn way(&mut self, docs: &Docs<'_>) -> Weighing<'a> {
+        let (export, import) = (docs.export, docs.import);
+        let limits = self.limits(docs);
+        let mut way = Weighing::new(&self.settings.model, limits.day(docs));
+        way.set(Field::Lag, levels::lag(docs, limits));
+        way.set(Field::Mode, levels::same(export.mode, import.mode));
+        way.set(Field::From, levels::same(export.from, import.from));
+        let place = levels::place(docs.terms, export.place, import.place);
+        way.set(Field::Place, place);
+        if counts(place) {
+            let places = self.settings.model.frequencies.of(Valued::Place);
+            way.set_common(Valued::Place, places.adds(place_value(docs.terms, import)));
+        }
+        way
+    }
+
+    fn limits(&mut self, docs: &Docs<'_>) -> Limits {
+        let (country, mode, place) = (docs.export.country, docs.export.mode, docs.export.place);
         let Settings { tolerances, model, .. } = self.settings;
         *self.limits.entry((country, mode, place)).or_insert_with(|| {
-            let text = |code| pair.terms.codes.text(code);
+            let text = |code| docs.terms.codes.text(code);
             let tolerance = tolerances.of(&Country::new(text(country)));
             Limits {
                 transit: tolerance.transit(Some(&TransportMode::new(text(mode)))),
@@ -113,99 +179,150 @@ impl<'a> Judge<'a> {
         })
     }
 
-    fn slow(&mut self, pair: &Pair<'_>, evidence: &mut Evidence) {
-        self.slow_while(pair, evidence, |_, _| true);
-    }
-
-    /// Compares the fields that take time one after the other, as long as `worth` says so of what is known and of the most
-    /// the fields left may weigh; whether it came to the end.
-    fn slow_while(
+    /// Compares two lines but for the names of their parties, as long as they may weigh more than `least` with the best of
+    /// quantities.
+    fn nameless(
         &mut self,
-        pair: &Pair<'_>,
-        evidence: &mut Evidence,
-        worth: impl Fn(&Evidence, Millibits) -> bool,
-    ) -> bool {
-        let settings = self.settings;
-        let mut open = self.bound;
-        let mut known = |evidence: &mut Evidence, field: Field, level: Level| {
-            evidence.set(field, level);
-            open -= settings.model.most(field);
-            worth(evidence, open)
+        beside: &Beside<'a>,
+        pair: &Pair<'a>,
+        quoted: Level,
+        least: Millibits,
+    ) -> Option<Weighing<'a>> {
+        let mut all = beside.way;
+        self.line(pair, quoted, &mut all);
+        let open = self.most.quantity + beside.names_most();
+        if all.weight() + open + self.most.siblings <= least {
+            return None;
+        }
+        all.set(Field::Siblings, siblings(pair, &self.settings.tolerances.editions));
+        (all.weight() + open > least).then_some(all)
+    }
+
+    /// Lays the names of both parties beside each other, as long as all may weigh more than `least`.
+    fn named(
+        &mut self,
+        mut all: Weighing<'a>,
+        beside: &mut Beside<'a>,
+        docs: &Docs<'a>,
+        least: Millibits,
+    ) -> Option<Weighing<'a>> {
+        let mut open = self.most.quantity + beside.names_most();
+        for (named, valued) in
+            [(&mut beside.consignee, Valued::Consignee), (&mut beside.exporter, Valued::Exporter)]
+        {
+            if all.weight() + open <= least {
+                return None;
+            }
+            open -= named.most;
+            all.set(valued.field(), named.level(docs, &self.settings.model, &mut self.laid));
+            all.set_common(valued, named.adds);
+        }
+        (all.weight() + open > least).then_some(all)
+    }
+
+    /// Compares what the two lines say of the goods by themselves.
+    fn line(&mut self, pair: &Pair<'_>, quoted: Level, all: &mut Weighing<'_>) {
+        let (export, import) = (pair.export_line, pair.import_line);
+        all.set(Field::Quoted, quoted);
+        let hs = levels::hs(export.hs, import.hs, &self.settings.tolerances.editions);
+        all.set(Field::Hs, hs);
+        if counts(hs) {
+            all.set_common(Valued::Heading, self.heading_adds(import.hs.prefix(4)));
+        }
+        all.set(Field::Origin, levels::same(export.origin, import.origin));
+        let same_item = export.item == import.item;
+        all.set(Field::Item, if same_item { Level::Same } else { Level::Different });
+    }
+
+    /// What it adds that a heading is common or rare.
+    fn heading_adds(&mut self, heading: u64) -> Millibits {
+        if self.heading.0 != heading {
+            let headings = self.settings.model.frequencies.of(Valued::Heading);
+            self.heading = (heading, headings.adds(heading));
+        }
+        self.heading.1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::Date;
+    use kernel::Quantity;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::doc::{Doc, DocId, DocLine};
+    use crate::held::Terms;
+    use crate::score::Table;
+    use customs::terms::{HsCode, Party, Place};
+
+    const NAMES: [&str; 8] = [
+        "Siam Rubber Products Co., Ltd.",
+        "บริษัท สยามรับเบอร์ จำกัด",
+        "Siam Ruber Prodcts",
+        "Công ty TNHH Cao Su Minh Phát",
+        "CONG TY CAO SU MINH PHAT",
+        "Minh Phat Trading JSC",
+        "Hoang Long Logistics",
+        "",
+    ];
+    const CODES: [&str; 5] = ["40012210", "40012290", "400122", "84713020", "4002"];
+    const PLACES: [&str; 3] = ["VNSGN", "VNHPH", "THLCH"];
+
+    /// A document whose parts are chosen by numbers.
+    fn doc(country: &str, choice: &[usize]) -> Doc {
+        let of = |at: usize, count: usize| choice[at] % count;
+        let party = |at: usize| Party::named(NAMES[of(at, NAMES.len())]);
+        let line = |item: usize| DocLine {
+            item: item as u32 + 1,
+            hs: HsCode::new(CODES[of(2 + item, CODES.len())]).ok(),
+            quantity: Some(Quantity::new((1 + of(5 + item, 4) as i64 * 37).into(), "KGM")),
+            origin: Some(Country::new(["TH", "LA"][of(8, 2)])),
+            quoted: None,
         };
-        let consignee = self.parties(pair, Valued::Consignee, (pair.export.receiver, pair.import.receiver));
-        if !known(evidence, Field::Address, consignee.address)
-            || !known(evidence, Field::Consignee, consignee.name)
-        {
-            return false;
+        Doc {
+            id: DocId::export(Country::new(country), "1"),
+            sender: party(0),
+            receiver: party(1),
+            from: Some(Country::new(["TH", "LA"][of(9, 2)])),
+            day: Date::new(2026, 5, 1 + of(10, 28) as i8).ok(),
+            mode: Some(TransportMode::new(["1", "3"][of(11, 2)])),
+            place: Some(Place::new(PLACES[of(12, PLACES.len())])),
+            lines: (0..1 + of(13, 3)).map(line).collect(),
         }
-        evidence.set_common(Valued::Consignee, consignee.common);
-        let exporter = self.parties(pair, Valued::Exporter, (pair.export.sender, pair.import.sender));
-        if !known(evidence, Field::Exporter, exporter.name) {
-            return false;
-        }
-        evidence.set_common(Valued::Exporter, exporter.common);
-        known(evidence, Field::Siblings, siblings(pair, &settings.tolerances.editions))
     }
 
-    /// Compares the two receivers, or the two senders.
-    fn parties(&mut self, pair: &Pair<'_>, valued: Valued, (left, right): (PartyNo, PartyNo)) -> Compared {
-        let at = mix(u64::from(left.number()), u64::from(right.number())) as usize % REMEMBERED;
-        if let Some(known) = self.parties[at]
-            && (known.valued, known.left, known.right) == (valued, left, right)
-        {
-            return known;
-        }
-        let name = evidence::party(pair.terms, left, right);
-        let address = evidence::address(pair.terms, left, right);
-        let common = if frequency::counts(name) { self.common(pair, valued) } else { 0 };
-        let compared = Compared { valued, left, right, name, address, common };
-        self.parties[at] = Some(compared);
-        compared
+    /// Weights by which some values are rarer than others.
+    fn settings() -> Settings {
+        let mut settings = Settings::default();
+        let stated: Vec<Vec<u64>> = (0..400).map(|at| vec![if at % 3 == 0 { 14_001 } else { at }]).collect();
+        Valued::ALL.iter().for_each(|valued| settings.model.frequencies.set(*valued, Table::of(&stated)));
+        settings
     }
 
-    /// What it adds that the value a field agrees in is common or rare.
-    fn common(&self, pair: &Pair<'_>, valued: Valued) -> Millibits {
-        let table = self.settings.model.frequencies.of(valued);
-        pair.value(valued, table).map_or(0, |value| table.adds(value))
-    }
-}
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(600))]
 
-/// Lines looked at as siblings, at most.
-const SIBLINGS_MAX: usize = 40;
-
-/// Whether the other lines of the two documents that are about the same goods have the same quantities.
-///
-/// Less on all lines is what a split load looks like, more on all of them a merged one; only less on one and more on
-/// another speaks against the two documents, and so does an import whose other lines are all about other goods.
-fn siblings(pair: &Pair<'_>, editions: &Correlation) -> Level {
-    let (mut less, mut more) = direction(pair.quantity());
-    let (mut others, mut shared) = (false, false);
-    let exports = pair.export.lines.iter().take(SIBLINGS_MAX);
-    for export in exports.filter(|line| line.item != pair.export_line.item) {
-        let imports = pair.import.lines.iter().take(SIBLINGS_MAX);
-        for import in imports.filter(|line| line.item != pair.import_line.item) {
-            others = true;
-            if !matches!(evidence::hs(export.hs, import.hs, editions), Level::Same | Level::Six) {
-                continue;
+        /// Whatever the judge gives up early, all its evidence weighs too little; and what it keeps weighs as much as that.
+        #[test]
+        fn what_is_given_up_early_is_no_pair(choices in prop::collection::vec(0_usize..1_000, 28), quoted in 0_usize..3) {
+            let (settings, mut terms) = (settings(), Terms::default());
+            let (export, import) = (terms.hold(doc("TH", &choices[..14])), terms.hold(doc("VN", &choices[14..])));
+            let docs = Docs { terms: &terms, export: &export, import: &import };
+            let quoted = [Level::Absent, Level::Same, Level::Different][quoted];
+            let (mut judge, model) = (Judge::new(&settings), &settings.model);
+            let mut beside = judge.beside(&docs, quoted);
+            for (export_line, import_line) in export.lines.iter().flat_map(|a| import.lines.iter().map(move |b| (a, b))) {
+                let pair = Pair { docs, export_line, import_line };
+                let all = judge.evidence(&pair, quoted).weight(model);
+                let weighed = beside.as_mut().and_then(|beside| judge.weigh(beside, &pair, quoted));
+                prop_assert_eq!(weighed.is_some(), all + judge.most.quantity > CHANCE);
+                if let Some(weighed) = weighed {
+                    prop_assert_eq!(weighed.alone, judge.alone(&pair, quoted).weight(model));
+                }
+                let promise = beside.as_ref().and_then(|beside| judge.promise(beside, &pair, quoted));
+                prop_assert!(weighed.is_none_or(|weighed| promise.is_some_and(|promise| promise.most >= weighed.alone)));
             }
-            shared = true;
-            let level = quantity_level(pair.terms.amount(export), pair.terms.amount(import));
-            if matches!(level, Level::Same | Level::Round | Level::Near) {
-                return Level::Same;
-            }
-            let (less_here, more_here) = direction(level);
-            (less, more) = (less || less_here, more || more_here);
         }
     }
-    match () {
-        () if less && more && shared => Level::Different,
-        () if shared => Level::Part,
-        () if others => Level::Other,
-        () => Level::Absent,
-    }
-}
-
-/// Whether a quantity is less at import, or more.
-const fn direction(level: Level) -> (bool, bool) {
-    (matches!(level, Level::Under), matches!(level, Level::Over))
 }

@@ -1,20 +1,28 @@
 //! Scoring: weights per field and level in the manner of Fellegi and Sunter, with readable reasons.
 
+mod beside;
 mod days;
 mod evidence;
 mod field;
 mod frequency;
 mod habit;
 mod judge;
+mod laid;
 mod learn;
+mod levels;
 mod model;
+mod most;
+mod siblings;
+mod weighing;
 
+pub(crate) use beside::Beside;
 pub use evidence::Contribution;
-pub(crate) use evidence::{Evidence, Pair, place_value, quantity_level};
+pub(crate) use evidence::{Docs, Evidence, Pair, place_value};
 pub use field::{Field, Level};
 pub(crate) use frequency::{Table, Valued};
 pub(crate) use habit::{Habits, Way};
-pub(crate) use judge::{Judge, Weighed};
+pub(crate) use judge::{Judge, Promise, Weighed};
 pub(crate) use learn::{Taught, expected};
+pub(crate) use levels::quantity_level;
 pub(crate) use model::pow2;
 pub use model::{Millibits, Model, per_mille};

@@ -44,11 +44,6 @@ impl Model {
         }
     }
 
-    /// The most any level of a field can say.
-    pub(crate) fn most(&self, field: Field) -> Millibits {
-        self.weights[field as usize].iter().copied().max().unwrap_or(0)
-    }
-
     /// The weight at a position of [`Field::levels`].
     #[must_use]
     pub(crate) fn at(&self, field: Field, level: u8) -> Millibits {

@@ -1,0 +1,127 @@
+//! Documents on their way in: held by themselves, by codes of their own, so that pieces are made side by side; then taken
+//! over with the codes and parties of all.
+
+use customs::terms::Party;
+
+use super::amount::Kind;
+use super::{Amount, Code, Held, HeldLine, Packed, PartyNo, Terms};
+use crate::doc::Doc;
+
+/// Some documents by codes of their own.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    terms: Terms,
+    pub(crate) docs: Vec<Prepared>,
+}
+
+/// A document by the codes of its piece.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    held: Held,
+    /// Who sends and who receives, each behind its hash.
+    pub(crate) parties: [(u64, Packed); 2],
+}
+
+impl Piece {
+    pub(crate) fn of(docs: Vec<Doc>) -> Self {
+        let mut terms = Terms::default();
+        let prepared = |mut doc: Doc| {
+            let parties = [pack(&mut doc.sender), pack(&mut doc.receiver)];
+            Prepared { held: terms.hold_with(doc, PartyNo::NOBODY, PartyNo::NOBODY), parties }
+        };
+        let docs = docs.into_iter().map(prepared).collect();
+        Self { terms, docs }
+    }
+}
+
+fn pack(party: &mut Party) -> (u64, Packed) {
+    let packed = Packed::of(&std::mem::take(party));
+    (packed.hash(), packed)
+}
+
+/// The codes of a piece by their numbers in it, as they are numbered among all.
+#[derive(Debug)]
+pub(crate) struct Renumbered(Vec<Code>);
+
+impl Renumbered {
+    fn of(&self, code: Code) -> Code {
+        self.0[code.at()]
+    }
+
+    /// A document taken over from the piece, with the numbers of who sends and who receives.
+    pub(crate) fn adopt(&self, prepared: Prepared, [sender, receiver]: [PartyNo; 2]) -> Held {
+        let Prepared { mut held, .. } = prepared;
+        let Held { country, from, mode, place, .. } = &mut held;
+        [country, from, mode, place].into_iter().for_each(|code| *code = self.of(*code));
+        held.lines.iter_mut().for_each(|line| self.line(line));
+        Held { sender, receiver, ..held }
+    }
+
+    fn line(&self, line: &mut HeldLine) {
+        (line.unit, line.origin) = (self.of(line.unit), self.of(line.origin));
+        if let Some(Amount { kind: Kind::Own(unit), .. }) = &mut line.amount {
+            *unit = self.of(*unit);
+        }
+    }
+}
+
+impl Terms {
+    /// Learns the codes and units of a piece.
+    pub(crate) fn learn(&mut self, piece: &Piece) -> Renumbered {
+        let codes: Vec<Code> =
+            std::iter::once("").chain(piece.terms.codes.texts()).map(|text| self.codes.take(text)).collect();
+        for (code, measure) in piece.terms.units.known() {
+            self.units.set(codes[code], measure);
+        }
+        Renumbered(codes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use customs::terms::{Country, Place};
+    use kernel::Quantity;
+
+    use super::*;
+    use crate::doc::{DocId, DocLine};
+
+    #[test]
+    fn documents_taken_over_in_pieces_are_what_they_were() {
+        let doc = |number: &str, place: &str, unit: &str| Doc {
+            id: DocId::export(Country::new("TH"), number),
+            sender: Party::named("Siam Rubber"),
+            receiver: Party::named("Minh Phat"),
+            from: Some(Country::new("LA")),
+            day: None,
+            mode: None,
+            place: Some(Place::new(place)),
+            lines: vec![DocLine {
+                item: 1,
+                quantity: Some(Quantity::new(7.into(), unit)),
+                origin: Some(Country::new("VN")),
+                ..DocLine::default()
+            }],
+        };
+        let docs = [doc("1", "VNSGN", "TNE"), doc("2", "VNHPH", "CRATE"), doc("3", "TH", "CRATE")];
+        let (mut whole, mut pieced) = (Terms::default(), Terms::default());
+        for doc in docs {
+            let held = whole.hold(doc.clone());
+            let piece = Piece::of(vec![doc.clone()]);
+            let numbers = [pieced.parties.take(&doc.sender), pieced.parties.take(&doc.receiver)];
+            let codes = pieced.learn(&piece);
+            let adopted = piece.docs.into_iter().map(|prepared| codes.adopt(prepared, numbers)).next();
+            let adopted = adopted.expect("one document was taken over");
+            assert_eq!(pieced.doc(&adopted), whole.doc(&held));
+            assert_eq!(
+                adopted.lines[0].amount.map(|amount| amount.micro),
+                held.lines[0].amount.map(|amount| amount.micro)
+            );
+            let own =
+                adopted.lines[0].amount.map(|amount| amount.kind) == Some(Kind::Own(adopted.lines[0].unit));
+            assert_eq!(
+                own,
+                doc.lines[0].quantity.as_ref().is_some_and(|quantity| quantity.unit.as_str() == "CRATE")
+            );
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! How far two statements agree in one field.
+
+use super::Level;
+use super::evidence::{Docs, Limits};
+use crate::compare::Correlation;
+use crate::held::{Amount, Code, Hs, Known, Terms};
+use crate::resolve::{self, Name};
+
+/// How far two sums of quantities agree: theirs first.
+pub(crate) fn quantity_level(theirs: Option<Amount>, ours: Option<Amount>) -> Level {
+    let (Some(theirs), Some(ours)) = (theirs, ours) else { return Level::Absent };
+    if theirs.kind != ours.kind {
+        return Level::Absent;
+    }
+    let gap = ours.micro.abs_diff(theirs.micro);
+    match () {
+        () if gap == 0 && theirs.is_round() => Level::Round,
+        () if gap == 0 => Level::Same,
+        () if gap <= theirs.share(5) => Level::Near,
+        () if gap <= theirs.share(50) => Level::Close,
+        () if ours.micro < theirs.micro => Level::Under,
+        () => Level::Over,
+    }
+}
+
+/// How far two codes agree that are the same or not.
+pub(super) fn same(left: Code, right: Code) -> Level {
+    match () {
+        () if left.is_none() || right.is_none() => Level::Absent,
+        () if left == right => Level::Same,
+        () => Level::Different,
+    }
+}
+
+/// What a glance at two parties tells of how far their names and identifiers agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Glance {
+    /// So far.
+    Sure(Level),
+    /// Only their names laid beside each other tell: it will be one of these levels.
+    Open(&'static [Level]),
+}
+
+/// Looks at identifiers, and at names from afar: names that do not even sound alike are not laid beside each other.
+pub(super) fn glance(left: &Known, right: &Known) -> Glance {
+    use Level::{Absent, Alias, Close, Different, Identifier, Part, Same};
+    let same_identifier = left.same_identifier(right);
+    if same_identifier == Some(true) {
+        return Glance::Sure(Identifier);
+    }
+    if left.name.is_empty() || right.name.is_empty() {
+        return Glance::Sure(if same_identifier == Some(false) { Different } else { Absent });
+    }
+    if are_one(left, right) {
+        return Glance::Open(&[Same, Close, Alias]);
+    }
+    match left.name.kinship(&right.name) {
+        Some(..STRANGE) => Glance::Sure(Different),
+        Some(AKIN..) => Glance::Open(&[Same, Close]),
+        Some(LIKE..) => Glance::Open(&[Same, Close, Part]),
+        _ => Glance::Open(&[Same, Close, Part, Different]),
+    }
+}
+
+/// How far the names of two parties agree where a glance left it open.
+pub(super) fn laid(left: &Known, right: &Known) -> Level {
+    match names(&left.name, &right.name) {
+        Level::Part | Level::Different if are_one(left, right) => Level::Alias,
+        level => level,
+    }
+}
+
+/// Whether both go by names of one party.
+fn are_one(left: &Known, right: &Known) -> bool {
+    left.owner.is_some() && left.owner == right.owner
+}
+
+/// How far two names agree. Names that sound alike are alike in part though their words are not.
+fn names(left: &Name, right: &Name) -> Level {
+    let kinship = left.kinship(right);
+    if kinship.is_some_and(|kinship| kinship < STRANGE) {
+        return Level::Different;
+    }
+    match (resolve::name_likeness(left, right), kinship.unwrap_or(0)) {
+        (890.., _) => Level::Same,
+        (750.., _) | (_, AKIN..) => Level::Close,
+        (400.., _) | (_, LIKE..) => Level::Part,
+        _ => Level::Different,
+    }
+}
+
+/// Names less akin than this are not looked at further.
+const STRANGE: u16 = 340;
+/// Names at least so much akin are alike in part.
+const LIKE: u16 = 560;
+/// Names at least so much akin are alike.
+const AKIN: u16 = 780;
+
+/// How far the addresses of two parties agree.
+pub(super) fn address(left: &Known, right: &Known) -> Level {
+    match resolve::shared_words(&left.address, &right.address) {
+        None => Level::Absent,
+        Some(700..) => Level::Same,
+        Some(300..) => Level::Part,
+        Some(_) => Level::Different,
+    }
+}
+
+/// How far two commodity codes agree.
+pub(super) fn hs(theirs: Hs, ours: Hs, editions: &Correlation) -> Level {
+    let level = theirs.len().min(ours.len());
+    let shared = theirs.shared(ours);
+    match shared {
+        _ if level == 0 => Level::Absent,
+        7.. if shared == level => Level::Same,
+        6.. => Level::Six,
+        _ if editions.holds(theirs.digits(6), ours.digits(6)) => Level::Six,
+        4.. => Level::Four,
+        2.. => Level::Chapter,
+        _ => Level::Different,
+    }
+}
+
+/// Whether goods took as long as goods take.
+pub(super) fn lag(docs: &Docs<'_>, limits: Limits) -> Level {
+    let Some(days) = docs.days() else { return Level::Absent };
+    let limit = limits.transit;
+    match days {
+        days if days < -4 * limits.early => Level::Different,
+        days if days < 0 => Level::Early,
+        days if days <= limit / 2 => Level::Usual,
+        days if days <= limit => Level::Possible,
+        days if days <= 2 * limit => Level::Late,
+        _ => Level::Different,
+    }
+}
+
+/// How far two places agree: places of one country in part.
+pub(super) fn place(terms: &Terms, left: Code, right: Code) -> Level {
+    let country = |code| terms.codes.text(code).get(..2);
+    match same(left, right) {
+        Level::Different if country(left) == country(right) => Level::Part,
+        level => level,
+    }
+}

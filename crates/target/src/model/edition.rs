@@ -4,9 +4,8 @@ use kernel::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::drift::Spread;
-use super::encode::{Encoder, LINES_OF_CODE, WIDTH, feature, start};
+use super::encode::{Encoder, START, WIDTH, feature, start};
 use super::history::Known;
-use super::keys::values;
 use super::sheet::Sheet;
 use super::tree::Forest;
 
@@ -65,7 +64,7 @@ pub enum Unusable {
 }
 
 /// The version this program writes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 2;
 
 /// A score with what it was made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -154,14 +153,14 @@ impl Model {
         self.encoder.row(sheet, row, same, &mut numbers);
         let mut margins = Vec::new();
         self.forest.margins(&numbers, WIDTH, start, &mut margins);
-        let by_trees = self.forest.contributions(&numbers).into_iter().enumerate();
-        let of_trees = by_trees.map(|(at, by)| (feature(at), numbers[at], by));
-        let leanings = self.encoder.leanings.parts(&values(sheet, row));
-        let of_keys =
-            leanings.into_iter().map(|(key, lean)| (format!("leaning-of-{key}"), lean, f64::from(lean)));
-        let all = of_trees.chain(of_keys);
-        let mut moved_by: Vec<(String, f32, f64)> =
-            all.map(|(name, value, by)| (name, value, by * f64::from(self.platt.0))).collect();
+        let mut moved = self.forest.contributions(&numbers);
+        let usual = (self.encoder.prior / (1.0 - self.encoder.prior).max(1e-6)).max(1e-6).ln();
+        moved[START] += f64::from(start(&numbers) - usual);
+        let mut moved_by: Vec<(String, f32, f64)> = moved
+            .into_iter()
+            .enumerate()
+            .map(|(at, by)| (feature(at), numbers[at], by * f64::from(self.platt.0)))
+            .collect();
         moved_by.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
         moved_by.truncate(most);
         Reasons {
@@ -177,7 +176,7 @@ impl Model {
     pub fn doubt(&self, sheet: &Sheet, row: usize) -> f32 {
         let mut numbers = vec![0.0; WIDTH];
         self.encoder.row(sheet, row, Known::default(), &mut numbers);
-        let seen = numbers[LINES_OF_CODE].exp_m1();
+        let seen = numbers[START + 1].exp_m1();
         if seen.is_finite() { KNOWN_WELL / (KNOWN_WELL + seen) } else { 1.0 }
     }
 

@@ -2,35 +2,31 @@
 //!
 //! Rates of a key are drawn towards those of the key above it (heading towards chapter, subheading towards heading), so
 //! that few verdicts say little. Lines that are the same goods line to the last digit are left out of each other's
-//! rates: what they have in common is memory's business, not judgement's. All keys together make the line's leaning.
+//! rates: what they have in common is memory's business, not judgement's.
 
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
 use super::history::{History, Known, Row};
-use super::keys::{CODE, KEYS, WITH_HISTORY, values};
-use super::leaning::Leanings;
-use super::sheet::{NO_DAY, Number, Sheet, Text};
+use super::sheet::{NO_DAY, Number, Sheet, Text, mix};
 
 /// Histories by key, memory, and the share of wrong lines over all.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Encoder {
     /// Share of wrong lines among all that were learned from.
     pub prior: f32,
-    /// By key, of those that have one.
+    /// By [`KEYS`].
     histories: Vec<History>,
-    /// Of all keys.
-    pub leanings: Leanings,
     /// Of lines that are the same.
     memory: History,
 }
 
 /// How many numbers a line has.
-pub const WIDTH: usize = PLAIN.len() + WITH_HISTORY * 2;
+pub const WIDTH: usize = PLAIN.len() + KEYS.len() * 2;
 
 /// The names of the plain numbers.
-const PLAIN: [&str; 15] = [
+const PLAIN: [&str; 14] = [
     "net-mass",
     "value",
     "unit-value",
@@ -45,7 +41,31 @@ const PLAIN: [&str; 15] = [
     "regime",
     "departs-elsewhere",
     "duty",
-    "leaning",
+];
+
+/// A key of which a history is kept: its name, the key above it, and how strongly it is drawn there.
+struct Key {
+    name: &'static str,
+    above: Option<usize>,
+    weight: f32,
+}
+
+const fn key(name: &'static str, above: Option<usize>, weight: f32) -> Key {
+    Key { name, above, weight }
+}
+
+const KEYS: [Key; 11] = [
+    key("chapter", None, 30.0),
+    key("heading", Some(0), 15.0),
+    key("code", Some(1), 10.0),
+    key("origin", None, 20.0),
+    key("regime", None, 20.0),
+    key("origin-chapter", Some(0), 15.0),
+    key("origin-heading", Some(1), 15.0),
+    key("departure-heading", Some(1), 15.0),
+    key("regime-heading", Some(1), 15.0),
+    key("origin-code", Some(2), 15.0),
+    key("rate-heading", Some(1), 15.0),
 ];
 
 /// The name of one of a line's numbers.
@@ -54,6 +74,27 @@ pub fn feature(at: usize) -> String {
     let Some(of_key) = at.checked_sub(PLAIN.len()) else { return PLAIN[at].to_owned() };
     let name = KEYS.get(of_key / 2).map_or("?", |key| key.name);
     format!("{}-{name}", if of_key % 2 == 0 { "rate-of" } else { "lines-of" })
+}
+
+/// The values of all keys of a line.
+fn values(sheet: &Sheet, row: usize) -> [u64; KEYS.len()] {
+    let text = |text: Text| sheet.texts[text as usize][row];
+    let (chapter, heading, code) = (sheet.chapters[row], sheet.headings[row], text(Text::Code));
+    let (origin, departure, regime) = (text(Text::Origin), text(Text::Departure), text(Text::Regime));
+    let rate = u64::from(sheet.numbers[Number::Rate as usize][row].to_bits());
+    [
+        mix(1, chapter),
+        mix(2, heading),
+        mix(3, code),
+        mix(4, origin),
+        mix(5, regime),
+        mix(mix(6, origin), chapter),
+        mix(mix(7, origin), heading),
+        mix(mix(8, departure), heading),
+        mix(mix(9, regime), heading),
+        mix(mix(10, origin), code),
+        mix(mix(11, rate), heading),
+    ]
 }
 
 impl Encoder {
@@ -74,8 +115,7 @@ impl Encoder {
         let sum: u32 = rows.iter().map(|row| u32::from(wrong[*row])).sum();
         Self {
             prior: sum as f32 / rows.len().max(1) as f32,
-            histories: (0..WITH_HISTORY).map(of_key).collect(),
-            leanings: Leanings::default(),
+            histories: (0..KEYS.len()).map(of_key).collect(),
             memory,
         }
     }
@@ -92,7 +132,6 @@ impl Encoder {
         let (mass, value, rate) = (number(Number::Mass), number(Number::Value), number(Number::Rate));
         let small = |text: Text| small(sheet.texts[text as usize][row]);
         let elsewhere = sheet.texts[Text::Origin as usize][row] != sheet.texts[Text::Departure as usize][row];
-        let values = values(sheet, row);
         let plain: [f32; PLAIN.len()] = [
             log(mass),
             log(value),
@@ -108,13 +147,12 @@ impl Encoder {
             small(Text::Regime),
             f32::from(u8::from(elsewhere)),
             log(value * rate),
-            self.leanings.margin(&values),
         ];
         out[..PLAIN.len()].copy_from_slice(&plain);
         let day = sheet.days[row];
-        let mut rates = [self.prior; WITH_HISTORY];
-        for (at, history) in self.histories.iter().enumerate() {
-            let known = history.before(values[at], day).without(same);
+        let mut rates = [self.prior; KEYS.len()];
+        for (at, value) in values(sheet, row).into_iter().enumerate() {
+            let known = self.histories[at].before(value, day).without(same);
             let towards = KEYS[at].above.map_or(self.prior, |above| rates[above]);
             rates[at] = known.rate(towards, KEYS[at].weight);
             out[PLAIN.len() + at * 2] = rates[at];
@@ -125,29 +163,26 @@ impl Encoder {
     /// Makes the tables look-ups need; called once after reading.
     pub fn index(&mut self) {
         self.histories.iter_mut().chain([&mut self.memory]).for_each(History::index);
-        self.leanings.index();
     }
 
     /// Whether what was read hangs together.
     #[must_use]
     pub fn is_sound(&self) -> bool {
-        self.histories.len() == WITH_HISTORY
-            && self.leanings.is_sound()
+        self.histories.len() == KEYS.len()
             && self.histories.iter().chain([&self.memory]).all(History::is_sound)
     }
 }
 
-/// Where judgement starts: at the leaning of the line's keys. The trees only say how a line differs from that.
+/// Where judgement starts: the log odds of the commodity code's own history, drawn towards its heading and chapter. The
+/// trees only say how a line differs from that.
 #[must_use]
 pub fn start(row: &[f32]) -> f32 {
-    row[START]
+    let rate = row[START].clamp(1e-6, 1.0 - 1e-6);
+    (rate / (1.0 - rate)).ln()
 }
 
-/// Where in a line's numbers its leaning stands.
-pub const START: usize = PLAIN.len() - 1;
-
-/// Where in a line's numbers stands how many lines of its commodity code are known.
-pub const LINES_OF_CODE: usize = PLAIN.len() + CODE * 2 + 1;
+/// Where in a line's numbers the rate of its commodity code stands.
+pub const START: usize = PLAIN.len() + 2 * 2;
 
 /// A text of few values as a number that keeps them apart; absent where there is none.
 fn small(hash: u64) -> f32 {

@@ -1,10 +1,9 @@
 //! The learned score: a probability learned from verdicts, with its reasons. It never decides anything by itself.
 //!
 //! Two things are kept apart, because declarations repeat themselves. **Memory**: what came of earlier lines that were
-//! the same to the last digit. **Judgement**: which way a line's keys lean ([`leaning`]), and boosted trees over histories
-//! of codes, countries and regimes that say how it differs from that, learned only from lines that were new, so that a
-//! line that was never seen is judged as such lines really turn out. A score starts from judgement and moves towards
-//! memory as far as memory is there.
+//! the same to the last digit. **Judgement**: boosted trees over histories of codes, countries and regimes, learned
+//! only from lines that were new, so that a line that was never seen is judged as such lines really turn out. A score
+//! starts from judgement and moves towards memory as far as memory is there.
 //!
 //! Every history is taken as of the line's own day: of verdicts on earlier days only ([`history`]).
 
@@ -13,10 +12,6 @@ pub mod edition;
 pub mod encode;
 mod even;
 pub mod history;
-mod keys;
-#[cfg(feature = "train")]
-mod lean;
-pub mod leaning;
 pub mod measure;
 pub mod protocol;
 pub mod sheet;

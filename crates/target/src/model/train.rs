@@ -8,9 +8,8 @@ use jiff::civil::Date;
 
 use super::drift::spreads;
 use super::edition::{Edition, Model, VERSION};
-use super::encode::{Encoder, START, WIDTH, feature, start};
+use super::encode::{Encoder, WIDTH, feature, start};
 use super::history::Known;
-use super::lean::{Judged, weights};
 use super::measure::{auc, auc_interval};
 use super::sheet::{NO_DAY, Sheet};
 use super::tree::{Forest, NotAForest};
@@ -81,9 +80,7 @@ pub fn train(wanted: &Wanted, learn: &Sheet, kept_back: Option<&Sheet>) -> Resul
         memory_weight: 1.0,
         spreads: Vec::new(),
     };
-    let judged = Judged { sheet: learn, labels, from };
-    model.encoder.leanings = judged.leanings();
-    let lessons = Lessons::of(&model.encoder, judged);
+    let lessons = Lessons::of(&model.encoder, learn, &wrong);
     lessons.expect_enough()?;
     model.forest = lessons.boost(wanted, kept)?;
     model.spreads = spreads(&lessons.rows);
@@ -91,24 +88,9 @@ pub fn train(wanted: &Wanted, learn: &Sheet, kept_back: Option<&Sheet>) -> Resul
         fell(&mut model, kept, &self::wrong(kept.labels.as_deref().unwrap_or_default(), from));
     }
     match kept {
-        Some(kept) => {
-            let labels = kept.labels.as_deref().unwrap_or_default();
-            let margins = model.margins(&model.rows(kept));
-            tune(&mut model, Judged { sheet: kept, labels, from }, &margins);
-        }
-        None => {
-            // A line's own verdict is in the leanings: held against them it would look surer than it is.
-            let mut rows = model.rows(learn);
-            for (row, start) in rows.chunks_exact_mut(WIDTH).zip(judged.margins_of_others()) {
-                row[START] = start;
-            }
-            let margins = model.margins(&rows);
-            tune(&mut model, judged, &margins);
-        }
+        Some(kept) => tune(&mut model, kept, &self::wrong(kept.labels.as_deref().unwrap_or_default(), from)),
+        None => tune(&mut model, learn, &wrong),
     }
-    // What was kept back has said how to weigh; now it teaches too, as it does in every history.
-    let labels = known.labels.as_deref().unwrap_or(labels);
-    model.encoder.leanings = Judged { sheet: &known, labels, from }.leanings();
     Ok(model)
 }
 
@@ -146,23 +128,25 @@ struct Lessons {
 }
 
 impl Lessons {
-    fn of(encoder: &Encoder, judged: Judged) -> Self {
-        let learn = judged.sheet;
+    fn of(encoder: &Encoder, learn: &Sheet, wrong: &[u8]) -> Self {
         let first = learn.days.iter().copied().min().unwrap_or(0);
         let last = learn.days.iter().copied().filter(|day| *day != NO_DAY).max().unwrap_or(0);
         let from = first + ((last - first) / 4).min(BURN_IN_DAYS);
         let rows: Vec<usize> =
             (0..learn.len()).filter(|row| learn.days[*row] >= from && learn.days[*row] != NO_DAY).collect();
-        let starts = judged.margins_of_others();
+        let mut sorted: Vec<u64> = rows.iter().map(|row| learn.same[*row]).collect();
+        sorted.sort_unstable();
+        let times = |same: u64| {
+            sorted.partition_point(|known| *known <= same) - sorted.partition_point(|known| *known < same)
+        };
         let mut numbers = vec![0.0; rows.len() * WIDTH];
         for (row, out) in rows.iter().zip(numbers.chunks_exact_mut(WIDTH)) {
             encoder.row(learn, *row, encoder.memory(learn, *row), out);
-            out[START] = starts[*row];
         }
         Self {
             rows: numbers,
-            wrong: rows.iter().map(|row| f32::from(u8::from(judged.labels[*row] >= judged.from))).collect(),
-            weights: weights(learn, &rows).into_iter().map(|weight| weight as f32).collect(),
+            wrong: rows.iter().map(|row| f32::from(wrong[*row])).collect(),
+            weights: rows.iter().map(|row| 1.0 / times(learn.same[*row]).max(1) as f32).collect(),
             groups: rows.iter().map(|row| learn.same[*row]).collect(),
         }
     }
@@ -241,9 +225,9 @@ fn fell(model: &mut Model, kept: &Sheet, wrong: &[u8]) {
 }
 
 /// Fits the probability to lines that were not learned from, and how much memory weighs against judgement.
-fn tune(model: &mut Model, judged: Judged, margins: &[f32]) {
-    let (kept, wrong) = (judged.sheet, wrong(judged.labels, judged.from));
+fn tune(model: &mut Model, kept: &Sheet, wrong: &[u8]) {
     let same: Vec<Known> = (0..kept.len()).map(|row| model.encoder.memory(kept, row)).collect();
+    let margins = model.margins(&model.rows(kept));
     let new: Vec<usize> = (0..kept.len()).filter(|row| same[*row].seen == 0).collect();
     let of: Vec<usize> = if new.len() >= NEW_MIN { new.clone() } else { (0..kept.len()).collect() };
     model.platt = platt(&of.iter().map(|row| (margins[*row], wrong[*row])).collect::<Vec<_>>());
@@ -259,7 +243,7 @@ fn tune(model: &mut Model, judged: Judged, margins: &[f32]) {
     let of_new = |column: &[f32]| new.iter().map(|row| column[*row]).collect::<Vec<_>>();
     let wrong_new: Vec<u8> = new.iter().map(|row| wrong[*row]).collect();
     let parts = |share: f64| if share.is_finite() { (share * 10_000.0).round() as u32 } else { 0 };
-    model.edition.kept_back = Some((parts(auc(&scores, &wrong)), parts(auc(&of_new(&scores), &wrong_new))));
+    model.edition.kept_back = Some((parts(auc(&scores, wrong)), parts(auc(&of_new(&scores), &wrong_new))));
 }
 
 /// Platt's slope and shift by Newton's method, with his smoothed targets. The slope is kept above nothing, so that the

@@ -44,9 +44,15 @@ impl Drop for Folder {
     }
 }
 
-/// An address nobody listens on now.
+/// A port of its own for each node of these tests, also while the node is stopped: below those the system gives to
+/// connections, and never given out twice.
 fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port")
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id() % 1_000 * 20;
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    let next = || 12_000 + ((first + NEXT.fetch_add(1, Ordering::Relaxed)) % 20_000) as u16;
+    let port = std::iter::repeat_with(next).find(is_free).expect("there are ports");
+    SocketAddr::from(([127, 0, 0, 1], port))
 }
 
 /// One administration with its node's folder.

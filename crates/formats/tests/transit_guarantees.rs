@@ -36,6 +36,14 @@ fn region() -> Region {
 
 /// Lodged and concluded with changes of the declaration; nothing between the countries is delivered yet.
 fn concluded(region: &mut Region, lrn: &str, change: impl FnOnce(&mut Value)) -> String {
+    let mrn = accepted(region, lrn, "250000", change);
+    let conclude = json!({ "act": "conclude", "code": "A2" });
+    region.act("VN", OFFICER, &Departure::case_of(&mrn), conclude).expect("concludes");
+    mrn
+}
+
+/// A movement over three countries on this much of the guarantee, declared and accepted.
+fn accepted(region: &mut Region, lrn: &str, amount: &str, change: impl FnOnce(&mut Value)) -> String {
     let grn = number();
     let mut lodged = declaration(&Wanted {
         lrn,
@@ -45,13 +53,12 @@ fn concluded(region: &mut Region, lrn: &str, change: impl FnOnce(&mut Value)) ->
         simplified: false,
         advance: false,
         grn: &grn,
-        amount: "250000",
+        amount,
     });
     change(&mut lodged.content["Guarantee"][0]);
     let case = Departure::case_of(&lodged.mrn);
     region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
     region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
-    region.act("VN", OFFICER, &case, json!({ "act": "conclude", "code": "A2" })).expect("concludes");
     lodged.mrn
 }
 
@@ -241,22 +248,11 @@ fn a_country_speaks_for_its_own_movements_alone() {
 fn a_check_says_what_would_speak_against_and_binds_nothing() {
     let mut region = region();
     let grn = number();
-    let lodged = declaration(&Wanted {
-        lrn: "CHECK-1",
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount: "5000000",
-    });
-    let case = Departure::case_of(&lodged.mrn);
-    region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
-    region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
+    let mrn = accepted(&mut region, "CHECK-1", "5000000", |_| ());
+    let case = Departure::case_of(&mrn);
     region.act("VN", OFFICER, &case, json!({ "act": "check-guarantees" })).expect("asks");
     region.settle();
-    let departure = region.departure(&lodged.mrn).expect("a departure");
+    let departure = region.departure(&mrn).expect("a departure");
     let said: Vec<_> = departure.checked()[&grn].iter().map(|reason| reason.code()).collect();
     assert_eq!(said, ["G09"]);
     assert_eq!(words(&region), ["CD200C", "CD201C"]);
@@ -293,23 +289,11 @@ fn a_debt_on_a_guarantee_elsewhere_is_claimed_there_and_given_back_when_it_is_pa
 #[test]
 fn a_code_that_was_forgotten_is_asked_of_the_principal_and_of_nobody_else() {
     let mut region = region();
-    let grn = number();
-    let lodged = declaration(&Wanted {
-        lrn: "FORGOT-1",
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount: "250000",
-    });
-    let case = Departure::case_of(&lodged.mrn);
-    region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
-    region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
+    let mrn = accepted(&mut region, "FORGOT-1", "250000", |_| ());
+    let case = Departure::case_of(&mrn);
     region.codes.clear();
     region.act("VN", OFFICER, &case, json!({ "act": "conclude", "code": "A2" })).expect("concludes");
-    assert_eq!(reasons(&region, &lodged.mrn), ["G03"]);
+    assert_eq!(reasons(&region, &mrn), ["G03"]);
     assert_eq!(words(&region), [""; 0]);
 }
 

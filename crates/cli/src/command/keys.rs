@@ -42,6 +42,14 @@ enum What {
         #[arg(long, value_enum)]
         suite: SuiteName,
     },
+    /// Prints the request (PKCS#10) with which an authority is asked to certify the signing key, the next one where there is one.
+    Request {
+        /// The node's folder.
+        dir: PathBuf,
+        /// The suite.
+        #[arg(long, value_enum)]
+        suite: SuiteName,
+    },
     /// Takes the certificate an authority issued for the signing key, with the authorities above it. Restart the node, then
     /// announce its descriptor.
     Install {
@@ -137,6 +145,10 @@ impl KeysCommand {
             What::Add { dir, suite } => {
                 keys::add_suite(&dir, &Config::load(&dir)?, suite.into(), now)?;
                 described(&dir, now)
+            }
+            What::Request { dir, suite } => {
+                output::line(keys::request_for(&dir, suite.into())?.trim_end());
+                Ok(Exit::Sound)
             }
             What::Install { dir, suite, chain } => {
                 let chain = std::fs::read_to_string(&chain)

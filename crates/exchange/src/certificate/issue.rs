@@ -106,8 +106,8 @@ pub fn revoke(
     signed(&content.concat(), key)
 }
 
-/// Signs the content of a certificate or a list and puts content, algorithm and signature together.
-fn signed(content: &[u8], key: &dyn Sign) -> Result<Vec<u8>, Fault> {
+/// Signs the content of a certificate, a list or a request and puts content, algorithm and signature together.
+pub(super) fn signed(content: &[u8], key: &dyn Sign) -> Result<Vec<u8>, Fault> {
     let content = tlv(SEQUENCE, content);
     let signature =
         key.sign(&content).map_err(|fault: KeyFault| Fault::new(Why::KeyFailed, fault.to_string()))?;
@@ -145,19 +145,10 @@ fn certify(
 
 fn extensions(request: &Request, issuer_key: &[u8]) -> Vec<u8> {
     let key_id = key_identifier(&request.public_key_info);
-    let is_rsa = request.public_key_info.windows(RSA_KEY.len()).any(|window| window == RSA_KEY);
-    let (authority, usage): (&[u8], u8) = match &request.usage {
-        Usage::Authority => (&[0x01, 1, 0xff], 0b0000_0110),
-        Usage::Signing if is_rsa => (&[], 0b1110_0000),
-        Usage::Signing => (&[], 0b1100_0000),
-        Usage::Sealing if is_rsa => (&[], 0b0010_0000),
-        Usage::Sealing => (&[], 0b0000_1000),
-        Usage::Tls(_) => (&[], 0b1000_0000),
-    };
-    let usage = tlv(BIT_STRING, &[u8::try_from(usage.trailing_zeros()).unwrap_or(0), usage]);
+    let authority: &[u8] = if matches!(request.usage, Usage::Authority) { &[0x01, 1, 0xff] } else { &[] };
     let mut all = vec![
         extension("2.5.29.19", Weight::Critical, &tlv(SEQUENCE, authority)),
-        extension("2.5.29.15", Weight::Critical, &usage),
+        extension("2.5.29.15", Weight::Critical, &key_usage(&request.usage, &request.public_key_info)),
         extension("2.5.29.14", Weight::Plain, &tlv(OCTET_STRING, &key_id)),
         extension("2.5.29.35", Weight::Plain, &tlv(SEQUENCE, &tlv(0x80, issuer_key))),
     ];
@@ -168,6 +159,20 @@ fn extensions(request: &Request, issuer_key: &[u8]) -> Vec<u8> {
         all.push(extension("2.5.29.17", Weight::Plain, &tlv(SEQUENCE, &names)));
     }
     all.concat()
+}
+
+/// What a key may be used for (RFC 5280, section 4.2.1.3): RSA keys that sign are sealed to as well.
+pub(super) fn key_usage(usage: &Usage, public_key_info: &[u8]) -> Vec<u8> {
+    let is_rsa = public_key_info.windows(RSA_KEY.len()).any(|window| window == RSA_KEY);
+    let bits: u8 = match usage {
+        Usage::Authority => 0b0000_0110,
+        Usage::Signing if is_rsa => 0b1110_0000,
+        Usage::Signing => 0b1100_0000,
+        Usage::Sealing if is_rsa => 0b0010_0000,
+        Usage::Sealing => 0b0000_1000,
+        Usage::Tls(_) => 0b1000_0000,
+    };
+    tlv(BIT_STRING, &[u8::try_from(bits.trailing_zeros()).unwrap_or(0), bits])
 }
 
 /// RFC 5280, sections 4.2.1.13 and 4.2.2.1.
@@ -185,12 +190,12 @@ fn revocation(addresses: &Addresses) -> Vec<u8> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Weight {
+pub(super) enum Weight {
     Critical,
     Plain,
 }
 
-fn extension(id: &str, weight: Weight, value: &[u8]) -> Vec<u8> {
+pub(super) fn extension(id: &str, weight: Weight, value: &[u8]) -> Vec<u8> {
     let critical: &[u8] = if weight == Weight::Critical { &[0x01, 1, 0xff] } else { &[] };
     tlv(SEQUENCE, &[oid(id), critical.to_vec(), tlv(OCTET_STRING, value)].concat())
 }
@@ -258,13 +263,13 @@ fn bit_string(bytes: &[u8]) -> Vec<u8> {
     tlv(BIT_STRING, &[&[0], bytes].concat())
 }
 
-fn oid(text: &str) -> Vec<u8> {
+pub(super) fn oid(text: &str) -> Vec<u8> {
     tlv(0x06, ObjectIdentifier::new_unwrap(text).as_bytes())
 }
 
 /// The object identifier of an RSA key in DER.
 const RSA_KEY: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-const SEQUENCE: u8 = 0x30;
+pub(super) const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 const OCTET_STRING: u8 = 0x04;

@@ -1,11 +1,28 @@
-//! A certificate an authority issued for one of our keys takes the place of our own, with the authorities above it.
+//! An authority is asked to certify one of our keys, and the certificate it issued takes the place of our own, with the
+//! authorities above it.
 
 use std::path::Path;
 
+use exchange::certificate::certificate_request;
 use exchange::{Certificate, Suite};
 
 use super::KeysFault;
 use super::place::{ABOVE, Place, SIGNING};
+use super::wallet::signing_key;
+
+/// The request for a certificate of the signing key of a suite, as PKCS#10 in PEM: of the next key where there is one, since that
+/// is the one to be certified before it is used, else of the one in use.
+///
+/// # Errors
+/// [`KeysFault::NotNow`] where the node has no keys of the suite, [`KeysFault::Make`] where the key refuses.
+pub fn request_for(folder: &Path, suite: Suite) -> Result<String, KeysFault> {
+    let place = Place::of(folder)?;
+    let [next, current] = [".next", ""].map(|slot| format!("{}/{SIGNING}{slot}", suite.word()));
+    let there = [next, current].into_iter().find(|name| place.has(&format!("{name}.crt")));
+    let name = there.ok_or(KeysFault::NotNow("the node has no keys of this suite"))?;
+    let key = signing_key(&place, &name)?;
+    certificate_request(&place.certificate(&name)?, &*key).map_err(|fault| KeysFault::Make(fault.to_string()))
+}
 
 /// Puts in the certificate an authority issued for the signing key of a suite, the one in use or the next. The file holds it
 /// and the authorities above it, in whatever order.

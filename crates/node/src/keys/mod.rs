@@ -31,7 +31,7 @@ use jiff::{Timestamp, ToSpan as _};
 use ledger::credential::{IssuerKey, did_of};
 use ledger::{Purpose, Signer};
 
-pub use install::install;
+pub use install::{install, request_for};
 pub use passphrase::Passphrase;
 pub use roll::{Use, add_suite, migrate, renew_tls, retire, roll, switch};
 pub use wallet::{SuiteKeys, Wallet};

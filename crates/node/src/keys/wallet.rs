@@ -111,7 +111,7 @@ impl SuiteKeys {
 
 /// The key that signs now: from its file, or in a hardware module.
 #[cfg(feature = "hsm")]
-fn signing_key(place: &Place, name: &str) -> Result<Arc<dyn Sign>, KeysFault> {
+pub(super) fn signing_key(place: &Place, name: &str) -> Result<Arc<dyn Sign>, KeysFault> {
     let file = format!("{name}.hsm");
     if !place.has(&file) {
         return Ok(Arc::new(place.key(name)?));
@@ -125,7 +125,7 @@ fn signing_key(place: &Place, name: &str) -> Result<Arc<dyn Sign>, KeysFault> {
 
 /// The key that signs now, from its file.
 #[cfg(not(feature = "hsm"))]
-fn signing_key(place: &Place, name: &str) -> Result<Arc<dyn Sign>, KeysFault> {
+pub(super) fn signing_key(place: &Place, name: &str) -> Result<Arc<dyn Sign>, KeysFault> {
     let file = format!("{name}.hsm");
     if place.has(&file) {
         let cause = "this program was built without hardware modules".to_owned();

@@ -1,5 +1,6 @@
 //! Two nodes on real sockets: TLS, AS4, disks, restarts.
 
+mod authority;
 mod evidence;
 mod hub;
 mod long;

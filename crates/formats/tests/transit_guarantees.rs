@@ -10,70 +10,35 @@ use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Recovery, grn};
 use formats::transit::judge_content;
 use jiff::SignedDuration;
 use kernel::{CaseId, NodeId};
-use region::{Region, Wanted, declaration, declare};
+use region::corridor::{self, EXCHANGE, LA, OFFICER, TH, TRADER, VN, guaranteed, movement, stage};
+use region::{Region, declaration, declare};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-
-const VN: &str = "VN001234";
-const LA: &str = "LA000100";
-const TH: &str = "TH005678";
-const TRADER: (&str, &str) = ("thang-long", "principal");
-const OFFICER: (&str, &str) = ("officer", "gate-officer");
-const EXCHANGE: (&str, &str) = ("focal", "exchange-officer");
 
 fn number() -> String {
     grn(2026, LA, 1).expect("a number")
 }
 
 fn region() -> Region {
-    let mut region = Region::new(&["VN", "LA", "TH"]);
-    let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN0100109106",
-        "guarantor": "Bank", "office": LA, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-        "codes": [code_digest(&number(), "AC01")] } });
-    region.act("LA", OFFICER, &Guarantee::case_of(&number()), register).expect("registers");
-    region
+    guaranteed(&["VN", "LA", "TH"], LA, &number())
 }
 
 /// Lodged and concluded with changes of the declaration; nothing between the countries is delivered yet.
 fn concluded(region: &mut Region, lrn: &str, change: impl FnOnce(&mut Value)) -> String {
-    let mrn = accepted(region, lrn, "250000", change);
-    let conclude = json!({ "act": "conclude", "code": "A2" });
-    region.act("VN", OFFICER, &Departure::case_of(&mrn), conclude).expect("concludes");
-    mrn
+    corridor::concluded(region, &movement(lrn, &number(), "250000"), change)
 }
 
 /// A movement over three countries on this much of the guarantee, declared and accepted.
 fn accepted(region: &mut Region, lrn: &str, amount: &str, change: impl FnOnce(&mut Value)) -> String {
-    let grn = number();
-    let mut lodged = declaration(&Wanted {
-        lrn,
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount,
-    });
-    change(&mut lodged.content["Guarantee"][0]);
-    let case = Departure::case_of(&lodged.mrn);
-    region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
-    region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
-    lodged.mrn
+    corridor::accepted(region, &movement(lrn, &number(), amount), change).mrn
 }
 
 fn reference(guarantee: &mut Value) -> &mut Value {
     &mut guarantee["GuaranteeReference"][0]
 }
 
-fn stage(region: &Region, at: &str, case: &CaseId) -> String {
-    let state = region.countries[&NodeId::new(at)].cases.get(case);
-    state.and_then(|state| state["stage"].as_str()).unwrap_or("-").to_owned()
-}
-
 fn guarantee(region: &Region) -> Guarantee {
-    let state = &region.countries[&NodeId::new("LA")].cases[&Guarantee::case_of(&number())];
-    serde_json::from_value(state.clone()).expect("a guarantee")
+    corridor::guarantee(region, &number())
 }
 
 fn exposure(region: &Region) -> Decimal {
@@ -184,16 +149,7 @@ fn an_amended_guarantee_is_asked_anew_and_the_latest_word_holds_in_any_order() {
     let mrn = concluded(&mut region, "AMEND-1", |it| reference(it)["accessCode"] = json!("XXXX"));
     region.settle();
     let grn = number();
-    let lodged = declaration(&Wanted {
-        lrn: "AMEND-1",
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount: "250000",
-    });
+    let lodged = declaration(&movement("AMEND-1", &grn, "250000"));
     let mut act = declare(&lodged);
     act["act"] = json!("amend");
     act["declaration"]["TransitOperation"]["amendmentTypeFlag"] = json!("1");

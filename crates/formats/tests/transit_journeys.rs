@@ -7,62 +7,27 @@ mod region;
 
 use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Passage, Recovery, grn};
 use jiff::SignedDuration;
-use kernel::NodeId;
-use region::{Region, Wanted, declaration, declare};
+use region::corridor::{EXCHANGE, LA, OFFICER, TH, TRADER, VN, concluded, guaranteed, movement, stage};
+use region::{Region, declaration, declare};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-const VN: &str = "VN001234";
-const LA: &str = "LA000100";
-const TH: &str = "TH005678";
 const OTHER: &str = "TH009999";
-const TRADER: (&str, &str) = ("thang-long", "principal");
-const OFFICER: (&str, &str) = ("officer", "gate-officer");
-const EXCHANGE: (&str, &str) = ("focal", "exchange-officer");
 
 fn number() -> String {
     grn(2026, VN, 1).expect("a number")
 }
 
 fn region() -> Region {
-    let mut region = Region::new(&["VN", "LA", "TH"]);
-    let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN0100109106",
-        "guarantor": "Bank", "office": VN, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-        "codes": [customs::transit::codes::code_digest(&number(), "AC01")] } });
-    region.act("VN", OFFICER, &Guarantee::case_of(&number()), register).expect("registers");
-    region
+    guaranteed(&["VN", "LA", "TH"], VN, &number())
 }
 
 fn released(region: &mut Region, lrn: &str, amount: &str) -> String {
-    let grn = number();
-    let lodged = declaration(&Wanted {
-        lrn,
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount,
-    });
-    let case = Departure::case_of(&lodged.mrn);
-    region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
-    region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
-    region.act("VN", OFFICER, &case, json!({ "act": "conclude", "code": "A2" })).expect("concludes");
-    lodged.mrn
-}
-
-fn stage(region: &Region, at: &str, case: &kernel::CaseId) -> String {
-    let country = &region.countries[&NodeId::new(at)];
-    let Some(state) = country.cases.get(case) else { return "-".into() };
-    let desk = customs::desks::desk(case.desk()).expect("a desk");
-    let _ = desk;
-    state["stage"].as_str().unwrap_or("-").to_owned()
+    concluded(region, &movement(lrn, &number(), amount), |_| ())
 }
 
 fn guarantee(region: &Region) -> Guarantee {
-    let state = &region.countries[&NodeId::new("VN")].cases[&Guarantee::case_of(&number())];
-    serde_json::from_value(state.clone()).expect("a guarantee")
+    region::corridor::guarantee(region, &number())
 }
 
 fn pass(region: &mut Region, mrn: &str) {
@@ -112,16 +77,7 @@ fn what_is_declared_twice_under_one_number_is_one_movement() {
     let mut region = region();
     let mrn = released(&mut region, "TWICE", "1000");
     let grn = number();
-    let mut wanted = Wanted {
-        lrn: "TWICE",
-        departure: VN,
-        transit: &[LA, TH],
-        destination: TH,
-        simplified: false,
-        advance: false,
-        grn: &grn,
-        amount: "1000",
-    };
+    let mut wanted = movement("TWICE", &grn, "1000");
     let again = declaration(&wanted);
     assert_eq!(again.mrn, mrn);
     region.act("VN", TRADER, &Departure::case_of(&mrn), declare(&again)).expect("changes nothing");
@@ -178,11 +134,7 @@ fn an_incident_reaches_those_ahead_and_a_broken_seal_is_never_satisfactory() {
 
 #[test]
 fn a_diverted_movement_is_asked_for_and_closes_where_it_was_expected() {
-    let mut region = Region::new(&["VN", "LA", "TH", "KH"]);
-    let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN0100109106", "guarantor": "Bank",
-        "office": VN, "amount": "1000000", "currency": "VND", "from": "2026-01-01",
-        "codes": [customs::transit::codes::code_digest(&number(), "AC01")] } });
-    region.act("VN", OFFICER, &Guarantee::case_of(&number()), register).expect("registers");
+    let mut region = guaranteed(&["VN", "LA", "TH", "KH"], VN, &number());
     let mrn = released(&mut region, "DIV-1", "250000");
     region.settle();
     let notify = json!({ "act": "notify", "office": "KH000777", "trader": "KH0001" });
@@ -305,23 +257,12 @@ fn wrong_access_codes_lock_a_guarantee_for_a_while() {
     let grn = number();
     for at in 0..6 {
         let lrn = format!("CODE-{at}");
-        let mut lodged = declaration(&Wanted {
-            lrn: &lrn,
-            departure: VN,
-            transit: &[LA, TH],
-            destination: TH,
-            simplified: false,
-            advance: false,
-            grn: &grn,
-            amount: "10",
+        let mrn = concluded(&mut region, &movement(&lrn, &grn, "10"), |guarantee| {
+            if at < 5 {
+                guarantee["GuaranteeReference"][0]["accessCode"] = json!("XXXX");
+            }
         });
-        if at < 5 {
-            lodged.content["Guarantee"][0]["GuaranteeReference"][0]["accessCode"] = json!("XXXX");
-        }
-        let case = Departure::case_of(&lodged.mrn);
-        region.act("VN", TRADER, &case, declare(&lodged)).expect("declares");
-        region.act("VN", OFFICER, &case, json!({ "act": "accept" })).expect("accepts");
-        region.act("VN", OFFICER, &case, json!({ "act": "conclude", "code": "A2" })).expect("concludes");
+        let case = Departure::case_of(&mrn);
         assert_eq!(stage(&region, "VN", &case), "guarantee-under-amendment", "{lrn}");
     }
     region.after(SignedDuration::from_hours(2));

@@ -1,6 +1,8 @@
 //! Several countries in memory, each with its own cases, books and clocks. What they send to one another goes as the bytes
 //! of the standard, is held against the schemas' table, and is read from those bytes.
 
+pub(crate) mod corridor;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use customs::agreement::{Admission, Arrival as ItemArrival, Arrived};

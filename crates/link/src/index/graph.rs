@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::edges::Edges;
 use super::settings::Settings;
-use super::shelf::{DocNo, LineNo, Shelf};
+use super::shelf::{BUCKET_MAX, DocNo, LineNo, Shelf};
 use crate::assign::{Chosen, Edge, Problem, solve};
 use crate::doc::Side;
 use crate::held::Held;
@@ -223,20 +223,14 @@ impl<'a> Graph<'a> {
         self.shelf.doc(line.doc)
     }
 
-    /// The lines of the buckets that are just full: with one line more none of them would find another by that key.
+    /// The other lines of the buckets that a line's document is one too many in: without it they would find others by that key.
     pub(super) fn at_the_brim(&self, line: Option<LineNo>) -> Vec<LineNo> {
-        let mut found = Vec::new();
-        if let Some(line) = line {
-            let side = self.side(line);
-            for bucket in self.shelf.buckets(line.doc) {
-                let without = self.shelf.bucket(side, bucket, Some(line.doc));
-                let with = self.shelf.bucket(side, bucket, None);
-                if let (Some(without), None) = (without, with) {
-                    found.extend(without.into_iter().flat_map(|doc| self.shelf.lines_of(doc)));
-                }
-            }
-        }
-        found
+        let Some(line) = line else { return Vec::new() };
+        let side = self.side(line);
+        let mut brimming = self.shelf.open_buckets(line.doc, None);
+        brimming.retain(|bucket| self.shelf.standing_in(side, *bucket, None) == BUCKET_MAX + 1);
+        let docs = brimming.into_iter().flat_map(|bucket| self.shelf.bucket(side, bucket));
+        docs.filter(|doc| *doc != line.doc).flat_map(|doc| self.shelf.lines_of(doc)).collect()
     }
 }
 

@@ -216,16 +216,29 @@ impl Shelf {
     }
 
     /// The buckets a document stands in.
-    pub(super) fn buckets(&self, no: DocNo) -> Vec<Bucket> {
+    fn buckets(&self, no: DocNo) -> Vec<Bucket> {
         self.entries(no).into_iter().map(|entry| (entry.key(), entry.week())).collect()
     }
 
-    /// The documents of one side in a bucket, `hidden` left out, or `None` where there are too many.
-    pub(super) fn bucket(&self, side: Side, bucket: Bucket, hidden: Option<DocNo>) -> Option<Vec<DocNo>> {
-        let (key, week) = bucket;
-        let docs = self.span(side, key, week..=week, hidden).map(Entry::doc);
-        let docs: Vec<DocNo> = docs.take(BUCKET_MAX + 1).collect();
-        (docs.len() <= BUCKET_MAX).then_some(docs)
+    /// The buckets of a document under whose keys anything of the other side stands in a possible time, `hidden` left out. By the
+    /// others it can find nothing and hide nothing.
+    pub(super) fn open_buckets(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<Bucket> {
+        let side = self.doc(no).side;
+        let is_met = |(key, week): &Bucket| {
+            let mut weeks = possible_weeks(side, *week).into_iter();
+            weeks.any(|weeks| self.span(other(side), *key, weeks, hidden).next().is_some())
+        };
+        self.buckets(no).into_iter().filter(is_met).collect()
+    }
+
+    /// How many documents of one side stand in a bucket, `hidden` left out; counted up to two more than tell anything apart.
+    pub(super) fn standing_in(&self, side: Side, (key, week): Bucket, hidden: Option<DocNo>) -> usize {
+        self.span(side, key, week..=week, hidden).take(BUCKET_MAX + 2).count()
+    }
+
+    /// The documents of one side in a bucket.
+    pub(super) fn bucket(&self, side: Side, (key, week): Bucket) -> impl Iterator<Item = DocNo> + '_ {
+        self.span(side, key, week..=week, None).map(Entry::doc)
     }
 
     fn span(
@@ -243,8 +256,8 @@ impl Shelf {
     pub(super) fn sharing(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<DocNo> {
         let side = self.doc(no).side;
         let mut shared: BTreeMap<DocNo, u8> = BTreeMap::new();
-        for (key, week) in self.buckets(no) {
-            if self.bucket(side, (key, week), hidden).is_none() {
+        for (key, week) in self.open_buckets(no, hidden) {
+            if self.standing_in(side, (key, week), hidden) > BUCKET_MAX {
                 continue;
             }
             for weeks in possible_weeks(side, week) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use customs::agreement::{Arrival, Protection, Received, ReceivedAct, Way, admit};
+use customs::agreement::{Arrival, Protection, Received, ReceivedAct, ReceivedStage, Way, admit};
 use exchange::Suite;
 use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
 use serde::Deserialize as _;
@@ -173,7 +173,8 @@ impl Turn<'_> {
     /// Why an item is not let in; `None` where it is.
     fn quarantine(&self, case: &CaseId) -> Result<Option<Refusal>, Failure> {
         let row = self.change.case(case)?;
-        Ok(row.as_ref().and_then(received).and_then(|item| item.quarantine().cloned()))
+        let item = row.as_ref().filter(|row| may_be_kept_out(row)).and_then(received);
+        Ok(item.and_then(|item| item.quarantine().cloned()))
     }
 
     /// Sends kept bytes through the door again, for the case they belong to.
@@ -249,7 +250,12 @@ fn arrival(delivery: &Delivery, us: &NodeId, wire: Digest, payload: Digest) -> A
 }
 
 fn kept_out(row: &CaseRow) -> bool {
-    received(row).is_some_and(|item| item.quarantine().is_some())
+    may_be_kept_out(row) && received(row).is_some_and(|item| item.quarantine().is_some())
+}
+
+/// Whether an item stands where only one that was not let in can stand, as far as its stage tells: most are never read for that.
+fn may_be_kept_out(row: &CaseRow) -> bool {
+    [ReceivedStage::Quarantined, ReceivedStage::Void].iter().any(|stage| row.summary.stage == stage.word())
 }
 
 fn arrival_of(row: &CaseRow) -> Option<Arrival> {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use ledger::{SignedCheckpoint, Signer};
 use store::{Failure, Journal};
@@ -108,6 +109,7 @@ impl Follower {
     fn run(mut self) {
         while self.waiting.recv().is_ok() {
             self.follow();
+            std::thread::sleep(REST);
         }
         self.follow();
     }
@@ -127,3 +129,7 @@ impl Follower {
         }
     }
 }
+
+/// How long the files rest after they were written: each writing waits for the disk several times, however much it brings, and a
+/// checkpoint a tenth of a second later proves the same.
+const REST: Duration = Duration::from_millis(100);

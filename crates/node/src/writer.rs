@@ -1,6 +1,8 @@
 //! The writer: one thread that owns the store and the world, works off what waits in one transaction, and answers after
 //! it is on the disk.
 
+mod waiting;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -12,19 +14,7 @@ use crate::admit::Delivered;
 use crate::figures::Figures;
 use crate::heart::{Heart, Worked};
 use crate::input::{Changed, Declined, Input, NotDone, Outcome, Outputs};
-
-/// Something to be worked off, and where the answer goes.
-#[derive(Debug)]
-struct Job {
-    input: Input,
-    answer: oneshot::Sender<Result<Outcome, NotDone>>,
-}
-
-#[derive(Debug)]
-enum Order {
-    Work(Job),
-    Stop,
-}
+use waiting::{Job, Order, Waiting};
 
 /// The way to the writer. Clones speak to the same one.
 #[derive(Clone, Debug)]
@@ -57,7 +47,8 @@ impl Inbox {
     /// Has an input worked off, unless more is waiting than is taken in.
     pub(crate) async fn submit(&self, input: Input) -> Result<Outcome, NotDone> {
         let (answer, waiting) = oneshot::channel();
-        self.orders.try_send(Order::Work(Job { input, answer })).map_err(|full| match full {
+        let job = Job { input, answer: Some(answer) };
+        self.orders.try_send(Order::Work(job)).map_err(|full| match full {
             mpsc::error::TrySendError::Full(_) => {
                 self.figures.turned_away.add(1);
                 NotDone::Busy
@@ -70,16 +61,16 @@ impl Inbox {
     /// Has an input worked off, after waiting for room where there is none: for what the node itself brings.
     pub(crate) async fn insist(&self, input: Input) -> Result<Outcome, NotDone> {
         let (answer, waiting) = oneshot::channel();
-        let order = Order::Work(Job { input, answer });
+        let order = Order::Work(Job { input, answer: Some(answer) });
         self.orders.send(order).await.map_err(|_| NotDone::Stopping)?;
         waiting.await.unwrap_or(Err(NotDone::Stopping))
     }
 
-    /// Has an input worked off after everything that waits, and does not wait for it.
+    /// Has an input worked off after everything that waits, and does not wait for it. It reaches the disk with the next
+    /// input somebody waits for, or a moment later.
     pub(crate) async fn later(&self, input: Input) {
-        let (answer, _) = oneshot::channel();
         // Where the writer is gone, so is what waited for it; a failure is told in the log.
-        let _ = self.orders.send(Order::Work(Job { input, answer })).await;
+        let _ = self.orders.send(Order::Work(Job { input, answer: None })).await;
     }
 
     /// Has the writer finish what waits and put the store to rest.
@@ -108,32 +99,21 @@ impl Writer {
     pub(crate) fn start(self) -> std::io::Result<(Inbox, std::thread::JoinHandle<()>)> {
         let (orders, waiting) = mpsc::channel(QUEUE_MAX);
         let inbox = Inbox { orders, figures: Arc::clone(&self.figures) };
+        let waiting = Waiting::of(waiting)?;
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || self.run(waiting))?;
         Ok((inbox, thread))
     }
 
-    fn run(mut self, mut waiting: mpsc::Receiver<Order>) {
-        while let Some(first) = waiting.blocking_recv() {
-            let mut batch = Vec::new();
-            let mut order = Some(first);
-            while let Some(Order::Work(job)) = order {
-                batch.push(job);
-                order = if batch.len() < BATCH_MAX { waiting.try_recv().ok() } else { None };
-            }
+    fn run(mut self, mut waiting: Waiting) {
+        while let Some(batch) = waiting.batch() {
             self.work_off(batch);
-            if matches!(order, Some(Order::Stop)) {
-                break;
-            }
         }
         self.finish(waiting);
     }
 
-    fn finish(mut self, mut waiting: mpsc::Receiver<Order>) {
-        waiting.close();
-        while let Ok(order) = waiting.try_recv() {
-            if let Order::Work(job) = order {
-                let _ = job.answer.send(Err(NotDone::Stopping));
-            }
+    fn finish(mut self, waiting: Waiting) {
+        for job in waiting.left() {
+            job.tell(Err(NotDone::Stopping));
         }
         (self.told.record)();
         if let Err(failure) = self.heart.rest() {
@@ -176,8 +156,7 @@ impl Writer {
                 Err(NotDone::Failed(failure))
             }
         };
-        // Whoever asked may have gone; what was done stays done.
-        let _ = job.answer.send(answer);
+        job.tell(answer);
     }
 
     fn tell(&self, trace: &str, outputs: Outputs) {
@@ -213,5 +192,3 @@ fn word(outcome: &Outcome) -> &str {
 
 /// How many inputs may wait before more are turned away.
 const QUEUE_MAX: usize = 1_024;
-/// How many inputs one transaction takes at most.
-const BATCH_MAX: usize = 128;

@@ -154,7 +154,7 @@ impl Turn<'_> {
             self.extracts_read(case, &item);
             return Ok(());
         };
-        if self.supersede(case, acdd)? && acdd.function != Function::Cancel {
+        if self.supersede(case, &item, acdd)? && acdd.function != Function::Cancel {
             let doc = Doc::from(acdd);
             let version = acdd.version;
             self.ahead().speaks.insert(doc.id.clone(), case.clone());

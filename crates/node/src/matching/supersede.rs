@@ -12,9 +12,9 @@ use crate::act::{Turn, plain};
 impl Turn<'_> {
     /// Voids what a document that was just read takes the place of; or the document itself, where what takes its place
     /// came first. Says whether the document stands.
-    pub(super) fn supersede(&mut self, case: &CaseId, acdd: &Acdd) -> Result<bool, Failure> {
+    pub(super) fn supersede(&mut self, case: &CaseId, item: &Received, acdd: &Acdd) -> Result<bool, Failure> {
         let mut stands = true;
-        for (other_case, other) in self.others(case, acdd)? {
+        for (other_case, other) in self.others(case, item, acdd)? {
             if takes_place_of(acdd, &other) {
                 self.void(&other_case, case)?;
             } else if stands {
@@ -30,8 +30,8 @@ impl Turn<'_> {
     }
 
     /// The other documents about the same export that stand.
-    fn others(&self, case: &CaseId, acdd: &Acdd) -> Result<Vec<(CaseId, Acdd)>, Failure> {
-        let Some(from) = self.giver(case)? else { return Ok(Vec::new()) };
+    fn others(&self, case: &CaseId, item: &Received, acdd: &Acdd) -> Result<Vec<(CaseId, Acdd)>, Failure> {
+        let Some(from) = item.arrival().map(|arrival| &arrival.from) else { return Ok(Vec::new()) };
         let query = Query {
             desk: Some(Received::NAME.into()),
             reference: Some(("export".into(), format!("{from}:{}", acdd.number))),
@@ -44,12 +44,6 @@ impl Turn<'_> {
             Some((row.id, readable(&item)?.clone()))
         });
         Ok(others.collect())
-    }
-
-    fn giver(&self, case: &CaseId) -> Result<Option<String>, Failure> {
-        let row = self.change.case(case)?;
-        let item = row.and_then(|row| Received::deserialize(&row.state).ok());
-        Ok(item.and_then(|item| item.arrival().map(|arrival| arrival.from.to_string())))
     }
 }
 

@@ -3,7 +3,6 @@
 use customs::agreement::{Received, ReceivedAct};
 use customs::declaration::{Acdd, Function};
 use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
 use store::{Failure, Query};
 
 use super::readable;
@@ -40,7 +39,7 @@ impl Turn<'_> {
         };
         let rows = self.change.cases(&query)?.rows;
         let others = rows.into_iter().filter(|row| row.id != *case).filter_map(|row| {
-            let item = Received::deserialize(&row.state).ok()?;
+            let item = row.state.read::<Received>().ok()?;
             Some((row.id, readable(&item)?.clone()))
         });
         Ok(others.collect())
@@ -48,7 +47,7 @@ impl Turn<'_> {
 
     fn giver(&self, case: &CaseId) -> Result<Option<String>, Failure> {
         let row = self.change.case(case)?;
-        let item = row.and_then(|row| Received::deserialize(&row.state).ok());
+        let item = row.and_then(|row| row.state.read::<Received>().ok());
         Ok(item.and_then(|item| item.arrival().map(|arrival| arrival.from.to_string())))
     }
 }

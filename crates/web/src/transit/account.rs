@@ -45,7 +45,7 @@ struct Used {
 pub(crate) fn account(ask: &Ask) -> Result<Reply, Problem> {
     let case = Guarantee::case_of(ask.params.text("grn"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
-    let guarantee = Guarantee::deserialize(&row.state).map_err(|_| Problem::NotFound)?;
+    let guarantee = row.state.read::<Guarantee>().map_err(|_| Problem::NotFound)?;
     let registered = guarantee.registered().ok_or(Problem::NotFound)?;
     let actor = ask.actor().ok_or(Problem::Forbidden)?;
     let office = actor.role != PRINCIPAL;

@@ -61,7 +61,7 @@ fn fault(
     if settled.is_none() && long_due && levels.len() != steps {
         return Some(format!("due {due}, escalated {} of {steps} steps", levels.len()));
     }
-    Obligation::deserialize(&row.state).err().map(|error| error.to_string())
+    row.state.read::<Obligation>().err().map(|error| error.to_string())
 }
 
 /// The events of a case as its record has them.

@@ -57,7 +57,7 @@ fn meetings(frame: &Frame, look: &dyn Look) -> Result<Vec<CalendarEntry>, Failur
 }
 
 fn of_meeting(frame: &Frame, row: &CaseRow, wanted: impl Fn(&Slot) -> bool) -> Vec<CalendarEntry> {
-    let Ok(meeting) = Meeting::deserialize(&row.state) else { return Vec::new() };
+    let Ok(meeting) = row.state.read::<Meeting>() else { return Vec::new() };
     let Some(plan) = meeting.plan() else { return Vec::new() };
     let state = if row.summary.stage == "cancelled" { EntryState::Cancelled } else { EntryState::Standing };
     let whole = CalendarEntry {

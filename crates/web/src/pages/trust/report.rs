@@ -88,7 +88,7 @@ fn passages(look: &dyn Look) -> Result<(Vec<Passage>, bool), Failure> {
 
 /// One consignment: comparable by chapter, origin, mode and month; checked where it was held or something was found.
 fn passage(look: &dyn Look, row: &CaseRow) -> Result<Option<Passage>, Failure> {
-    let Ok(held) = Consignment::deserialize(&row.state) else { return Ok(None) };
+    let Ok(held) = row.state.read::<Consignment>() else { return Ok(None) };
     let Some(declaration) = held.declaration() else { return Ok(None) };
     let history = look.history(&row.id)?;
     let at = |wanted: &str| {

@@ -11,7 +11,7 @@ use crate::world::town::NODES;
 
 pub(super) fn check(play: &mut Play<'_>, nodes: &[Cases], place: usize, report: &mut Cooperation) {
     for row in nodes[place].desk("destruction") {
-        let Ok(destruction) = Destruction::deserialize(&row.state) else {
+        let Ok(destruction) = row.state.read::<Destruction>() else {
             play.violate(Check::Cooperation, place, format!("{} is not readable", row.id));
             continue;
         };

@@ -7,7 +7,6 @@ use customs::roles::CLEARANCE;
 use kernel::CaseId;
 use node::Delivery;
 use proptest::prelude::*;
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::town::{Side, agreement, export, import, later, morning, town};

@@ -7,7 +7,6 @@ use customs::roles::ANALYST;
 use customs::tariff::ExchangeRates;
 use customs::terms::{CustomsProcedure, Party};
 use kernel::{CaseId, Money, NodeId};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::town::{Side, agreement, export, import, later, morning, settle, town};

@@ -18,7 +18,6 @@ pub(crate) use journey::journey;
 use kernel::{ActId, CaseId, Digest, Findings, Procedure as _};
 pub(crate) use mine::{accompanying, declare, judge, mine, one, send};
 pub use paper::{accompanying as print_accompanying, statement};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 use store::{CaseRow, Order, Query};
 

@@ -7,7 +7,6 @@ use customs::transit::guarantee::UsageState;
 use kernel::Procedure as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::Deserialize as _;
 
 use super::journey::money;
 use crate::areas::plain_page_of;

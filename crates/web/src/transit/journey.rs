@@ -5,7 +5,6 @@ use askama::Template;
 use customs::transit::{Arrival, Departure, Enquiry, Passage, Spoken, country_of};
 use jiff::Timestamp;
 use kernel::{CaseId, Entry, Happening, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Query};
 
 use crate::areas::{page_of, plain_page_of};

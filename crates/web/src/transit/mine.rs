@@ -8,7 +8,6 @@ use formats::transit::write_xml;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Finding, Findings, Procedure as _};
-use serde::Deserialize as _;
 use serde_json::json;
 use store::CaseRow;
 

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use kernel::{Happening, obligation::Obligation};
-use serde::Deserialize as _;
 use serde_json::Value;
 use store::CaseRow;
 

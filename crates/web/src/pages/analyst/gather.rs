@@ -3,7 +3,6 @@
 use customs::agreement::{Document, Received};
 use customs::declaration::{Acdd, Declaration};
 use customs::gate::Consignment;
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 /// The most cases of a desk a page looks at.

@@ -5,7 +5,6 @@ use customs::declaration::Declaration;
 use customs::gate::{Consignment, Group, Tie};
 use jiff::Timestamp;
 use kernel::CaseId;
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use super::super::acts::FormSeed;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use customs::assistance::{Request, Requested, Statement, Subject};
 use kernel::{CaseId, Refusal};
-use serde::Deserialize;
 use store::{CaseRow, Failure, Look, Query};
 
 use super::super::consignment::see;

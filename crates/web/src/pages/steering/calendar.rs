@@ -3,7 +3,6 @@
 use customs::programme::{Commitment, Meeting, Slot};
 use formats::{Calendar, CalendarEntry, EntryState, write_calendar};
 use kernel::{CaseId, Obligation, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use crate::ask::{Ask, Problem, Reply};

@@ -5,7 +5,6 @@ use customs::operator::{Benefits, JointValidation, NearMiss, PartnerList};
 use customs::roles::TRUSTED;
 use jiff::Timestamp;
 use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use super::given::page_for;

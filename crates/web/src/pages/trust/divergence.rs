@@ -3,7 +3,6 @@
 use askama::Template;
 use customs::tariff::{Divergence, Nomenclature};
 use customs::terms::{HsCode, Verdict};
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::super::sentences::{dotted, money};

@@ -5,7 +5,6 @@ use askama::Template;
 use customs::certificate::{Certificate, ClaimableLine, Claimed, Standing, Worth, in_base};
 use kernel::Quantity;
 use rust_decimal::Decimal;
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::super::sentences::{dotted, quantity};

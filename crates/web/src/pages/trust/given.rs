@@ -6,7 +6,6 @@ use customs::gate::Consignment;
 use customs::operator::{Benefit, Benefits, PartnerList};
 use jiff::tz::TimeZone;
 use kernel::{ActId, CaseId, Happening, Procedure as _};
-use serde::Deserialize as _;
 use serde_json::json;
 
 use super::claims::{Recognised, recognised};

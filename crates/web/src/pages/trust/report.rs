@@ -5,7 +5,6 @@ use customs::operator::Benefit;
 use customs::operator::fair::{Checked, Passage, Side, compare};
 use jiff::Timestamp;
 use kernel::{Happening, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use crate::ask::{Ask, Problem};

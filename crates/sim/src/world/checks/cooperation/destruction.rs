@@ -2,7 +2,6 @@
 
 use customs::agreement::{Destruction, Sent};
 use kernel::NodeId;
-use serde::Deserialize as _;
 
 use super::{Cases, count};
 use crate::world::play::{Play, place_of};

@@ -3,7 +3,6 @@
 
 use customs::assistance::{Request, Requested};
 use kernel::{CaseId, NodeId, Owed};
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::Cases;

@@ -2,7 +2,6 @@
 
 use customs::operation::{Feedback, Warned, Warning, operation_case};
 use kernel::NodeId;
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::{Cases, came_once, count};

@@ -1,12 +1,13 @@
 //! Every reachable state of a guarantee with a few movements: all acts, in all orders, until nothing new is reached.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use customs::transit::codes::code_digest;
 use customs::transit::{Departure, Guarantee, grn};
 use jiff::Timestamp;
 use kernel::facts::NoBooks;
-use kernel::{Actor, Desk, Facts, Of, Role};
+use kernel::{Actor, Desk, Facts, Of, Role, State};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -44,15 +45,15 @@ fn acts() -> Vec<(Value, Role)> {
     acts
 }
 
-fn take(state: Option<&Value>, act: &Value, role: &Role) -> Option<kernel::Taken> {
+fn take(state: Option<&State>, act: &Value, role: &Role) -> Option<kernel::Taken> {
     let actor = Actor::new("a", role.clone());
     let now: Timestamp = "2026-11-28T00:00:00Z".parse().expect("a moment");
     let case = Guarantee::case_of(&number());
     DESK.take(state, act, &Facts { now, actor: &actor, case: &case, books: &NoBooks }).ok()
 }
 
-fn open(state: &Value) -> BTreeMap<String, Decimal> {
-    let usages = state["usages"].as_object().expect("usages");
+fn open(state: &State) -> BTreeMap<String, Decimal> {
+    let usages = state.json()["usages"].as_object().expect("usages");
     let open = usages
         .iter()
         .filter(|(_, usage)| ["reserved", "claimed"].contains(&usage["state"].as_str().expect("a state")));
@@ -63,19 +64,19 @@ fn open(state: &Value) -> BTreeMap<String, Decimal> {
 }
 
 /// What must hold of every state.
-fn check(state: &Value, trail: &[String]) {
-    let guarantee: Guarantee = serde_json::from_value(state.clone()).expect("a guarantee");
+fn check(state: &State, trail: &[String]) {
+    let guarantee: Arc<Guarantee> = state.read().expect("a guarantee");
     let open = open(state);
     let sum: Decimal = open.values().copied().sum();
     assert_eq!(guarantee.exposure(), sum, "{trail:?}");
     assert!(sum <= Decimal::from(LIMIT), "double-spent after {trail:?}");
-    if state["liberated"] == json!(true) {
+    if state.json()["liberated"] == json!(true) {
         assert!(open.is_empty(), "freed while bound after {trail:?}");
     }
 }
 
 /// What must hold of every step.
-fn check_step(before: &Value, act: &Value, taken: &kernel::Taken, trail: &[String]) {
+fn check_step(before: &State, act: &Value, taken: &kernel::Taken, trail: &[String]) {
     let (was, is) = (open(before), open(&taken.state));
     let name = act["act"].as_str().expect("an act");
     let told = taken.events.first().and_then(|event| event["event"].as_str()).unwrap_or_default();
@@ -113,7 +114,7 @@ fn no_order_of_acts_spends_a_guarantee_twice_or_leaks_it() {
         "codes": [code_digest(&number(), "AC01")] } });
     let first = take(None, &register, &Role::named("gate-officer")).expect("registers").state;
     let acts = acts();
-    let mut seen = BTreeSet::from([first.to_string()]);
+    let mut seen = BTreeSet::from([first.to_text()]);
     let mut queue = VecDeque::from([(first, Vec::<String>::new())]);
     let mut steps = 0_u64;
     while let Some((state, trail)) = queue.pop_front() {
@@ -128,7 +129,7 @@ fn no_order_of_acts_spends_a_guarantee_twice_or_leaks_it() {
                 act.get("mrn").or_else(|| act["request"].get("mrn")).cloned().unwrap_or_default()
             ));
             check_step(&state, act, &taken, &next);
-            if seen.insert(taken.state.to_string()) {
+            if seen.insert(taken.state.to_text()) {
                 queue.push_back((taken.state, next));
             }
         }

@@ -5,7 +5,7 @@ use customs::transit::codes::code_digest;
 use customs::transit::{Departure, Guarantee, grn};
 use jiff::Timestamp;
 use kernel::facts::NoBooks;
-use kernel::{Actor, Desk, Facts, Of, Role};
+use kernel::{Actor, Desk, Facts, Of, Role, State};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -30,24 +30,23 @@ fn returns(at: usize, why: &str) -> Value {
     json!({ "act": "return-abroad", "back": { "grn": number(), "mrn": MRN, "why": why, "word": word(at) } })
 }
 
-fn take(state: &Value, act: &Value, role: &Role) -> Value {
+fn take(state: Option<&State>, act: &Value, role: &Role) -> State {
     let actor = Actor::new("a", role.clone());
     let now: Timestamp = "2026-11-28T01:00:00Z".parse().expect("a moment");
     let case = Guarantee::case_of(&number());
     let facts = Facts { now, actor: &actor, case: &case, books: &NoBooks };
-    let state = Some(state).filter(|state| !state.is_null());
     DESK.take(state, act, &facts).unwrap_or_else(|refusal| panic!("{act}: {refusal}")).state
 }
 
-fn registered() -> Value {
+fn registered() -> State {
     let register = json!({ "act": "register", "registered": { "grn": number(), "kind": "1", "holder": "VN1", "guarantor": "Bank",
         "office": "LA000100", "amount": "10", "currency": "VND", "from": "2026-01-01",
         "codes": [code_digest(&number(), "AC01")] } });
-    take(&Value::Null, &register, &Role::named("gate-officer"))
+    take(None, &register, &Role::named("gate-officer"))
 }
 
-fn exposure(state: &Value) -> Decimal {
-    serde_json::from_value::<Guarantee>(state.clone()).expect("a guarantee").exposure()
+fn exposure(state: &State) -> Decimal {
+    state.read::<Guarantee>().expect("a guarantee").exposure()
 }
 
 /// Every order of as many things.
@@ -70,7 +69,7 @@ fn every_order_ends_at(words: &[Value], bound: u32) {
     for order in orders(words.len()) {
         let mut state = registered();
         for at in order.iter().chain(&order) {
-            state = take(&state, &words[*at], &Role::NODE);
+            state = take(Some(&state), &words[*at], &Role::NODE);
             assert!(exposure(&state) <= Decimal::from(10), "double-spent in {order:?}");
         }
         assert_eq!(exposure(&state), Decimal::from(bound), "{order:?}");
@@ -94,7 +93,7 @@ fn a_use_that_is_denied_in_the_end_leaves_nothing_of_those_before_it() {
 
 #[test]
 fn a_word_about_a_guarantee_nobody_registered_is_kept_all_the_same() {
-    let state = take(&Value::Null, &returns(2, "cancelled"), &Role::NODE);
-    let state = take(&state, &asks(1, "4"), &Role::NODE);
+    let state = take(None, &returns(2, "cancelled"), &Role::NODE);
+    let state = take(Some(&state), &asks(1, "4"), &Role::NODE);
     assert_eq!(exposure(&state), Decimal::ZERO);
 }

@@ -16,7 +16,7 @@ use customs::terms::Purpose;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Digest, Facts, NodeId, Procedure as _, Role};
+use kernel::{Actor, CaseId, Digest, Facts, NodeId, Procedure as _, Role, State};
 use serde_json::{Value, json};
 
 /// One line: what is tried, and what must be decided.
@@ -93,7 +93,7 @@ fn read(books: &Shelf, line: &Line) -> (String, Vec<String>) {
     let (mut state, mut record) = (None, Vec::new());
     let node = Actor::node(&line.to);
     let officer = Actor::new("officer", Role::named("exchange-officer"));
-    let mut act = |actor: &Actor, act: Value, state: &mut Option<Value>| -> Option<String> {
+    let mut act = |actor: &Actor, act: Value, state: &mut Option<State>| -> Option<String> {
         let facts = Facts { now: moment(line.day), actor, case: &case, books };
         match received.take(state.as_ref(), &act, &facts) {
             Ok(taken) => {

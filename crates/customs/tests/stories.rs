@@ -18,7 +18,7 @@ use customs::agreement::{Document, release};
 use customs::desks::desk;
 use jiff::Timestamp;
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Effect, Facts, NodeId, Role};
+use kernel::{Actor, CaseId, Effect, Facts, NodeId, Role, State};
 use serde_json::Value;
 
 /// One administration with all its cases, in memory, without wire, store or matcher.
@@ -26,7 +26,7 @@ struct Stage {
     us: NodeId,
     now: Timestamp,
     actor: Actor,
-    cases: BTreeMap<CaseId, Value>,
+    cases: BTreeMap<CaseId, State>,
     wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,
     shelf: Shelf,
 }

@@ -3,24 +3,25 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, Summary, form};
+use crate::{Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, State, Summary, form};
 
-/// A procedure with its types hidden. Cases are given and returned as their folded state in JSON.
+/// A procedure with its types hidden. Cases are given and returned as they stand.
 pub trait Desk: Sync {
     /// The desk's name.
     fn name(&self) -> &'static str;
 
     /// The acts this role may take on the case as it stands; `None` is a case that does not exist yet.
-    fn offers(&self, state: Option<&Value>, role: &Role) -> Vec<&'static str>;
+    fn offers(&self, state: Option<&State>, role: &Role) -> Vec<&'static str>;
 
     /// Takes an act: checks the table, weighs, folds.
     ///
     /// # Errors
     /// `act-unreadable`, `state-unreadable`, `not-offered`, or the procedure's own refusal.
-    fn take(&self, state: Option<&Value>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal>;
+    fn take(&self, state: Option<&State>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal>;
 
     /// Folds the events of a case from its first into its state.
     ///
@@ -60,7 +61,7 @@ pub struct Taken {
     /// What the world is owed, in order.
     pub effects: Vec<Effect>,
     /// The case as it stands now.
-    pub state: Value,
+    pub state: State,
     /// What lists show of it now.
     pub summary: Summary,
 }
@@ -106,13 +107,18 @@ impl<P: Procedure> Of<P> {
         P::TABLE.iter().filter(move |row| row.stage == stage && row.role == *role)
     }
 
-    fn case(state: Option<&Value>) -> Result<P, Refusal> {
-        let Some(state) = state else { return Ok(P::default()) };
-        P::deserialize(state).map_err(|error| Refusal::new("state-unreadable", error.to_string()))
+    fn case(state: Option<&State>) -> Result<Arc<P>, Refusal> {
+        let Some(state) = state else { return Ok(Arc::default()) };
+        state.read().map_err(|error| Refusal::new("state-unreadable", error.to_string()))
     }
 
-    fn state(case: &P) -> Value {
+    fn json(case: &P) -> Value {
         serde_json::to_value(case).expect("a case is plain data")
+    }
+
+    /// Whether a case would be read back as it stands.
+    fn is_plain(case: &P) -> bool {
+        P::deserialize(Self::json(case)).is_ok_and(|read| read == *case)
     }
 
     fn not_offered(case: &P, act: &P::Act, facts: &Facts<'_>) -> Refusal {
@@ -128,12 +134,12 @@ impl<P: Procedure> Desk for Of<P> {
         P::NAME
     }
 
-    fn offers(&self, state: Option<&Value>, role: &Role) -> Vec<&'static str> {
+    fn offers(&self, state: Option<&State>, role: &Role) -> Vec<&'static str> {
         let Ok(case) = Self::case(state) else { return Vec::new() };
         Self::rows(case.stage(), role).map(|row| row.act).collect()
     }
 
-    fn take(&self, state: Option<&Value>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal> {
+    fn take(&self, state: Option<&State>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal> {
         let mut case = Self::case(state)?;
         let act = <P::Act as serde::Deserialize>::deserialize(act)
             .map_err(|error| Refusal::new("act-unreadable", error.to_string()))?;
@@ -143,13 +149,16 @@ impl<P: Procedure> Desk for Of<P> {
         let plain = |event: &P::Event| serde_json::to_value(event).expect("an event is plain data");
         let (mut events, mut spared, mut effects) = (Vec::new(), BTreeMap::new(), Vec::new());
         for event in case.decide(&act, facts)? {
+            // What came in stays as it was: somebody may go back to it.
+            let case = Arc::make_mut(&mut case);
             case.apply(&event);
             effects.extend(case.follow(&event, facts));
             spared.extend(P::spared(&event).map(|spared| (events.len(), plain(&spared))));
             events.push(plain(&event));
         }
+        debug_assert!(Self::is_plain(&case), "a {} is not read back as it stands: {:#}", P::NAME, Self::json(&case));
         let summary = case.summary();
-        Ok(Taken { name: act.name(), events, spared, effects, state: Self::state(&case), summary })
+        Ok(Taken { name: act.name(), events, spared, effects, state: State::from(case), summary })
     }
 
     fn replay(&self, events: &[Value]) -> Result<(Value, Summary), Refusal> {
@@ -159,7 +168,7 @@ impl<P: Procedure> Desk for Of<P> {
                 .map_err(|error| Refusal::new("event-unreadable", error.to_string()))?;
             case.apply(&event);
         }
-        Ok((Self::state(&case), case.summary()))
+        Ok((Self::json(&case), case.summary()))
     }
 
     fn table(&self) -> Vec<TableLine> {

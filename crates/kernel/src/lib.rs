@@ -4,6 +4,7 @@
 //! outside leaves as an [`Effect`]; what happened is an [`Entry`].
 
 pub mod book;
+pub mod canonical;
 pub mod desk;
 pub mod effect;
 pub mod entry;
@@ -17,6 +18,7 @@ pub mod procedure;
 pub mod quantity;
 pub mod refusal;
 pub mod rule;
+pub mod state;
 pub mod summary;
 pub mod text;
 pub mod time;
@@ -35,6 +37,7 @@ pub use procedure::{Named, Offer, Procedure};
 pub use quantity::{Quantity, Unit};
 pub use refusal::Refusal;
 pub use rule::Rule;
+pub use state::State;
 pub use summary::{Reference, Summary};
 pub use text::Text;
 pub use time::Limit;

@@ -352,7 +352,7 @@ mod tests {
 
     use super::*;
     use crate::facts::NoBooks;
-    use crate::{Actor, Desk, Of, Taken};
+    use crate::{Actor, Desk, Of, State, Taken};
 
     const DESK: Of<Obligation> = Of::new();
 
@@ -375,7 +375,7 @@ mod tests {
         }
     }
 
-    fn take(state: Option<&Value>, act: &Act, at: &str, role: Role) -> Result<Taken, Refusal> {
+    fn take(state: Option<&State>, act: &Act, at: &str, role: Role) -> Result<Taken, Refusal> {
         let actor = Actor::new("a", role);
         let case = owed().case();
         let facts = Facts { now: moment(at), actor: &actor, case: &case, books: &NoBooks };
@@ -472,6 +472,6 @@ mod tests {
         let opened =
             take(None, &Act::Open(Box::new(owed())), "2026-11-22T08:00:00Z", Role::NODE).expect("opens");
         let (state, summary) = DESK.replay(&opened.events).expect("replays");
-        assert_eq!((state, summary), (opened.state, opened.summary));
+        assert_eq!((State::from(state), summary), (opened.state, opened.summary));
     }
 }

@@ -8,7 +8,11 @@ use serde::de::DeserializeOwned;
 use crate::{Effect, Facts, Form, Refusal, Role, Summary};
 
 /// One kind of case. Weigh ([`decide`](Self::decide)), then record, then fold ([`apply`](Self::apply)).
-pub trait Procedure: Default + Serialize + DeserializeOwned {
+///
+/// A case stays in memory between acts and is read back from its JSON after a start, so the two must be equal.
+pub trait Procedure:
+    Clone + Default + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static
+{
     /// The desk's name in the record, in addresses and on the command line.
     const NAME: &'static str;
 

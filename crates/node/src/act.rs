@@ -120,7 +120,8 @@ impl<'a> Turn<'a> {
 
     fn take(&mut self, mut wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
         let row = self.change.case(&wanted.case)?;
-        if self.change.act_taken(&wanted.case, &wanted.id)? {
+        // A case nobody opened has taken no act.
+        if row.is_some() && self.change.act_taken(&wanted.case, &wanted.id)? {
             return Ok(known(row, &wanted.case));
         }
         match self.weigh(&wanted, row.as_ref()) {

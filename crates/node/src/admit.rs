@@ -1,11 +1,11 @@
 //! The one door inwards: what a partner's signature covers is kept first, then let in by a live term, then read.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use customs::agreement::{Arrival, Protection, Received, ReceivedAct, ReceivedStage, Way, admit};
 use exchange::Suite;
 use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
-use serde::Deserialize as _;
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
 use crate::act::{Turn, day_of, plain};
@@ -263,6 +263,6 @@ fn arrival_of(row: &CaseRow) -> Option<Arrival> {
 }
 
 /// A received item as its case has it.
-pub(crate) fn received(row: &CaseRow) -> Option<Received> {
-    Received::deserialize(&row.state).ok()
+pub(crate) fn received(row: &CaseRow) -> Option<Arc<Received>> {
+    row.state.read::<Received>().ok()
 }

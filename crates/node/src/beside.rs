@@ -8,21 +8,19 @@ use std::collections::BTreeMap;
 use customs::assistance::{Subject, SubjectKind};
 use customs::gate::Consignment;
 use customs::operation::{Beside, Warned, WarnedAct};
-use kernel::{CaseId, Procedure as _};
+use kernel::{CaseId, Procedure as _, State};
 use link::resolve::{Name, name_likeness};
-use serde::Deserialize as _;
-use serde_json::Value;
 use store::{Failure, Query};
 
 use crate::act::{Turn, plain};
 
 impl Turn<'_> {
     /// Sets a warning that just arrived beside what we hold.
-    pub(crate) fn beside_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn beside_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         if case.desk() != Warned::NAME || act != "arrive" {
             return Ok(());
         }
-        let Ok(warned) = Warned::deserialize(state) else { return Ok(()) };
+        let Ok(warned) = state.read::<Warned>() else { return Ok(()) };
         let mut found: BTreeMap<CaseId, Beside> = BTreeMap::new();
         for subject in warned.warning().subjects() {
             self.by_number(case, &subject, &mut found)?;

@@ -5,10 +5,8 @@ use customs::declaration::{Declaration, Flow, Lodged};
 use customs::tariff::converted;
 use customs::tax::{Own, PeriodCheck, PeriodCheckAct};
 use jiff::civil::Date;
-use kernel::{Books, CaseId, Money, Procedure as _};
+use kernel::{Books, CaseId, Money, Procedure as _, State};
 use rust_decimal::Decimal;
-use serde::Deserialize as _;
-use serde_json::Value;
 use store::{CaseRow, Failure, Order, Query};
 
 use crate::act::{Turn, plain};
@@ -16,7 +14,7 @@ use crate::act::{Turn, plain};
 impl Turn<'_> {
     /// Sets a line of figures that just arrived beside our own declarations; a declaration that was just lodged, amended or
     /// cancelled changes the checks of its trader.
-    pub(crate) fn booked_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn booked_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         match (case.desk(), act) {
             (PeriodCheck::NAME, "receive") => self.sum(case, state),
             (Lodged::NAME, "take" | "amend" | "cancel") => self.sum_again(case, state),
@@ -26,9 +24,9 @@ impl Turn<'_> {
 
     /// Sums anew for the checks this declaration belongs to: those of its trader whose period it falls in, and those that
     /// counted it before.
-    fn sum_again(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let lodged = Lodged::deserialize(state).ok();
-        let Some(declaration) = lodged.as_ref().and_then(Lodged::declaration) else { return Ok(()) };
+    fn sum_again(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let lodged = state.read::<Lodged>().ok();
+        let Some(declaration) = lodged.as_deref().and_then(Lodged::declaration) else { return Ok(()) };
         let trader = match declaration.flow {
             Flow::Import => &declaration.importer,
             Flow::Export => &declaration.exporter,
@@ -36,7 +34,7 @@ impl Turn<'_> {
         let mut checks = self.found(PeriodCheck::NAME, "case", case.as_str())?;
         for identifier in &trader.identifiers {
             let belongs = |row: &CaseRow| {
-                let check = PeriodCheck::deserialize(&row.state).unwrap_or_default();
+                let check = row.state.read::<PeriodCheck>().unwrap_or_default();
                 let asked = check.booked().map(|booked| booked.what.flow()).zip(check.period());
                 asked.is_some_and(|(flow, period)| is_in(declaration, flow, period))
             };
@@ -49,15 +47,15 @@ impl Turn<'_> {
         checks.iter().try_for_each(|row| self.sum(&row.id, &row.state))
     }
 
-    fn sum(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let Ok(check) = PeriodCheck::deserialize(state) else { return Ok(()) };
+    fn sum(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let Ok(check) = state.read::<PeriodCheck>() else { return Ok(()) };
         let (Some(booked), Some(period)) = (check.booked(), check.period()) else { return Ok(()) };
         let mut own =
             Own { value: Some(Money::new(Decimal::ZERO, booked.value.currency.as_str())), ..Own::default() };
         let rows = self.found(Lodged::NAME, "trader", &booked.party)?;
         for row in rows.iter().filter(|row| row.summary.stage != "cancelled") {
-            let lodged = Lodged::deserialize(&row.state).ok();
-            let declaration = lodged.as_ref().and_then(Lodged::declaration);
+            let lodged = row.state.read::<Lodged>().ok();
+            let declaration = lodged.as_deref().and_then(Lodged::declaration);
             if let Some(one) = declaration.filter(|one| is_in(one, booked.what.flow(), period)) {
                 count(&mut own, &row.id, one, &self.world.shelf);
             }

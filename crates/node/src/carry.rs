@@ -1,7 +1,7 @@
 //! Effects carried out: what the heart can do itself it does in the same transaction, the rest becomes work.
 
-use kernel::{CaseId, Digest, Edition, EditionHead, Effect, Happening};
-use serde_json::{Value, json};
+use kernel::{CaseId, Digest, Edition, EditionHead, Effect, Happening, State};
+use serde_json::json;
 use store::{Failure, Work};
 
 use crate::act::Turn;
@@ -11,7 +11,7 @@ use crate::world::Touched;
 
 impl Turn<'_> {
     /// Carries out one effect of an event on a case that stands in `state` now.
-    pub(crate) fn carry(&mut self, case: &CaseId, state: &Value, effect: Effect) -> Result<(), Failure> {
+    pub(crate) fn carry(&mut self, case: &CaseId, state: &State, effect: Effect) -> Result<(), Failure> {
         match effect {
             Effect::Act { case, act } => self.follow(case, act, Vec::new()),
             Effect::Wake { name, at, act } => {

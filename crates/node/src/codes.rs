@@ -9,8 +9,7 @@ use customs::transit::Departure;
 use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
 use customs::transit::departure::Stage;
 use customs::transit::guarantee::{Reason, unsent};
-use kernel::{CaseId, Effect, Procedure as _, Refusal};
-use serde::Deserialize as _;
+use kernel::{CaseId, Effect, Procedure as _, Refusal, State};
 use serde_json::Value;
 use store::Failure;
 
@@ -62,11 +61,11 @@ impl Turn<'_> {
     }
 
     /// Forgets the codes of a movement that asks for no guarantee any more.
-    pub(crate) fn forget_codes_after(&mut self, case: &CaseId, state: &Value) {
+    pub(crate) fn forget_codes_after(&mut self, case: &CaseId, state: &State) {
         if case.desk() != Departure::NAME || !self.world.codes.contains_key(case) {
             return;
         }
-        let stage = state.get("stage").and_then(|stage| Stage::deserialize(stage).ok());
+        let stage = state.read::<Departure>().ok().and_then(|movement| movement.stage());
         if !stage.is_some_and(Stage::is_before_release) {
             self.world.codes.remove(case);
         }

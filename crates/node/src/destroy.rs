@@ -7,8 +7,7 @@ use std::fmt;
 
 use customs::agreement::{Admission, Destruction, DestructionAct, Gone, Order, Received};
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Entry, Happening, Procedure as _};
-use serde::Deserialize as _;
+use kernel::{CaseId, Digest, Entry, Happening, Procedure as _, State};
 use serde_json::Value;
 use store::{Failure, Look};
 
@@ -16,11 +15,11 @@ use crate::act::{Turn, beside, plain, whole_event};
 
 impl Turn<'_> {
     /// Carries a destruction out once it is ordered; once it is recorded, the bytes go.
-    pub(crate) fn destroy_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn destroy_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         if case.desk() != Destruction::NAME {
             return Ok(());
         }
-        let Ok(destruction) = Destruction::deserialize(state) else { return Ok(()) };
+        let Ok(destruction) = state.read::<Destruction>() else { return Ok(()) };
         match (act, destruction.order(), destruction.gone()) {
             ("order", Some(order), _) => self.carry_out(case, order),
             ("carry-out", Some(order), Some(gone)) => self.destroy(case, order, gone),
@@ -30,7 +29,7 @@ impl Turn<'_> {
 
     fn carry_out(&mut self, case: &CaseId, order: &Order) -> Result<(), Failure> {
         let Some(row) = self.change.case(&order.item)? else { return Ok(()) };
-        let Ok(received) = Received::deserialize(&row.state) else { return Ok(()) };
+        let Ok(received) = row.state.read::<Received>() else { return Ok(()) };
         let Some(arrival) = received.arrival() else { return Ok(()) };
         let gone = Gone {
             giver: arrival.from.clone(),
@@ -97,7 +96,7 @@ impl Turn<'_> {
         }
         let other = self.change.case(&Destruction::case_of(&entry.case))?;
         Ok(other.is_some_and(|row| {
-            Destruction::deserialize(&row.state).is_ok_and(|one| {
+            row.state.read::<Destruction>().is_ok_and(|one| {
                 one.gone().is_some() && one.order().is_some_and(|order| order.item == entry.case)
             })
         }))
@@ -127,7 +126,7 @@ impl Turn<'_> {
         }
         let unfit = |refusal: kernel::Refusal| Failure::Unfit { what: format!("{case}: {refusal}") };
         let (state, summary) = desk.replay(&events).map_err(unfit)?;
-        self.change.put_case(case, &state, &summary, row.changed)
+        self.change.put_case(case, &state.into(), &summary, row.changed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, release};
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Limit, NodeId, Refusal};
+use kernel::{CaseId, Digest, Limit, NodeId, Refusal, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Failure, LongBlob, Work};
@@ -223,7 +223,7 @@ impl Turn<'_> {
     /// Where documents of this one's lane go one after the other: lets the next one go.
     pub(crate) fn pass_on(&mut self, case: &CaseId) -> Result<(), Failure> {
         let Some(row) = self.change.case(case)? else { return Ok(()) };
-        let Ok(sent) = Sent::deserialize(&row.state) else { return Ok(()) };
+        let Ok(sent) = row.state.read::<Sent>() else { return Ok(()) };
         let Some(outgoing) = sent.outgoing() else { return Ok(()) };
         let key = line_key(&outgoing.to, outgoing.document.kind());
         let mut line = self.line(&key)?;
@@ -252,8 +252,8 @@ impl Turn<'_> {
     }
 
     /// Puts the posting of an item's kept bytes in as work, due now. The item's own case, as it stands, says to whom.
-    pub(crate) fn post(&mut self, case: &CaseId, state: &Value, wire: Digest) -> Result<(), Failure> {
-        let sent: Sent = Sent::deserialize(state).map_err(|error| unposted(case, &error.to_string()))?;
+    pub(crate) fn post(&mut self, case: &CaseId, state: &State, wire: Digest) -> Result<(), Failure> {
+        let sent = state.read::<Sent>().map_err(|error| unposted(case, &error.to_string()))?;
         let outgoing = sent.outgoing().ok_or_else(|| unposted(case, "nothing went out"))?;
         let posting = Posting {
             case: case.clone(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, Summary};
+use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, State, Summary};
 use serde_json::Value;
 use store::{Failure, Look};
 use tokio::sync::{Semaphore, broadcast};
@@ -149,7 +149,7 @@ impl Handle {
 
     /// The acts this role may take on a case in this state; `None` is a case that does not exist yet.
     #[must_use]
-    pub fn offers(&self, case: &CaseId, state: Option<&Value>, role: &Role) -> Vec<&'static str> {
+    pub fn offers(&self, case: &CaseId, state: Option<&State>, role: &Role) -> Vec<&'static str> {
         self.desk(case.desk()).map_or_else(Vec::new, |desk| desk.offers(state, role))
     }
 

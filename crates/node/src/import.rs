@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use customs::declaration::{Declaration, Function, Lodged, LodgedAct, LodgedStage};
 use kernel::{ActId, Actor, CaseId, Digest, Findings, NodeId, Procedure as _};
-use serde::Deserialize as _;
 use store::Failure;
 
 use crate::act::{Turn, Wanted, plain};
@@ -101,7 +100,7 @@ impl Turn<'_> {
 
     /// The act by which a declaration comes in; `None` where the case already stands as it says.
     fn wanted_of(&self, case: &CaseId, declaration: &Declaration) -> Result<Option<LodgedAct>, Failure> {
-        let known = self.change.case(case)?.and_then(|row| Lodged::deserialize(&row.state).ok());
+        let known = self.change.case(case)?.and_then(|row| row.state.read::<Lodged>().ok());
         let Some(known) = known else {
             return Ok(Some(LodgedAct::Take { declaration: Box::new(declaration.clone()) }));
         };

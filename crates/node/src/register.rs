@@ -4,27 +4,25 @@ use customs::assistance::quota::AskedStage;
 use customs::assistance::register::{RegisterAnswer, RegisterAsked, RegisterAskedAct};
 use customs::declaration::{Declaration, Lodged};
 use jiff::civil::Date;
-use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
-use serde_json::Value;
+use kernel::{CaseId, Procedure as _, State};
 use store::Failure;
 
 use crate::act::{Turn, day_of, plain};
 
 impl Turn<'_> {
     /// Answers a question that was let through.
-    pub(crate) fn register_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn register_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         if case.desk() != RegisterAsked::NAME || act != "grant" {
             return Ok(());
         }
-        let asked = RegisterAsked::deserialize(state).ok();
+        let asked = state.read::<RegisterAsked>().ok();
         let Some(asked) = asked.filter(|asked| asked.stage() == Some(AskedStage::Answering)) else {
             return Ok(());
         };
         let key = format!("{}-{}", self.world.us, asked.question().declaration);
         let row = self.change.case(&CaseId::of(Lodged::NAME, key))?;
-        let lodged = row.as_ref().and_then(|row| Lodged::deserialize(&row.state).ok());
-        let declaration = lodged.as_ref().and_then(Lodged::declaration);
+        let lodged = row.as_ref().and_then(|row| row.state.read::<Lodged>().ok());
+        let declaration = lodged.as_deref().and_then(Lodged::declaration);
         let within = declaration.filter(|declaration| self.is_within(&asked, declaration));
         let cancelled = row.as_ref().is_some_and(|row| row.summary.stage == "cancelled");
         let answer = RegisterAnswer {

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
+use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use blind::{
@@ -20,8 +21,7 @@ use customs::assistance::unseen::{
 use customs::assistance::{Dossier, SubjectKind};
 use customs::certificate::Certificate;
 use customs::gate::Consignment;
-use kernel::{CaseId, Digest, Procedure, Refusal};
-use serde::de::DeserializeOwned;
+use kernel::{CaseId, Digest, Procedure, Refusal, State};
 use serde_json::Value;
 use store::{CaseRow, Failure, Look, Order, Query, Work};
 
@@ -68,12 +68,12 @@ impl Hidden {
 
 impl Turn<'_> {
     /// Puts the calculation a case waits for in as work, and takes it out once the case has moved on.
-    pub(crate) fn unseen_after(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn unseen_after(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
         if ![MatchSet::NAME, MatchQuestion::NAME, MatchAsked::NAME].contains(&case.desk()) {
             return Ok(());
         }
         let key = key_of(case);
-        if !WAITING.contains(&state["stage"].as_str().unwrap_or_default()) {
+        if !WAITING.contains(&state.json()["stage"].as_str().unwrap_or_default()) {
             return self.change.drop_work(&key);
         }
         let body = serde_json::json!({ "case": case });
@@ -102,8 +102,8 @@ pub fn calculate(look: &dyn Look, hidden: &Hidden, case: &CaseId) -> Result<Opti
     }
 }
 
-fn read<P: DeserializeOwned>(row: &CaseRow) -> Option<P> {
-    P::deserialize(&row.state).ok()
+fn read<P: Procedure>(row: &CaseRow) -> Option<Arc<P>> {
+    row.state.read().ok()
 }
 
 /// A set gathered and tagged.

@@ -66,7 +66,7 @@ fn happen(change: &mut dyn Change, number: u64) -> Result<(), Failure> {
         Entry { at, actor: Actor::new("VN", Role::NODE), case: case.clone(), what, blobs: Vec::new() };
     let place = change.append(&entry)?;
     let state = json!({"number": number, "lines": vec!["8471.30"; 40]});
-    change.put_case(&case, &state, &summary(of_case, spread / 150_000, at), place)
+    change.put_case(&case, &state.into(), &summary(of_case, spread / 150_000, at), place)
 }
 
 /// A number that looks random, always the same for the same one.

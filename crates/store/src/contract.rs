@@ -1,7 +1,7 @@
 //! What every store must do. Synchronous: the node's heart is synchronous and has one writer.
 
 use jiff::Timestamp;
-use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Severity, Summary};
+use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Severity, State, Summary};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -50,8 +50,8 @@ pub enum Failure {
 pub struct CaseRow {
     /// The case.
     pub id: CaseId,
-    /// Its folded state, the procedure's own JSON.
-    pub state: Value,
+    /// It as it stands, folded from its events.
+    pub state: State,
     /// What lists show.
     pub summary: Summary,
     /// The entry that opened it.
@@ -232,7 +232,7 @@ pub trait Change: Look {
     fn put_case(
         &mut self,
         id: &CaseId,
-        state: &Value,
+        state: &State,
         summary: &Summary,
         changed: u64,
     ) -> Result<(), Failure>;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kernel::{ActId, Actor, CaseId, Desk, NodeId, Role};
+use kernel::{ActId, Actor, CaseId, Desk, NodeId, Role, State};
 use node::evidence::EvidenceFault;
 use node::statements::Voice;
 use node::{
@@ -109,7 +109,7 @@ pub trait NodeSide: Send + Sync + 'static {
     }
 
     /// The acts a role may take on a case in this state.
-    fn offers(&self, case: &CaseId, state: Option<&Value>, role: &Role) -> Vec<&'static str> {
+    fn offers(&self, case: &CaseId, state: Option<&State>, role: &Role) -> Vec<&'static str> {
         let desk = self.desks().iter().find(|desk| desk.name() == case.desk());
         desk.map_or_else(Vec::new, |desk| desk.offers(state, role))
     }

@@ -18,7 +18,6 @@ pub(crate) use journey::journey;
 use kernel::{ActId, CaseId, Digest, Findings, Procedure as _};
 pub(crate) use mine::{accompanying, declare, judge, mine, one, send};
 pub use paper::{accompanying as print_accompanying, statement};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 use store::{CaseRow, Order, Query};
 
@@ -139,7 +138,7 @@ pub(crate) fn message(ask: &Ask) -> Result<Reply, Problem> {
 pub(crate) fn guarantee(ask: &Ask) -> Result<Reply, Problem> {
     let case = Guarantee::case_of(ask.params.text("grn"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
-    let guarantee = Guarantee::deserialize(&row.state).map_err(|_| Problem::NotFound)?;
+    let guarantee = row.state.read::<Guarantee>().map_err(|_| Problem::NotFound)?;
     let registered = guarantee.registered().ok_or(Problem::NotFound)?;
     let own = ask.actor().is_some_and(|actor| actor.name == registered.holder) || is_office(ask);
     if !own {
@@ -170,8 +169,8 @@ fn is_own(ask: &Ask, row: &CaseRow) -> bool {
         return is_office(ask);
     }
     let by = match row.id.desk() {
-        Departure::NAME => Departure::deserialize(&row.state).map(|it| it.lodged_by().to_owned()),
-        _ => Arrival::deserialize(&row.state).map(|it| it.notified_by().to_owned()),
+        Departure::NAME => row.state.read::<Departure>().map(|it| it.lodged_by().to_owned()),
+        _ => row.state.read::<Arrival>().map(|it| it.notified_by().to_owned()),
     };
     by.is_ok_and(|by| by == actor.name)
 }
@@ -212,11 +211,11 @@ fn shown(row: &CaseRow) -> Value {
 /// What was told, in order: the code and when.
 fn told(row: &CaseRow) -> Vec<Value> {
     match row.id.desk() {
-        Departure::NAME => Departure::deserialize(&row.state).map_or_else(
+        Departure::NAME => row.state.read::<Departure>().map_or_else(
             |_| Vec::new(),
             |it| it.notices().iter().map(|notice| json!({ "code": notice.code, "at": notice.at })).collect(),
         ),
-        Arrival::NAME => Arrival::deserialize(&row.state).map_or_else(
+        Arrival::NAME => row.state.read::<Arrival>().map_or_else(
             |_| Vec::new(),
             |it| it.notices().iter().map(|(code, at, _)| json!({ "code": code, "at": at })).collect(),
         ),
@@ -226,7 +225,7 @@ fn told(row: &CaseRow) -> Vec<Value> {
 
 fn full(row: &CaseRow, index: usize) -> Option<(String, Value)> {
     match row.id.desk() {
-        Departure::NAME => Departure::deserialize(&row.state).ok()?.message(index),
-        _ => Arrival::deserialize(&row.state).ok()?.message(row.id.key(), index),
+        Departure::NAME => row.state.read::<Departure>().ok()?.message(index),
+        _ => row.state.read::<Arrival>().ok()?.message(row.id.key(), index),
     }
 }

@@ -272,7 +272,7 @@ fn query(dir: &Path, number: &str) -> anyhow::Result<Exit> {
         output::line("G01: not registered here");
         return Ok(Exit::Wrong);
     };
-    let guarantee: Guarantee = serde_json::from_value(row.state).context("the guarantee cannot be read")?;
+    let guarantee = row.state.read::<Guarantee>().context("the guarantee cannot be read")?;
     let registered = guarantee.registered();
     output::json(&json!({
         "grn": number, "kind": registered.map(|it| it.kind), "amount": registered.and_then(|it| it.amount),
@@ -284,7 +284,7 @@ fn query(dir: &Path, number: &str) -> anyhow::Result<Exit> {
 fn tad(dir: &Path, mrn: &str, out: &Path, language: &str) -> anyhow::Result<Exit> {
     let row = crate::command::folder::look(dir)?.case(&Departure::case_of(mrn))?;
     let row = row.with_context(|| format!("{mrn} does not depart here"))?;
-    let departure: Departure = serde_json::from_value(row.state).context("the movement cannot be read")?;
+    let departure = row.state.read::<Departure>().context("the movement cannot be read")?;
     let Some(statement) = web::statement(&departure) else {
         output::line(format_args!("{mrn} is {}: its document is not printed", row.summary.stage));
         return Ok(Exit::Wrong);

@@ -1,6 +1,7 @@
 //! What a country has laid down for transit: clocks with their legal basis, and how guarantees are worked out. A dated
 //! book; where it has no row for the country, the standard beside this file holds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -79,9 +80,10 @@ static STANDARD: LazyLock<Policy> =
 impl Policy {
     /// The policy of the country whose node acts, on the day of the act.
     #[must_use]
-    pub fn of(country: &NodeId, facts: &Facts<'_>) -> Self {
+    pub fn of(country: &NodeId, facts: &Facts<'_>) -> Cow<'static, Self> {
         let row = facts.books.at(POLICY, country.as_str(), facts.day());
-        row.and_then(|row| serde_json::from_value(row).ok()).unwrap_or_else(|| STANDARD.clone())
+        let laid_down = row.and_then(|row| serde_json::from_value(row).ok());
+        laid_down.map_or(Cow::Borrowed(&*STANDARD), Cow::Owned)
     }
 
     /// The standard, as shipped.

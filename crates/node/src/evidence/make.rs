@@ -5,7 +5,6 @@ use std::path::Path;
 use customs::agreement::{Received, Sent};
 use kernel::{CaseId, Digest, Entry, Happening};
 use ledger::{Folder, ProofDocument, SignedCheckpoint, VerifierKey};
-use serde::Deserialize as _;
 use store::journal::folder_of;
 use store::{CaseRow, Failure, Look};
 
@@ -80,7 +79,7 @@ fn parts(look: &dyn Look, row: &CaseRow) -> Result<Parts, EvidenceFault> {
     let nothing = || EvidenceFault::NoMessage(row.id.clone());
     match row.id.desk() {
         "sent" => {
-            let sent = Sent::deserialize(&row.state).map_err(|_| nothing())?;
+            let sent = row.state.read::<Sent>().map_err(|_| nothing())?;
             let outgoing = sent.outgoing().ok_or_else(nothing)?;
             let receipt = serde_json::from_value(row.summary.shown["receipt"].clone()).ok().flatten();
             // The third blob of the entry that queued it is the document in clear.
@@ -88,7 +87,7 @@ fn parts(look: &dyn Look, row: &CaseRow) -> Result<Parts, EvidenceFault> {
             Ok(Parts { wire: outgoing.wire, payload, receipt })
         }
         "received" => {
-            let received = Received::deserialize(&row.state).map_err(|_| nothing())?;
+            let received = row.state.read::<Received>().map_err(|_| nothing())?;
             let arrival = received.arrival().ok_or_else(nothing)?;
             let known = look.message(arrival.from.as_str(), &arrival.message_id)?;
             let receipt = known.and_then(|state| state.answer);

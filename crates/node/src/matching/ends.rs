@@ -8,10 +8,8 @@ use customs::gate::{Consignment, Tie};
 use customs::transit::departure::DepartureAct;
 use customs::transit::ends::{self, Leg, Named, Share, Whereabouts};
 use customs::transit::{Arrival, Departure, is_mrn_shape};
-use kernel::{CaseId, Procedure as _};
+use kernel::{CaseId, Procedure as _, State};
 use link::resolve::{Name, name_likeness};
-use serde::Deserialize as _;
-use serde_json::Value;
 use store::{CaseRow, Failure, Query};
 
 use super::declared;
@@ -19,7 +17,7 @@ use crate::act::{Turn, day_of, plain};
 
 impl Turn<'_> {
     /// Takes in what an act on a case means for the ends of a movement.
-    pub(crate) fn ends_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn ends_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         match (case.desk(), act) {
             (Departure::NAME, "declare" | "amend" | "present") => self.movement_ends(case, state),
             (Lodged::NAME, "take" | "amend" | "cancel") => {
@@ -29,7 +27,7 @@ impl Turn<'_> {
                 Ok(())
             }
             (Consignment::NAME, "declare" | "withdraw" | "release") => {
-                let Ok(held) = Consignment::deserialize(state) else { return Ok(()) };
+                let Ok(held) = state.read::<Consignment>() else { return Ok(()) };
                 held.declaration().map_or(Ok(()), |ours| self.sharers(ours))
             }
             (
@@ -64,8 +62,8 @@ impl Turn<'_> {
     }
 
     /// Holds a movement that begins here against the export declarations it names.
-    fn movement_ends(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let Ok(movement) = Departure::deserialize(state) else { return Ok(()) };
+    fn movement_ends(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let Ok(movement) = state.read::<Departure>() else { return Ok(()) };
         if movement.stage().is_none_or(|stage| stage.is_end()) {
             return Ok(());
         }
@@ -94,7 +92,7 @@ impl Turn<'_> {
     /// An export declaration of ours that stands.
     fn export(&self, case: &CaseId) -> Result<Option<Declaration>, Failure> {
         let Some(row) = self.change.case(case)? else { return Ok(None) };
-        let Ok(lodged) = Lodged::deserialize(&row.state) else { return Ok(None) };
+        let Ok(lodged) = row.state.read::<Lodged>() else { return Ok(None) };
         let void = lodged.stage() == Some(LodgedStage::Cancelled);
         Ok(lodged.declaration().filter(|_| !void).cloned())
     }
@@ -106,7 +104,7 @@ impl Turn<'_> {
         for mrn in movements(ours) {
             let item = Arrival::case_of(mrn);
             let row = self.change.case(&item)?;
-            let arrival = row.and_then(|row| Arrival::deserialize(&row.state).ok()).unwrap_or_default();
+            let arrival = row.and_then(|row| row.state.read::<Arrival>().ok()).unwrap_or_default();
             let movement = format!("{}:{mrn}", mrn.get(2..4).unwrap_or_default());
             let Some(came) = arrival.came() else {
                 let whereabouts = arrival.whereabouts().unwrap_or(Whereabouts::Unknown);
@@ -124,7 +122,7 @@ impl Turn<'_> {
     /// The import declarations that name a movement, in the order of their numbers.
     fn following(&self, mrn: &str) -> Result<Vec<Declaration>, Failure> {
         let rows = self.naming(Consignment::NAME, ("quoted", mrn))?;
-        let each = rows.iter().filter_map(|row| Consignment::deserialize(&row.state).ok());
+        let each = rows.iter().filter_map(|row| row.state.read::<Consignment>().ok());
         let standing = each.filter(|held| !super::is_withdrawn(held));
         Ok(standing.filter_map(|held| held.declaration().cloned()).collect())
     }

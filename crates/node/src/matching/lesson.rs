@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use customs::gate::Consignment;
-use kernel::CaseId;
+use kernel::{CaseId, State};
 use link::{Doc, DocId, InTurn, Lesson, LineRef, Settings, Verdict};
-use serde::Deserialize as _;
-use serde_json::Value;
 
 use super::Matcher;
 use crate::act::Turn;
@@ -71,8 +69,8 @@ impl Turn<'_> {
     }
 
     /// Learns from what somebody just said of a consignment's links; the weights follow once enough was said.
-    pub(super) fn link_judged(&mut self, state: &Value) {
-        let Ok(consignment) = Consignment::deserialize(state) else { return };
+    pub(super) fn link_judged(&mut self, state: &State) {
+        let Ok(consignment) = state.read::<Consignment>() else { return };
         if !consignment.is_judged() {
             return;
         }

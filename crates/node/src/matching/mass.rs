@@ -3,18 +3,16 @@
 use customs::declaration::Declaration;
 use customs::gate::{Consignment, ConsignmentAct, Difference, Levied, Stake};
 use customs::terms::GoodsLine;
-use kernel::{CaseId, Severity};
+use kernel::{CaseId, Severity, State};
 use link::finding::{MassFault, Masses};
-use serde::Deserialize as _;
-use serde_json::Value;
 use store::{CaseRow, Failure};
 
 use crate::act::{Turn, day_of, plain};
 
 impl Turn<'_> {
     /// Weighs a declaration and tells its consignment where what it finds is not what was found before.
-    pub(super) fn weigh_goods(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let Ok(held) = Consignment::deserialize(state) else { return Ok(()) };
+    pub(super) fn weigh_goods(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let Ok(held) = state.read::<Consignment>() else { return Ok(()) };
         let Some(ours) = held.declaration() else { return Ok(()) };
         let today = day_of(self.now);
         let masses = &mut self.ahead().masses;
@@ -32,7 +30,7 @@ impl Turn<'_> {
 
 /// Learns what the goods of a consignment weigh.
 pub(super) fn learn(masses: &mut Masses, row: &CaseRow) {
-    let Ok(held) = Consignment::deserialize(&row.state) else { return };
+    let Ok(held) = row.state.read::<Consignment>() else { return };
     let lines = held.declaration().map_or(&[][..], |ours| &ours.lines);
     lines.iter().for_each(|line| learn_line(masses, line));
 }

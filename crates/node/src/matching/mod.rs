@@ -22,11 +22,11 @@ use customs::assistance::register::RegisterQuestion;
 use customs::declaration::{Acdd, Declaration, Function};
 use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
-use kernel::{CaseId, Procedure as _};
+use kernel::{CaseId, Procedure as _, State};
 use link::finding::Masses;
 use link::{Doc, DocId, Index, Settings, Side};
 use serde::{Deserialize as _, Serialize as _};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{CaseRow, Failure, Look, Query, Work};
 
 use crate::act::{Turn, day_of, plain};
@@ -87,7 +87,7 @@ impl Matcher {
             })?;
             each(look, Consignment::NAME, closed, |row| {
                 mass::learn(&mut matcher.masses, row);
-                let Ok(consignment) = Consignment::deserialize(&row.state) else { return };
+                let Ok(consignment) = row.state.read::<Consignment>() else { return };
                 let Some(doc) = declared_in(&consignment) else { return };
                 if let Some(declaration) = consignment.declaration() {
                     matcher.habits.note(&doc.id, declaration, consignment.ties().len());
@@ -124,7 +124,7 @@ impl Matcher {
 
 impl Turn<'_> {
     /// Takes in what an act on a case means for the index.
-    pub(crate) fn match_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn match_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         match (case.desk(), act) {
             (Received::NAME, "read") => self.item_read(case, state),
             (Received::NAME, "void") => self.item_voided(case, state),
@@ -148,8 +148,8 @@ impl Turn<'_> {
         }
     }
 
-    fn item_read(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let Ok(item) = Received::deserialize(state) else { return Ok(()) };
+    fn item_read(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let Ok(item) = state.read::<Received>() else { return Ok(()) };
         let Some(acdd) = readable(&item) else {
             self.extracts_read(case, &item);
             return Ok(());
@@ -177,8 +177,8 @@ impl Turn<'_> {
         }
     }
 
-    fn item_voided(&mut self, case: &CaseId, state: &Value) -> Result<(), Failure> {
-        let Ok(item) = Received::deserialize(state) else { return Ok(()) };
+    fn item_voided(&mut self, case: &CaseId, state: &State) -> Result<(), Failure> {
+        let Ok(item) = state.read::<Received>() else { return Ok(()) };
         let Some(acdd) = item.document().and_then(Document::acdd) else { return Ok(()) };
         let doc = Doc::from(acdd).id;
         if self.world.matcher.speaks.get(&doc) == Some(case) {
@@ -193,8 +193,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn consignment_changed(&mut self, state: &Value) {
-        let Ok(consignment) = Consignment::deserialize(state) else { return };
+    fn consignment_changed(&mut self, state: &State) {
+        let Ok(consignment) = state.read::<Consignment>() else { return };
         let Some(declaration) = consignment.declaration() else { return };
         let doc = Doc::from(declaration);
         let affected = if is_withdrawn(&consignment) {
@@ -238,7 +238,7 @@ impl Turn<'_> {
     fn rematch_one(&mut self, import: &DocId) -> Result<(), Failure> {
         let case = Consignment::case_of(&import.number);
         let Some(row) = self.change.case(&case)? else { return Ok(()) };
-        let Ok(consignment) = Consignment::deserialize(&row.state) else { return Ok(()) };
+        let Ok(consignment) = row.state.read::<Consignment>() else { return Ok(()) };
         let today = day_of(self.now);
         let Some(declaration) = consignment.declaration() else { return Ok(()) };
         let ties = self.ties(import, declaration, today)?;
@@ -350,17 +350,17 @@ fn extracts(item: &Received) -> Vec<Doc> {
 }
 
 fn spoken(row: &CaseRow) -> Option<Doc> {
-    let item = Received::deserialize(&row.state).ok()?;
+    let item = row.state.read::<Received>().ok()?;
     readable(&item).filter(|acdd| acdd.function != Function::Cancel).map(Doc::from)
 }
 
 fn version(row: &CaseRow) -> Option<u32> {
-    let item = Received::deserialize(&row.state).ok()?;
+    let item = row.state.read::<Received>().ok()?;
     item.document().and_then(Document::acdd).map(|acdd| acdd.version)
 }
 
 fn declared(row: &CaseRow) -> Option<Doc> {
-    declared_in(&Consignment::deserialize(&row.state).ok()?)
+    declared_in(&*row.state.read::<Consignment>().ok()?)
 }
 
 fn declared_in(consignment: &Consignment) -> Option<Doc> {
@@ -384,7 +384,7 @@ fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<
     }
     rows.sort_by_key(|(opened, _)| *opened);
     for (_, row) in rows {
-        let Ok(item) = Received::deserialize(&row.state) else { continue };
+        let Ok(item) = row.state.read::<Received>() else { continue };
         for doc in extracts(&item) {
             if !speaks.contains_key(&doc.id) {
                 speaks.insert(doc.id.clone(), row.id.clone());

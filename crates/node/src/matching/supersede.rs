@@ -3,7 +3,6 @@
 use customs::agreement::{Received, ReceivedAct};
 use customs::declaration::{Acdd, Function};
 use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
 use store::{Failure, Query};
 
 use super::readable;
@@ -40,7 +39,7 @@ impl Turn<'_> {
         };
         let rows = self.change.cases(&query)?.rows;
         let others = rows.into_iter().filter(|row| row.id != *case).filter_map(|row| {
-            let item = Received::deserialize(&row.state).ok()?;
+            let item = row.state.read::<Received>().ok()?;
             Some((row.id, readable(&item)?.clone()))
         });
         Ok(others.collect())

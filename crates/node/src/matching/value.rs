@@ -8,12 +8,10 @@ use customs::declaration::Flow;
 use customs::gate::rules::{self, Looked};
 use customs::gate::{Difference, Levied, Stake};
 use customs::terms::{Country, GoodsLine};
-use kernel::{Money, Severity};
+use kernel::{Money, Severity, State};
 use link::compare::{Placed, sums};
 use link::{Class, Doc, DocId, Index, LineRef, Match};
 use rust_decimal::Decimal;
-use serde::Deserialize as _;
-use serde_json::Value;
 
 use super::Matcher;
 use super::tie::Import;
@@ -25,8 +23,8 @@ pub(super) struct Values(BTreeMap<DocId, BTreeMap<u32, Money>>);
 
 impl Values {
     /// Takes in what a question of ours was answered, and says of which export.
-    pub(super) fn note(&mut self, state: &Value) -> Option<DocId> {
-        let question = RegisterQuestion::deserialize(state).ok()?;
+    pub(super) fn note(&mut self, state: &State) -> Option<DocId> {
+        let question = state.read::<RegisterQuestion>().ok()?;
         let (partner, declaration, answer) = question.answered()?;
         let stands = answer.flow == Some(Flow::Export) && answer.cancelled != Some(true);
         let values = valued(answer).filter(|_| stands);
@@ -52,7 +50,7 @@ fn valued(answer: &RegisterAnswer) -> impl Iterator<Item = (u32, Money)> + '_ {
 
 impl Turn<'_> {
     /// Looks again at what is linked with an export whose values a partner's register just told.
-    pub(super) fn values_heard(&mut self, state: &Value) {
+    pub(super) fn values_heard(&mut self, state: &State) {
         let Some(export) = self.ahead().values.note(state) else { return };
         let today = crate::act::day_of(self.now);
         let matches = self.world.matcher.index.matches_for(&export, today);

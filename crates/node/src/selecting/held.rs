@@ -108,8 +108,8 @@ pub fn list_book(look: &dyn Look) -> Result<ListBook, Failure> {
     };
     let mut entries = Vec::new();
     for row in look.cases(&query)?.rows {
-        let list = WatchList::deserialize(&row.state).ok();
-        if let Some(published) = list.as_ref().and_then(WatchList::in_force) {
+        let list = row.state.read::<WatchList>().ok();
+        if let Some(published) = list.as_deref().and_then(WatchList::in_force) {
             entries.extend(read_list(look, row.id.key(), published)?);
         }
     }
@@ -163,7 +163,7 @@ fn scorer(
 fn shares(look: &dyn Look) -> Result<Option<Shares>, Failure> {
     let query = Query { desk: Some(Control::NAME.into()), limit: 20, ..Query::default() };
     let rows = look.cases(&query)?.rows;
-    let running = rows.iter().filter_map(|row| Control::deserialize(&row.state).ok());
+    let running = rows.iter().filter_map(|row| row.state.read::<Control>().ok());
     Ok(running.filter_map(|control| control.drawn().cloned()).next())
 }
 

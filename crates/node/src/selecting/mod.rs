@@ -17,7 +17,6 @@ mod signed;
 use customs::gate::{Consignment, ConsignmentStage};
 use customs::targeting::{Control, LISTS, MODELS};
 use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
 use store::Failure;
 
 pub use goods::Goods;
@@ -55,7 +54,7 @@ impl Turn<'_> {
     pub(crate) fn select(&mut self) -> Result<(), Failure> {
         for case in std::mem::take(&mut self.to_select) {
             let Some(row) = self.change.case(&case)? else { continue };
-            let Ok(consignment) = Consignment::deserialize(&row.state) else { continue };
+            let Ok(consignment) = row.state.read::<Consignment>() else { continue };
             match consignment.stage() {
                 Some(ConsignmentStage::Withdrawn) => self.let_go(&case, &consignment)?,
                 Some(ConsignmentStage::Released) | None => {}

@@ -7,7 +7,6 @@ use customs::gate::Consignment;
 use customs::targeting::Referral;
 use jiff::civil::Date;
 use kernel::{Money, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use super::goods::Goods;
@@ -59,7 +58,7 @@ pub fn past(look: &dyn Look, today: Date) -> Result<Vec<PastLine>, Failure> {
     newest(look, Referral::NAME, |row| found.extend(found_in(row)))?;
     let mut lines = Vec::new();
     newest(look, Consignment::NAME, |row| {
-        if let Ok(consignment) = Consignment::deserialize(&row.state) {
+        if let Ok(consignment) = row.state.read::<Consignment>() {
             let goods = Goods::of(&consignment, &[], today).into_iter();
             lines.extend(goods.map(|goods| PastLine { found: found.get(&goods.line).cloned(), goods }));
         }
@@ -68,7 +67,7 @@ pub fn past(look: &dyn Look, today: Date) -> Result<Vec<PastLine>, Failure> {
 }
 
 fn found_in(row: &CaseRow) -> Option<(String, Found)> {
-    let referral = Referral::deserialize(&row.state).ok()?;
+    let referral = row.state.read::<Referral>().ok()?;
     let (outcome, recovered) = referral.result()?;
     let verdict = if outcome.is_wrong()? { Verdict::Wrong } else { Verdict::Right };
     let chosen = if referral.is_by_chance() { ChosenBy::Chance } else { ChosenBy::Reason };

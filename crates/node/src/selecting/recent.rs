@@ -8,7 +8,6 @@ use customs::terms::{Column, Gauge};
 use jiff::civil::Date;
 use kernel::Procedure as _;
 use rust_decimal::Decimal;
-use serde::Deserialize as _;
 use store::{Failure, Look};
 
 use super::goods::Goods;
@@ -43,7 +42,7 @@ impl Recent {
         }
         for closed in [false, true] {
             each(look, Consignment::NAME, closed, |row| {
-                let Ok(consignment) = Consignment::deserialize(&row.state) else { return };
+                let Ok(consignment) = row.state.read::<Consignment>() else { return };
                 Goods::of(&consignment, &[], today).iter().for_each(|goods| recent.count(goods));
             })?;
         }

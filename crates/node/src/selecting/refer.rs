@@ -7,7 +7,6 @@ use customs::targeting::{Referral, ReferralAct, ReferralStage, Referred};
 use customs::terms::Column;
 use jiff::{Span, Timestamp};
 use kernel::{CaseId, Money};
-use serde::Deserialize as _;
 use serde_json::Value;
 use store::Failure;
 
@@ -23,7 +22,7 @@ impl Turn<'_> {
         chosen: Chosen,
     ) -> Result<(), Failure> {
         let case = Referral::case_of(&chosen.goods.line);
-        let known = self.change.case(&case)?.and_then(|row| Referral::deserialize(&row.state).ok());
+        let known = self.change.case(&case)?.and_then(|row| row.state.read::<Referral>().ok());
         let act = match known {
             Some(known) => widened(&known, chosen),
             None => Some(self.referred(about, consignment, chosen)),
@@ -58,7 +57,7 @@ impl Turn<'_> {
             .flat_map(|ours| ours.lines.iter().map(|line| format!("{}-{}", ours.number, line.item_no)));
         for line in lines {
             let case = Referral::case_of(&line);
-            let known = self.change.case(&case)?.and_then(|row| Referral::deserialize(&row.state).ok());
+            let known = self.change.case(&case)?.and_then(|row| row.state.read::<Referral>().ok());
             let open = known.is_some_and(|known| is_open(&known));
             if open {
                 let act = ReferralAct::Waive { because: "withdrawn".into(), note: about.to_string() };

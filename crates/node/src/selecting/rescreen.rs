@@ -120,7 +120,7 @@ impl Turn<'_> {
 
     /// Whether a party of a consignment may be an entry that changed.
     fn is_met(&mut self, row: &CaseRow, list: &str) -> bool {
-        let Ok(consignment) = Consignment::deserialize(&row.state) else { return false };
+        let Ok(consignment) = row.state.read::<Consignment>() else { return false };
         let Some(declaration) = consignment.declaration() else { return false };
         let parties = [&declaration.exporter, &declaration.importer, &declaration.agent];
         parties.into_iter().any(|party| {

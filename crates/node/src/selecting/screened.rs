@@ -5,7 +5,6 @@ use customs::gate::Consignment;
 use customs::targeting::{Match, Screening, ScreeningAct, ScreeningStage};
 use customs::terms::Party;
 use kernel::{CaseId, Digest, Procedure as _};
-use serde::Deserialize as _;
 use store::Failure;
 use target::screen::Query;
 
@@ -51,7 +50,7 @@ impl Turn<'_> {
         let key = format!("{}\n{}\n{}", found.party, found.found.list, found.found.id);
         let case = CaseId::of(Screening::NAME, Digest::of(key.as_bytes()).short());
         let digest = found.entry.digest();
-        let known = self.change.case(&case)?.and_then(|row| Screening::deserialize(&row.state).ok());
+        let known = self.change.case(&case)?.and_then(|row| row.state.read::<Screening>().ok());
         if let Some(known) = known.filter(|known| known.entry_digest() == Some(&digest)) {
             return Ok(known.stage() != Some(ScreeningStage::Dismissed));
         }

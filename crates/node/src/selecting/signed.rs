@@ -1,10 +1,8 @@
 //! Who may sign models, and whether a proposed one bears such a signature.
 
 use customs::targeting::{Model, ModelAct, Proposed, Signature};
-use kernel::{CaseId, Procedure as _};
+use kernel::{CaseId, Procedure as _, State};
 use ledger::{Note, VerifierKey};
-use serde::Deserialize as _;
-use serde_json::Value;
 use store::Failure;
 
 use crate::act::{Turn, plain};
@@ -14,13 +12,13 @@ pub const MODEL_SIGNERS: &str = "model-signers";
 
 impl Turn<'_> {
     /// Looks at the signature of a model that was just proposed, where somebody is named who must have signed it.
-    pub(crate) fn signature_after(&mut self, case: &CaseId, act: &str, state: &Value) -> Result<(), Failure> {
+    pub(crate) fn signature_after(&mut self, case: &CaseId, act: &str, state: &State) -> Result<(), Failure> {
         if case.desk() != Model::NAME || act != "propose" {
             return Ok(());
         }
         let Some(kept) = self.change.kept(MODEL_SIGNERS)? else { return Ok(()) };
-        let model = Model::deserialize(state).ok();
-        let Some(proposed) = model.as_ref().and_then(Model::proposed) else { return Ok(()) };
+        let model = state.read::<Model>().ok();
+        let Some(proposed) = model.as_deref().and_then(Model::proposed) else { return Ok(()) };
         let note = proposed.note.as_ref().map(|note| self.change.blob(&note.digest)).transpose()?.flatten();
         let signature = match signer(&kept, note.as_deref(), proposed) {
             Ok(by) => Signature::Holds { by },

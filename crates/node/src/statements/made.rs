@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Digest, Procedure as _};
 use ledger::credential::{Credential, Refused, issue};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 use store::CaseRow;
 
@@ -44,9 +43,9 @@ pub const DESKS: &[Desk] = &[
 #[must_use]
 pub fn credential(voice: &Voice, row: &CaseRow) -> Option<Credential> {
     let said = match row.id.desk() {
-        Issuance::NAME => certificate(&Issuance::deserialize(&row.state).ok()?)?,
-        Operator::NAME => operator(&Operator::deserialize(&row.state).ok()?)?,
-        Departure::NAME => transit(&Departure::deserialize(&row.state).ok()?)?,
+        Issuance::NAME => certificate(&*row.state.read::<Issuance>().ok()?)?,
+        Operator::NAME => operator(&*row.state.read::<Operator>().ok()?)?,
+        Departure::NAME => transit(&*row.state.read::<Departure>().ok()?)?,
         _ => return None,
     };
     let name: String = row.id.as_str().bytes().map(escaped).collect();

@@ -86,7 +86,7 @@ fn conclude(vn: &mut Side) {
 
 fn exposure(la: &Side) -> Decimal {
     let row = la.look().case(&Guarantee::case_of(&number())).expect("a look").expect("a guarantee");
-    serde_json::from_value::<Guarantee>(row.state).expect("a guarantee").exposure()
+    row.state.read::<Guarantee>().expect("a guarantee").exposure()
 }
 
 /// The one message with a code that waits to be posted.
@@ -110,7 +110,7 @@ fn keeps_no_code(side: &Side) {
     }
     for desk in ["transit-departure", "transit-guarantee", "sent", "received"] {
         for row in side.cases(desk) {
-            assert!(!has_it(row.state.to_string().as_bytes()), "{}", row.id);
+            assert!(!has_it(row.state.to_text().as_bytes()), "{}", row.id);
         }
     }
 }

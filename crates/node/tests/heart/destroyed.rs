@@ -130,7 +130,7 @@ fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
 
     let row = vn.look().case(&ours).expect("a look").expect("a case");
     assert_eq!(row.summary.stage, "destroyed");
-    assert_eq!(row.state["heard"][1]["answer"]["kind"], "final", "what it was stays known");
+    assert_eq!(row.state.json()["heard"][1]["answer"]["kind"], "final", "what it was stays known");
     let gone = vn.cases("destruction").remove(0);
     assert_eq!(gone.summary.shown["term"], "HELP-VN-TH 7");
     let wire = serde_json::from_value(gone.summary.shown["wire"].clone()).expect("a digest");
@@ -219,7 +219,7 @@ fn bytes_that_are_ours_too_are_not_destroyed_with_a_partners() {
     answered(&mut vn, &mut th);
     let answer =
         vn.cases("received").into_iter().find(|row| row.summary.shown["kind"] == "assistance-answer");
-    let arrival = answer.expect("the answer").state["arrival"].clone();
+    let arrival = answer.expect("the answer").state.json()["arrival"].clone();
     let digest = |name: &str| serde_json::from_value::<Digest>(arrival[name].clone()).expect("a digest");
     let (wire, payload) = (digest("wire"), digest("payload"));
     let bytes = vn.look().blob(&payload).expect("a look").expect("is kept");

@@ -7,7 +7,6 @@ use customs::roles::CLEARANCE;
 use kernel::CaseId;
 use node::Delivery;
 use proptest::prelude::*;
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::town::{Side, agreement, export, import, later, morning, town};
@@ -116,7 +115,7 @@ fn standing(vn: &Side) -> BTreeMap<String, Value> {
         all.insert(row.summary.references[0].value.clone(), json!(rung_is_history));
     }
     for row in vn.cases("consignment") {
-        let consignment = Consignment::deserialize(&row.state).expect("a consignment");
+        let consignment = row.state.read::<Consignment>().expect("a consignment");
         let mut ties = json!(consignment.ties());
         forget_coverage(&mut ties);
         all.insert(row.id.to_string(), json!({ "stage": row.summary.stage, "ties": ties }));

@@ -95,7 +95,7 @@ fn what_is_declared_for_export_and_carried_as_declared_raises_nothing() {
     vn.import(morning(), vec![declared(Flow::Export, "EX-1", line("84713020", 250))]);
     let departure = declare(&mut vn, "ENDS-1", "EX-1", ("Red River Computers Company Limited", 250));
     let row = vn.look().case(&departure).expect("a look").expect("a movement");
-    assert_eq!(row.state["ends"].as_object().map(serde_json::Map::len), Some(1), "it is tied to its export");
+    assert_eq!(row.state.json()["ends"].as_object().map(serde_json::Map::len), Some(1), "it is tied to its export");
     assert_eq!(findings(&vn), []);
 }
 
@@ -159,7 +159,7 @@ fn seals_goods_weight_and_receiver_that_change_before_the_import_are_findings_on
         assert_eq!(on_import, ["consignee-switched", "goods-differ", "mass-differs", "seals-changed"]);
         assert_eq!(vn.stage(&consignment), "flagged");
         let row = vn.look().case(&arrival).expect("a look").expect("an arrival");
-        assert_eq!(row.state["imports"], json!({ "consignment/IM-1": "open" }));
+        assert_eq!(row.state.json()["imports"], json!({ "consignment/IM-1": "open" }));
     }
 }
 
@@ -175,7 +175,7 @@ fn an_import_that_follows_as_carried_is_matched_and_its_release_is_known_at_the_
     assert_eq!((findings(&vn), vn.stage(&consignment).as_str()), (vec![], "matched"));
     vn.act(later(9), &GATE, &consignment, json!({ "act": "release" })).expect("lets go");
     let row = vn.look().case(&arrival).expect("a look").expect("an arrival");
-    assert_eq!(row.state["imports"], json!({ "consignment/IM-2": "released" }));
+    assert_eq!(row.state.json()["imports"], json!({ "consignment/IM-2": "released" }));
 }
 
 #[test]

@@ -7,7 +7,6 @@ use customs::roles::ANALYST;
 use customs::tariff::ExchangeRates;
 use customs::terms::{CustomsProcedure, Party};
 use kernel::{CaseId, Money, NodeId};
-use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::town::{Side, agreement, export, import, later, morning, settle, town};
@@ -68,7 +67,7 @@ fn a_missing_export_speaks_where_the_exporter_shares_all_others_and_only_when_it
 fn reasons(side: &Side, number: &str) -> Vec<String> {
     let case = Consignment::case_of(number);
     let row = side.look().case(&case).expect("a look").expect("it was declared");
-    let consignment = Consignment::deserialize(&row.state).expect("a consignment");
+    let consignment = row.state.read::<Consignment>().expect("a consignment");
     let ties = consignment.ties().values();
     ties.flat_map(|tie| tie.reasons.iter().map(|reason| reason.code.clone())).collect()
 }

@@ -118,7 +118,7 @@ fn only_what_both_hold_becomes_known_and_only_to_the_asker() {
     assert_eq!((&shown["common"], &shown["values_asked"]), (&json!(2), &json!(3)));
     // Nothing of the holder's record or messages says what was asked; nothing of the asker's what else is held.
     let seen = |side: &Side, desk: &str| {
-        side.cases(desk).iter().map(|row| row.state.to_string().to_uppercase()).collect::<String>()
+        side.cases(desk).iter().map(|row| row.state.to_text().to_uppercase()).collect::<String>()
     };
     let holder: String =
         ["received", "match-asked", "match-meter", "sent"].map(|desk| seen(&pair.th, desk)).concat();
@@ -235,7 +235,7 @@ fn how_many_both_hold_becomes_known_and_not_which() {
     // What came back stands in no order of ours: each point alone says nothing of which value it was.
     let answer =
         pair.vn.cases("received").into_iter().find(|row| row.summary.shown["kind"] == "match-answer");
-    let points = answer.expect("came").state["document"]["document"]["reordered"].clone();
+    let points = answer.expect("came").state.json()["document"]["document"]["reordered"].clone();
     let points: Vec<String> = serde_json::from_value(points).expect("points");
     assert!(points.len() == TEN.len() && points.is_sorted(), "{points:?}");
     // A set for the one question does not answer the other.

@@ -6,13 +6,13 @@ use customs::agreement::{Document, ReceivedAct, Released, release};
 use customs::desks::desk;
 use jiff::Timestamp;
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Role};
+use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Role, State};
 use serde_json::Value;
 
 /// One administration.
 pub(crate) struct Party {
     pub(crate) id: NodeId,
-    pub(crate) cases: BTreeMap<CaseId, Value>,
+    pub(crate) cases: BTreeMap<CaseId, State>,
     pub(crate) wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,
     pub(crate) shelf: Shelf,
     /// What is to go out since last asked.

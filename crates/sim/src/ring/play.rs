@@ -356,7 +356,7 @@ impl Play {
         let mut listed = BTreeSet::new();
         for (member, party) in self.parties.iter().enumerate() {
             let days = party.cases.iter().filter(|(case, _)| case.desk() == Benefits::NAME);
-            for benefits in days.filter_map(|(_, state)| Benefits::deserialize(state).ok()) {
+            for benefits in days.filter_map(|(_, state)| state.read::<Benefits>().ok()) {
                 let gaps = benefits.given().iter().filter(|(_, given)| given.gap.is_some());
                 listed.extend(gaps.map(|(case, _)| (member, case.clone())));
             }
@@ -365,14 +365,13 @@ impl Play {
     }
 
     fn fingerprints_differ(&self) -> usize {
-        let state =
-            |party: usize, case: &CaseId| self.parties[party].cases.get(case).cloned().unwrap_or(Value::Null);
+        let state = |party: usize, case: &CaseId| self.parties[party].cases.get(case).expect("a case");
         let mut differ = 0;
         for (owner, country) in MEMBERS.iter().enumerate() {
-            let feed = Feed::deserialize(state(owner, &Feed::case_of(country))).expect("a feed");
+            let feed = state(owner, &Feed::case_of(country)).read::<Feed>().expect("a feed");
             for member in (0..MEMBERS.len()).filter(|member| *member != owner) {
                 let case = CaseId::of(PartnerList::NAME, country);
-                let list = PartnerList::deserialize(state(member, &case)).expect("a list");
+                let list = state(member, &case).read::<PartnerList>().expect("a list");
                 differ += usize::from(list.fingerprint() != feed.fingerprint());
             }
         }

@@ -2,12 +2,12 @@
 //! twice or leaked, in whichever country it is kept.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use customs::transit::guarantee::Usage;
 use customs::transit::{Arrival, Departure, Guarantee, Passage, grn};
 use kernel::CaseId;
 use rust_decimal::Decimal;
-use serde_json::Value;
 
 use super::country::Country;
 use super::play::{KEEPERS, LIMIT};
@@ -16,7 +16,7 @@ type Countries = BTreeMap<&'static str, Country>;
 
 /// The stage of a case; `-` where there is none.
 pub(super) fn stage(country: &Country, case: &CaseId) -> String {
-    let state = country.case(case).and_then(|state| state.get("stage")).and_then(Value::as_str);
+    let state = country.case(case).and_then(|state| state.json()["stage"].as_str());
     state.unwrap_or("-").to_owned()
 }
 
@@ -79,14 +79,14 @@ pub(super) fn agreement(countries: &Countries, movements: &[String]) -> Result<(
 
 /// What the guarantees cover is what the movements at departure say they must, whichever country keeps them.
 fn exposure(countries: &Countries, movements: &[String]) -> Result<(), String> {
-    let guarantees: Vec<Guarantee> =
+    let guarantees: Vec<Arc<Guarantee>> =
         KEEPERS.iter().map(|keeper| guarantee(countries, keeper)).collect::<Result<_, _>>()?;
-    if let Some(spent) = guarantees.iter().map(Guarantee::exposure).find(|it| *it > Decimal::from(LIMIT)) {
+    if let Some(spent) = guarantees.iter().map(|guarantee| guarantee.exposure()).find(|it| *it > Decimal::from(LIMIT)) {
         return Err(format!("double-spent: {spent} of {LIMIT}"));
     }
     for mrn in movements {
         let departure = stage(&countries["VN"], &Departure::case_of(mrn));
-        let open = |guarantee: &&Guarantee| guarantee.usages().get(mrn).is_some_and(Usage::is_open);
+        let open = |guarantee: &&Arc<Guarantee>| guarantee.usages().get(mrn).is_some_and(Usage::is_open);
         let covered = guarantees.iter().filter(open).count();
         let needed = ["released", "arrived", "discrepancies", "under-enquiry", "under-recovery"]
             .contains(&departure.as_str());
@@ -98,12 +98,12 @@ fn exposure(countries: &Countries, movements: &[String]) -> Result<(), String> {
 }
 
 /// A guarantee as its country has it; blank while it is not registered.
-fn guarantee(countries: &Countries, (country, office): &(&str, &str)) -> Result<Guarantee, String> {
+fn guarantee(countries: &Countries, (country, office): &(&str, &str)) -> Result<Arc<Guarantee>, String> {
     let number = grn(2026, office, 1).ok_or("no number")?;
     let Some(state) = countries[country].case(&Guarantee::case_of(&number)) else {
-        return Ok(Guarantee::default());
+        return Ok(Arc::default());
     };
-    serde_json::from_value(state.clone()).map_err(|error| error.to_string())
+    state.read().map_err(|error| error.to_string())
 }
 
 /// After months everything has ended and the whole guarantee is free.

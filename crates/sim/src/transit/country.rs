@@ -9,7 +9,7 @@ use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
 use customs::transit::guarantee::{Reason, unsent};
 use jiff::{SignedDuration, Timestamp};
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal};
+use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal, State};
 use serde_json::{Value, json};
 
 /// One country.
@@ -21,7 +21,7 @@ pub(super) struct Country {
     /// What is on its disk: the events of every case, in their order.
     disk: BTreeMap<CaseId, Vec<Value>>,
     /// What it holds in memory: the cases as they stand.
-    cases: BTreeMap<CaseId, Value>,
+    cases: BTreeMap<CaseId, State>,
     wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,
     shelf: Shelf,
     /// Access codes in clear: in memory alone, so that a crash loses them.
@@ -77,7 +77,7 @@ impl Country {
         now.checked_add(self.skew).unwrap_or(now)
     }
 
-    pub(super) fn case(&self, case: &CaseId) -> Option<&Value> {
+    pub(super) fn case(&self, case: &CaseId) -> Option<&State> {
         self.cases.get(case)
     }
 
@@ -198,6 +198,7 @@ impl Country {
         for (case, events) in &self.disk {
             let desk = desk(case.desk()).ok_or_else(|| case.to_string())?;
             let (state, _) = desk.replay(events).map_err(|refusal| format!("{case}: {refusal}"))?;
+            let state = State::from(state);
             if self.cases.get(case) != Some(&state) {
                 return Err(format!("{case} is another after a crash"));
             }

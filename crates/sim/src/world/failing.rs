@@ -1,8 +1,7 @@
 //! A change whose machine dies after so many writes: every call from then on fails.
 
 use jiff::Timestamp;
-use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Summary};
-use serde_json::Value;
+use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, State, Summary};
 use store::{CaseRow, Change, Claim, Failure, LongBlob, Look, MessageState, Page, Query, Tally, Work};
 
 use super::disk::gone;
@@ -128,7 +127,7 @@ impl Change for Failing<'_> {
     fn put_case(
         &mut self,
         id: &CaseId,
-        state: &Value,
+        state: &State,
         summary: &Summary,
         changed: u64,
     ) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use kernel::CaseId;
 
-use super::drafts::{Draft, Drafts, Known};
+use super::drafts::{Draft, Drafts};
 use super::recent::Recent;
 use crate::CaseRow;
 
@@ -27,17 +27,22 @@ impl<'c> Cases<'c> {
 
     /// The case as the change has it, where memory knows.
     pub(super) fn get(&mut self, id: &CaseId) -> Option<Arc<Draft>> {
-        if let Some(draft) = self.drafts.get(id) {
+        if let Some(draft) = self.drafts.get(id).or_else(|| self.written.get(id)) {
             return Some(Arc::clone(draft));
         }
         if self.touched.contains(id) { None } else { self.recent.get(id) }
     }
 
     /// Remembers a case the database was asked for.
-    pub(super) fn seen(&mut self, row: &CaseRow, known: Known, text: usize) {
+    pub(super) fn seen(&mut self, row: &Arc<CaseRow>, number: i64, text: usize) {
         if !self.touched.contains(&row.id) {
-            self.recent.put(Arc::new(Draft { row: row.clone(), known: Some(known), text }));
+            self.recent.put(Arc::new(Draft::of(row, number, text)));
         }
+    }
+
+    /// Whether a case of this desk, or where none is named any, waits to be written.
+    pub(super) fn waits(&self, desk: Option<&str>) -> bool {
+        desk.is_none_or(|desk| self.drafts.has_of(desk))
     }
 
     /// Has a case wait in place of what it was; says whether there are now so many that they should be written.
@@ -54,9 +59,8 @@ impl<'c> Cases<'c> {
     }
 
     /// Remembers a case as it was written.
-    pub(super) fn wrote(&mut self, row: &CaseRow, known: Known, text: usize) {
-        let draft = Draft { row: row.clone(), known: Some(known), text };
-        self.written.insert(row.id.clone(), Arc::new(draft));
+    pub(super) fn wrote(&mut self, row: &Arc<CaseRow>, number: i64, text: usize) {
+        self.written.insert(row.id.clone(), Arc::new(Draft::of(row, number, text)));
     }
 
     /// Marks a place to go back to; marks nest.

@@ -3,15 +3,15 @@
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
-use kernel::{CaseId, Digest, Edition, Entry, Reference, Summary};
-use rusqlite::types::Value;
-use rusqlite::{Connection, Params, params_from_iter};
+use kernel::{CaseId, Digest, Edition, Entry, Reference, State, Summary};
+use rusqlite::{Connection, Params};
 
 use super::cases::Cases;
-use super::columns::{combination, due, failed, integer, kind_and_act, moment, number, severity, text};
+use super::columns::{due, failed, integer, kind_and_act, moment, number, severity, text};
+use super::counts::{Combination, Counts};
 use super::drafts::{Draft, Known};
 use super::recent::Recent;
-use super::view::{Connected, all, one};
+use super::view::{Connected, ReadCase, one, read_case};
 use crate::contract::BLOB_BYTES_MAX;
 use crate::{CaseRow, Change, Claim, Failure, LongBlob, Look, Work};
 
@@ -36,17 +36,22 @@ impl Connected for Open<'_> {
     }
 
     fn remembered(&self, id: &CaseId) -> Option<CaseRow> {
-        self.cases.borrow_mut().get(id).map(|draft| draft.row.clone())
+        self.cases.borrow_mut().get(id).map(|draft| CaseRow::clone(&draft.row))
     }
 
-    fn seen(&self, row: &CaseRow, number: i64, text: usize) {
-        let counted = combination(row.id.desk(), &row.summary);
-        self.cases.borrow_mut().seen(row, Known { number, counted }, text);
+    fn seen(&self, read: &ReadCase) {
+        self.cases.borrow_mut().seen(&read.row, read.number, read.text);
     }
 
-    fn write_cases(&self) -> Result<(), Failure> {
+    fn write_cases(&self, desk: Option<&str>) -> Result<(), Failure> {
+        if !self.cases.borrow().waits(desk) {
+            return Ok(());
+        }
+        // All of them, so that the database numbers them in the order they were opened.
         let drafts = self.cases.borrow_mut().take();
-        drafts.iter().try_for_each(|draft| self.write_case(draft))
+        let mut counts = Counts::default();
+        drafts.iter().try_for_each(|draft| self.write_case(draft, &mut counts))?;
+        counts.write(self.connection)
     }
 
     fn entries(&self) -> Option<u64> {
@@ -71,7 +76,7 @@ impl<'c> Open<'c> {
         if !self.marks.is_empty() {
             return Err(unfit(format!("{} marks were neither undone nor settled", self.marks.len())));
         }
-        self.write_cases()?;
+        self.write_cases(None)?;
         for (number, digest) in &self.stood_on {
             if !self.has_blob(digest)? && self.destroyed(digest)?.is_none() {
                 return Err(unfit(format!("entry {number} stands on blob {digest}, which is not kept")));
@@ -91,36 +96,15 @@ impl<'c> Open<'c> {
         statement.execute(params).map_err(failed(doing))
     }
 
-    /// Moves a case from one count to another; nothing happens where it stays in its count.
-    fn count(&self, was: Option<&[Value; 7]>, is: &[Value; 7]) -> Result<(), Failure> {
-        if was == Some(is) {
-            return Ok(());
-        }
-        let key = "desk = ?1 AND closed = ?2 AND stage = ?3 AND lane = ?4 AND rung = ?5 AND partner = ?6 AND severity = ?7";
-        if let Some(was) = was {
-            self.run(
-                "count a case",
-                &format!("UPDATE counts SET cases = cases - 1 WHERE {key}"),
-                params_from_iter(was),
-            )?;
-            self.run(
-                "count a case",
-                &format!("DELETE FROM counts WHERE {key} AND cases = 0"),
-                params_from_iter(was),
-            )?;
-        }
-        let sql = "INSERT INTO counts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1) ON CONFLICT DO UPDATE SET cases = cases + 1";
-        self.run("count a case", sql, params_from_iter(is)).map(drop)
-    }
-
-    /// Where the database has a case and how it counts it, and the entry that opened it. That of one it does not know is its
-    /// first event, or the one that puts it there.
+    /// What the database has of a case, and the entry that opened it. That of one it does not know is its first event, or the
+    /// one that puts it there.
     fn before(&self, id: &CaseId, changed: u64) -> Result<(Option<Known>, u64), Failure> {
         if let Some(draft) = self.cases.borrow_mut().get(id) {
             return Ok((draft.known.clone(), draft.row.opened));
         }
-        if let Some((known, opened)) = self.known_case(id)? {
-            return Ok((Some(known), opened));
+        if let Some(ReadCase { row, number, .. }) = read_case(self.connection, id)? {
+            let opened = row.opened;
+            return Ok((Some(Known { number, row }), opened));
         }
         let sql = "SELECT number FROM entries INDEXED BY entries_case WHERE case_id = ?1 AND kind = 'event' \
                    ORDER BY number LIMIT 1";
@@ -128,20 +112,9 @@ impl<'c> Open<'c> {
         Ok((None, first.map_or(changed, number)))
     }
 
-    fn known_case(&self, id: &CaseId) -> Result<Option<(Known, u64)>, Failure> {
-        let sql = "SELECT number, opened, desk, closed, stage, lane, rung, partner, severity FROM cases WHERE id = ?1";
-        one(self.connection, sql, [id.as_str()], |row| {
-            let mut counted = [const { Value::Null }; 7];
-            for (place, value) in counted.iter_mut().enumerate() {
-                *value = row.get(place + 2)?;
-            }
-            Ok((Known { number: row.get(0)?, counted }, number(row.get(1)?)))
-        })
-    }
-
-    fn write_case(&self, Draft { row, known, .. }: &Draft) -> Result<(), Failure> {
-        let CaseRow { id, state, summary, opened, changed } = row;
-        let (summary_text, state_text) = (text(summary)?, text(state)?);
+    fn write_case(&self, Draft { row, known, .. }: &Draft, counts: &mut Counts) -> Result<(), Failure> {
+        let CaseRow { id, state, summary, opened, changed } = &**row;
+        let (summary_text, state_text) = (text(summary)?, state.to_text());
         let length = summary_text.len() + state_text.len();
         let columns = rusqlite::params![
             id.as_str(),
@@ -162,26 +135,19 @@ impl<'c> Open<'c> {
         let sql = if known.is_some() { UPDATE_CASE } else { INSERT_CASE };
         self.run("keep a case", sql, columns)?;
         let number = known.as_ref().map_or_else(|| self.connection.last_insert_rowid(), |known| known.number);
-        let counted = combination(id.desk(), summary);
-        self.count(known.as_ref().map(|known| &known.counted), &counted)?;
-        self.put_references(number, &summary.references)?;
-        self.cases.borrow_mut().wrote(row, Known { number, counted }, length);
+        let was = known.as_ref().map(|known| &known.row.summary);
+        counts.shift(was.map(|was| Combination::of(id.desk(), was)), Combination::of(id.desk(), summary));
+        self.put_references(number, was.map_or(&[], |was| &was.references), &summary.references)?;
+        self.cases.borrow_mut().wrote(row, number, length);
         Ok(())
     }
 
-    fn put_references(&self, case: i64, references: &[Reference]) -> Result<(), Failure> {
-        let sql = "SELECT kind, value FROM refs WHERE number = ?1";
-        let known: Vec<(String, String)> =
-            all(self.connection, sql, [case], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let wanted =
-            |kind: &str, value: &str| references.iter().any(|one| one.kind == kind && one.value == value);
-        for (kind, value) in known.iter().filter(|(kind, value)| !wanted(kind, value)) {
+    fn put_references(&self, case: i64, known: &[Reference], wanted: &[Reference]) -> Result<(), Failure> {
+        for one in known.iter().filter(|one| !wanted.contains(one)) {
             let sql = "DELETE FROM refs WHERE kind = ?1 AND value = ?2 AND number = ?3";
-            self.run("drop a reference", sql, (kind, value, case))?;
+            self.run("drop a reference", sql, (&*one.kind, &one.value, case))?;
         }
-        let new =
-            |one: &&Reference| !known.iter().any(|(kind, value)| one.kind == **kind && one.value == *value);
-        for one in references.iter().filter(new) {
+        for one in wanted.iter().filter(|one| !known.contains(one)) {
             let sql = "INSERT INTO refs VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             self.run("keep a reference", sql, (&*one.kind, &one.value, case))?;
         }
@@ -252,14 +218,14 @@ impl Change for Open<'_> {
     fn put_case(
         &mut self,
         id: &CaseId,
-        state: &serde_json::Value,
+        state: &State,
         summary: &Summary,
         changed: u64,
     ) -> Result<(), Failure> {
         let (known, opened) = self.before(id, changed)?;
         let row = CaseRow { id: id.clone(), state: state.clone(), summary: summary.clone(), opened, changed };
-        let full = self.cases.get_mut().put(Draft { row, known, text: 0 });
-        if full { self.write_cases() } else { Ok(()) }
+        let full = self.cases.get_mut().put(Draft { row: Arc::new(row), known, text: 0 });
+        if full { self.write_cases(None) } else { Ok(()) }
     }
 
     fn put_work(&mut self, work: &Work) -> Result<(), Failure> {

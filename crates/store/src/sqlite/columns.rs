@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use kernel::{ActId, Digest, Happening, Severity, Summary};
 use rusqlite::ErrorCode;
-use rusqlite::types::Value;
 
 use crate::Failure;
 
@@ -46,19 +45,6 @@ pub(super) fn kind_and_act(what: &Happening) -> (&'static str, Option<&ActId>) {
         Happening::Witnessed { .. } => ("witnessed", None),
         Happening::Edition { .. } => ("edition", None),
     }
-}
-
-/// The combination of columns that `counts` counts by, in the order of its key.
-pub(super) fn combination(desk: &str, summary: &Summary) -> [Value; 7] {
-    [
-        Value::from(desk.to_owned()),
-        Value::from(i64::from(summary.closed)),
-        Value::from(summary.stage.clone()),
-        Value::from(summary.lane.clone()),
-        Value::from(i64::from(summary.rung)),
-        Value::from(summary.partner.clone()),
-        Value::from(severity(summary.severity)),
-    ]
 }
 
 /// A number of an entry or a count as SQLite holds it.

@@ -5,18 +5,25 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kernel::CaseId;
-use rusqlite::types::Value;
 
 use crate::CaseRow;
 
 /// A case in memory, written or to be written.
 #[derive(Debug)]
 pub(super) struct Draft {
-    pub row: CaseRow,
+    pub row: Arc<CaseRow>,
     /// What the database has of it; `None` for one it does not know yet.
     pub known: Option<Known>,
     /// How many bytes its columns take as text; 0 before they were written or read.
     pub text: usize,
+}
+
+impl Draft {
+    /// A case that is in the database as it stands.
+    pub(super) fn of(row: &Arc<CaseRow>, number: i64, text: usize) -> Self {
+        let known = Known { number, row: Arc::clone(row) };
+        Self { row: Arc::clone(row), known: Some(known), text }
+    }
 }
 
 /// What the database has of a case.
@@ -24,8 +31,8 @@ pub(super) struct Draft {
 pub(super) struct Known {
     /// Its number.
     pub number: i64,
-    /// The combination it is counted under.
-    pub counted: [Value; 7],
+    /// It as it was when it was last written: as it is counted and found.
+    pub row: Arc<CaseRow>,
 }
 
 /// The cases that are to be written, and what a mark goes back to.
@@ -45,6 +52,12 @@ impl Drafts {
     /// The case as it waits.
     pub(super) fn get(&self, id: &CaseId) -> Option<&Arc<Draft>> {
         self.waiting.get(id)
+    }
+
+    /// Whether a case of this desk waits.
+    pub(super) fn has_of(&self, desk: &str) -> bool {
+        let from = CaseId::of(desk, "");
+        self.waiting.range(from..).next().is_some_and(|(id, _)| id.desk() == desk)
     }
 
     /// Has a case wait in place of what it was; says whether there are now so many that they should be written.
@@ -109,8 +122,8 @@ mod tests {
 
     fn draft(name: &str, changed: u64) -> Draft {
         let id = CaseId::new(name);
-        let row = CaseRow { id, state: json!({}), summary: Summary::default(), opened: 0, changed };
-        Draft { row, known: None, text: 0 }
+        let row = CaseRow { id, state: json!({}).into(), summary: Summary::default(), opened: 0, changed };
+        Draft { row: Arc::new(row), known: None, text: 0 }
     }
 
     fn changed(drafts: &Drafts, name: &str) -> Option<u64> {
@@ -128,6 +141,16 @@ mod tests {
         drafts.put(draft("b", 4));
         assert_eq!(drafts.undo().last(), Some(&CaseId::new("a")));
         assert_eq!((changed(&drafts, "a"), changed(&drafts, "b")), (Some(1), None));
+    }
+
+    #[test]
+    fn the_cases_of_a_desk_are_told_from_those_beside_it() {
+        let mut drafts = Drafts::default();
+        for name in ["find/1", "finding-x/1", "item/1"] {
+            drafts.put(draft(name, 1));
+        }
+        let found = ["find", "finding", "finding-x", "item", "sent"].map(|desk| drafts.has_of(desk));
+        assert_eq!(found, [true, false, true, true, false]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod change;
 mod checkpoint;
 mod clear;
 mod columns;
+mod counts;
 #[cfg(test)]
 mod crash;
 mod drafts;

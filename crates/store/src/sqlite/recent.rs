@@ -64,8 +64,8 @@ mod tests {
 
     fn draft(name: &str, text: usize) -> Arc<Draft> {
         let (id, summary) = (CaseId::new(name), Summary::default());
-        let row = CaseRow { id, state: json!({}), summary, opened: 0, changed: 0 };
-        Arc::new(Draft { row, known: None, text })
+        let row = CaseRow { id, state: json!({}).into(), summary, opened: 0, changed: 0 };
+        Arc::new(Draft { row: Arc::new(row), known: None, text })
     }
 
     #[test]

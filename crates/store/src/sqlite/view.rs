@@ -2,10 +2,12 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
+use serde_json::Value;
 
 use super::columns::{damaged, digest, failed, integer, json, moment, number};
 use super::list;
@@ -28,11 +30,12 @@ pub(super) trait Connected {
         None
     }
 
-    /// Remembers a case that was read: its row, its number in the database, and how many bytes of text it took.
-    fn seen(&self, _row: &CaseRow, _number: i64, _text: usize) {}
+    /// Remembers a case that was read.
+    fn seen(&self, _read: &ReadCase) {}
 
-    /// Writes the cases an open change has in memory, before the database is asked for many.
-    fn write_cases(&self) -> Result<(), Failure> {
+    /// Writes the cases an open change has in memory, before the database is asked for many; where it is asked for those of one
+    /// desk, only if there are any of it.
+    fn write_cases(&self, _desk: Option<&str>) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -82,24 +85,18 @@ impl<T: Connected> Look for T {
         if let Some(row) = self.remembered(id) {
             return Ok(Some(row));
         }
-        let sql = "SELECT id, state, summary, opened, changed, number FROM cases WHERE id = ?1";
-        let columns = |row: &Row<'_>| Ok((case_columns(row)?, row.get(5)?));
-        let Some((columns, number)) = one(self.connection(), sql, [id.as_str()], columns)? else {
-            return Ok(None);
-        };
-        let text = columns.state.len() + columns.summary.len();
-        let row = columns.read()?;
-        self.seen(&row, number, text);
-        Ok(Some(row))
+        let Some(read) = read_case(self.connection(), id)? else { return Ok(None) };
+        self.seen(&read);
+        Ok(Some(Arc::unwrap_or_clone(read.row)))
     }
 
     fn cases(&self, query: &Query) -> Result<Page, Failure> {
-        self.write_cases()?;
+        self.write_cases(query.desk.as_deref())?;
         list::page(self.connection(), query)
     }
 
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {
-        self.write_cases()?;
+        self.write_cases(query.desk.as_deref())?;
         list::tally(self.connection(), query, by)
     }
 
@@ -191,6 +188,27 @@ impl<T: Connected> Look for T {
     }
 }
 
+/// A case that was read from the database.
+pub(super) struct ReadCase {
+    pub row: Arc<CaseRow>,
+    /// Its number there.
+    pub number: i64,
+    /// How many bytes of text it took.
+    pub text: usize,
+}
+
+/// Reads a case from the database.
+pub(super) fn read_case(connection: &Connection, id: &CaseId) -> Result<Option<ReadCase>, Failure> {
+    let sql = "SELECT id, state, summary, opened, changed, number FROM cases WHERE id = ?1";
+    let columns = |row: &Row<'_>| Ok((case_columns(row)?, row.get(5)?));
+    let found: Option<(CaseColumns, i64)> = one(connection, sql, [id.as_str()], columns)?;
+    let read = |(columns, number): (CaseColumns, i64)| {
+        let text = columns.state.len() + columns.summary.len();
+        Ok(ReadCase { row: Arc::new(columns.read()?), number, text })
+    };
+    found.map(read).transpose()
+}
+
 /// A case as its columns hold it.
 pub(super) struct CaseColumns {
     id: String,
@@ -214,10 +232,10 @@ pub(super) fn case_columns(row: &Row<'_>) -> rusqlite::Result<CaseColumns> {
 impl CaseColumns {
     /// Reads the texts.
     pub(super) fn read(self) -> Result<CaseRow, Failure> {
-        let state = json(&self.state, || format!("case {}", self.id))?;
+        let state: Value = json(&self.state, || format!("case {}", self.id))?;
         let summary = json(&self.summary, || format!("case {}", self.id))?;
         let (opened, changed) = (number(self.opened), number(self.changed));
-        Ok(CaseRow { id: CaseId::new(self.id), state, summary, opened, changed })
+        Ok(CaseRow { id: CaseId::new(self.id), state: state.into(), summary, opened, changed })
     }
 }
 

@@ -23,14 +23,14 @@ pub(super) fn a_case_is_found_as_it_stands(store: &mut dyn Store) {
         Ok(())
     });
     let row = look(store).case(&id).expect("answers").expect("is there");
-    assert_eq!((row.id, row.state, row.summary), (id.clone(), state, second));
+    assert_eq!((row.id, row.state, row.summary), (id.clone(), state.into(), second));
     assert_eq!(
         (row.opened, row.changed),
         (0, 2),
         "the entry that opened it and the one that last changed it"
     );
     assert_eq!(look(store).case(&CaseId::new("item/TH-3")).expect("answers"), None);
-    let ahead = refused_change(store, |change| change.put_case(&id, &json!({}), &first, 99));
+    let ahead = refused_change(store, |change| change.put_case(&id, &json!({}).into(), &first, 99));
     assert!(
         matches!(ahead, Failure::Unfit { .. }),
         "no case stands after an entry that is not there: {ahead}"
@@ -178,7 +178,7 @@ fn numbers(view: &dyn Look, query: &Query) -> Vec<u64> {
     let page = view.cases(query).expect("answers");
     assert_eq!(page.total, page.rows.len() as u64, "the total counts what is listed: {query:?}");
     for row in &page.rows {
-        assert_eq!(row.state["number"], json!(row.changed), "the row is the case's own");
+        assert_eq!(row.state.json()["number"], json!(row.changed), "the row is the case's own");
     }
     page.rows.into_iter().map(|row| row.changed).collect()
 }

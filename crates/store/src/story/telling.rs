@@ -81,7 +81,7 @@ pub(super) fn put(
 ) -> Result<u64, Failure> {
     let size = change.size()?;
     let number = change.append(&event(id.as_str(), &size.to_string(), size))?;
-    change.put_case(id, state, summary, number)?;
+    change.put_case(id, &state.clone().into(), summary, number)?;
     Ok(number)
 }
 

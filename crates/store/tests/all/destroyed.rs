@@ -99,7 +99,7 @@ fn tell(store: &mut dyn Store, count: u64) -> Vec<Digest> {
                 Ok(())
             });
             change(store, |change| {
-                change.put_case(&case(number), &json!({ "text": text }), &Summary::default(), number)
+                change.put_case(&case(number), &json!({ "text": text }).into(), &Summary::default(), number)
             });
             told.expect("was kept")
         })
@@ -113,7 +113,7 @@ fn destroy(store: &mut dyn Store, told: &[Digest]) {
         for (number, digest) in (0..).zip(told) {
             change.destroy(digest, entry)?;
             if change.case(&case(number))?.is_some() {
-                change.put_case(&case(number), &json!({}), &Summary::default(), number)?;
+                change.put_case(&case(number), &json!({}).into(), &Summary::default(), number)?;
             }
         }
         Ok(())
@@ -125,7 +125,7 @@ fn happen(change: &mut dyn Change, number: u64, event: Value, blobs: Vec<Digest>
     let actor = Actor::new("officer-1", Role::named("gate-officer"));
     let at = Timestamp::from_second(1_790_000_000).expect("a moment");
     let entry = change.append(&Entry { at, actor, case: case(number), what, blobs })?;
-    change.put_case(&case(number), &json!({}), &Summary::default(), entry)?;
+    change.put_case(&case(number), &json!({}).into(), &Summary::default(), entry)?;
     Ok(entry)
 }
 

@@ -81,7 +81,7 @@ fn happen(change: &mut dyn Change, case: &CaseId, step: u64, blobs: Vec<Digest>)
         _ => None,
     });
     let (state, summary) = replay(case.desk(), &events.collect::<Vec<_>>()).expect("own events");
-    change.put_case(case, &state, &summary, number)
+    change.put_case(case, &state.into(), &summary, number)
 }
 
 /// Folds the events of a case.

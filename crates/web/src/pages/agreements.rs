@@ -148,7 +148,7 @@ pub(super) fn terms_in_force(
 }
 
 fn written(row: &CaseRow) -> Option<Agreement> {
-    Agreement::deserialize(&row.state["agreement"]).ok()
+    Agreement::deserialize(&row.state.json()["agreement"]).ok()
 }
 
 fn listed(frame: &Frame, row: &CaseRow) -> Option<Row> {

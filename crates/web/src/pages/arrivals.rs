@@ -213,7 +213,7 @@ fn arrival(frame: &Frame, row: &CaseRow) -> Row {
 
 /// The stage as a person sees it: a consignment whose differences were concluded is linked, and not equal.
 pub(super) fn standing_stage(row: &CaseRow) -> &str {
-    let differed = row.state["findings"].as_object().is_some_and(|findings| !findings.is_empty());
+    let differed = row.state.json()["findings"].as_object().is_some_and(|findings| !findings.is_empty());
     if row.summary.stage == "matched" && differed { "concluded" } else { &row.summary.stage }
 }
 

@@ -80,7 +80,7 @@ struct Decision {
 pub(crate) fn consignment(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::of("consignment", ask.params.text("number"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
-    let held = Consignment::deserialize(&row.state).map_err(|error| Problem::Undrawn(error.to_string()))?;
+    let held = row.state.read::<Consignment>().map_err(|error| Problem::Undrawn(error.to_string()))?;
     let mut barred = Vec::new();
     for item in held.ties().keys() {
         barred.push((item.clone(), see(ask, item)?));
@@ -221,7 +221,7 @@ fn statement(
 /// What a received item says, where it could be read.
 pub(in crate::pages) fn document(look: &dyn Look, item: &CaseId) -> Result<Option<Document>, Failure> {
     let Some(row) = look.case(item)? else { return Ok(None) };
-    Ok(Received::deserialize(&row.state).ok().and_then(|received| received.document().cloned()))
+    Ok(row.state.read::<Received>().ok().and_then(|received| received.document().cloned()))
 }
 
 const fn group_code(group: Group) -> &'static str {

@@ -162,10 +162,10 @@ const FINDINGS_SHOWN: usize = 100;
 /// What the item says, line by line, and what is wrong with it.
 fn read(frame: &Frame, row: &CaseRow) -> (Vec<Line>, Findings) {
     let (document, findings) = if row.id.desk() == "received" {
-        let received = Received::deserialize(&row.state).unwrap_or_default();
+        let received = row.state.read::<Received>().unwrap_or_default();
         (received.document().cloned(), received.findings().clone())
     } else {
-        let sent = Sent::deserialize(&row.state).unwrap_or_default();
+        let sent = row.state.read::<Sent>().unwrap_or_default();
         (sent.outgoing().map(|outgoing| outgoing.document.clone()), Findings::default())
     };
     let says = document.as_ref().map_or_else(Vec::new, |document| match document {

@@ -139,7 +139,7 @@ fn narrowed(picked: &Fields) -> Query {
 }
 
 fn owed(ask: &Ask, frame: &Frame, look: &dyn Look, row: &CaseRow) -> Result<Option<Row>, Failure> {
-    let state = State::deserialize(&row.state).unwrap_or_default();
+    let state = State::deserialize(row.state.json()).unwrap_or_default();
     let Some(owed) = state.owed else { return Ok(None) };
     let about = look.case(&owed.about)?;
     let us = &frame.node.id;

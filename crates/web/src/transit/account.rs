@@ -7,7 +7,6 @@ use customs::transit::guarantee::UsageState;
 use kernel::Procedure as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
-use serde::Deserialize as _;
 
 use super::journey::money;
 use crate::areas::plain_page_of;
@@ -45,7 +44,7 @@ struct Used {
 pub(crate) fn account(ask: &Ask) -> Result<Reply, Problem> {
     let case = Guarantee::case_of(ask.params.text("grn"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
-    let guarantee = Guarantee::deserialize(&row.state).map_err(|_| Problem::NotFound)?;
+    let guarantee = row.state.read::<Guarantee>().map_err(|_| Problem::NotFound)?;
     let registered = guarantee.registered().ok_or(Problem::NotFound)?;
     let actor = ask.actor().ok_or(Problem::Forbidden)?;
     let office = actor.role != PRINCIPAL;

@@ -5,7 +5,6 @@ use askama::Template;
 use customs::transit::{Arrival, Departure, Enquiry, Passage, Spoken, country_of};
 use jiff::Timestamp;
 use kernel::{CaseId, Entry, Happening, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Query};
 
 use crate::areas::{page_of, plain_page_of};
@@ -107,8 +106,8 @@ fn rows(look: &dyn Look, mrn: &str) -> Result<Vec<CaseRow>, Failure> {
 
 fn drawn(frame: Frame, look: &dyn Look, mrn: &str, rows: &[CaseRow]) -> Result<Page, Failure> {
     let of = |desk: &str| rows.iter().find(|row| row.id.desk() == desk);
-    let departure = of(Departure::NAME).and_then(|row| Departure::deserialize(&row.state).ok());
-    let arrival = of(Arrival::NAME).and_then(|row| Arrival::deserialize(&row.state).ok());
+    let departure = of(Departure::NAME).and_then(|row| row.state.read::<Departure>().ok());
+    let arrival = of(Arrival::NAME).and_then(|row| row.state.read::<Arrival>().ok());
     let stops = stops(&frame, rows, departure.as_ref(), arrival.as_ref());
     let worked = departure.as_ref().and_then(Departure::worked);
     let printable = departure.as_ref().is_some_and(|it| super::paper::statement(it).is_some());

@@ -8,7 +8,6 @@ use formats::transit::write_xml;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Finding, Findings, Procedure as _};
-use serde::Deserialize as _;
 use serde_json::json;
 use store::CaseRow;
 
@@ -76,7 +75,7 @@ struct Told {
 /// What the store says.
 pub(crate) fn mine(ask: &Ask) -> Result<Reply, Problem> {
     let last = own_rows(ask)?.into_iter().find(|row| row.id.desk() == Departure::NAME);
-    let last = last.and_then(|row| Departure::deserialize(&row.state).ok());
+    let last = last.and_then(|row| row.state.read::<Departure>().ok());
     drawn(ask, &form::again(last.as_ref()), &Findings::default(), 200)
 }
 
@@ -187,7 +186,7 @@ pub(crate) fn one(ask: &Ask) -> Result<Reply, Problem> {
     let parts = rows.iter().map(|row| part_of(&frame, row, number)).collect();
     let departures = rows.iter().filter(|row| row.id.desk() == Departure::NAME);
     let printable = departures.filter(|row| {
-        Departure::deserialize(&row.state).is_ok_and(|departure| paper::statement(&departure).is_some())
+        row.state.read::<Departure>().is_ok_and(|departure| paper::statement(&departure).is_some())
     });
     let papers = printable.map(|row| format!("/transit/papers/{}", path_of(row.id.key()))).collect();
     let page = MovementPage { number: number.to_owned(), parts, papers, frame };
@@ -221,7 +220,7 @@ fn part_of(frame: &Frame, row: &CaseRow, number: &str) -> PartOf {
 pub(crate) fn accompanying(ask: &Ask) -> Result<Reply, Problem> {
     let rows = named(ask, ask.params.text("number"))?;
     let row = rows.iter().find(|row| row.id.desk() == Departure::NAME).ok_or(Problem::NotFound)?;
-    let departure = Departure::deserialize(&row.state).map_err(|_| Problem::NotFound)?;
+    let departure = row.state.read::<Departure>().map_err(|_| Problem::NotFound)?;
     let statement = paper::statement(&departure).ok_or(Problem::NotFound)?;
     // A statement that any phone checks; a note of the record's key where the node has no voice for strangers.
     let square = crate::pages::statement::square(ask, row);

@@ -183,7 +183,7 @@ impl Node {
         }
         for at in 0..movements.div_ceil(PER_GUARANTEE) {
             let row = look.case(&Guarantee::case_of(&number(at)?))?.context("a guarantee is missing")?;
-            let guarantee: Guarantee = serde_json::from_value(row.state)?;
+            let guarantee = row.state.read::<Guarantee>()?;
             ensure!(guarantee.exposure().is_zero(), "a guarantee is still bound");
         }
         Ok(())

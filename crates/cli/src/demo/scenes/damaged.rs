@@ -24,7 +24,7 @@ fn play(stage: &Stage<'_>, _day: Date) -> anyhow::Result<Value> {
         let rows = stage.found("VN", "received", ("message", message_id))?;
         Ok(rows.into_iter().find(|row| row.summary.stage == "faulty"))
     })?;
-    let findings = row.state["findings"]["list"].as_array().cloned().unwrap_or_default();
+    let findings = row.state.json()["findings"]["list"].as_array().cloned().unwrap_or_default();
     let placed = findings.iter().filter(|finding| finding["place"]["line"].as_u64() > Some(0)).count();
     anyhow::ensure!(placed > 0, "no finding has a place: {findings:?}");
     Ok(json!({ "item": row.id, "findings": findings.len() }))

@@ -48,7 +48,7 @@ fn play(stage: &Stage<'_>, day: Date) -> anyhow::Result<Value> {
     let release = json!({ "act": "release", "reason": "Form D verified with Thailand" });
     stage.must("VN", &GATE, &consignment, &release)?;
     let row = stage.reaches("VN", &consignment, &["released"])?;
-    let preference = row.state["preferences"][0].clone();
+    let preference = row.state.json()["preferences"][0].clone();
     anyhow::ensure!(preference["given"] == "yes", "the preference was not given: {preference}");
     let told = stage.reaches("TH", &theirs, &["used"])?;
     Ok(json!({ "certificate": ours, "preference": preference, "told": told.summary.shown["outcome"] }))

@@ -116,7 +116,7 @@ impl Way<'_> {
         anyhow::ensure!(crossings == 1, "{mrn} crossed {crossings} times");
         let row = self.stage.case("VN", &Guarantee::case_of(&self.grn))?;
         let row = row.ok_or_else(|| anyhow::anyhow!("the guarantee is lost"))?;
-        let guarantee: Guarantee = serde_json::from_value(row.state)?;
+        let guarantee = row.state.read::<Guarantee>()?;
         anyhow::ensure!(guarantee.exposure() == Decimal::ZERO, "{} is still bound", guarantee.exposure());
         Ok(())
     }

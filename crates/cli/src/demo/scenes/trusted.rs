@@ -120,7 +120,7 @@ fn gap(stage: &Stage<'_>, given: &CaseRow) -> anyhow::Result<CaseRow> {
     let at: Timestamp = given.summary.shown["aeo_at"].as_str().unwrap_or_default().parse()?;
     let case = Benefits::case_of(CODE, TimeZone::UTC.to_datetime(at).date());
     let row = stage.reaches("VN", &case, &["listed"])?;
-    let listed = row.state["given"].as_object().into_iter().flatten();
+    let listed = row.state.json()["given"].as_object().into_iter().flatten();
     let listed: Vec<&String> =
         listed.filter(|(_, one)| !one["gap"].is_null()).map(|(case, _)| case).collect();
     anyhow::ensure!(listed == [given.id.as_str()], "the gap lists {listed:?}");

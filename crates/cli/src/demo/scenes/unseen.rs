@@ -30,7 +30,7 @@ fn play(stage: &Stage<'_>, _day: Date) -> anyhow::Result<Value> {
     let shown = stage.reaches("VN", &question, &["answered"])?.summary.shown;
     anyhow::ensure!(shown["hits"] == json!([ASKED[0]]), "both hold {}", shown["hits"]);
     let seen = stage.reaches("TH", &CaseId::of("match-asked", "VN-VN-Q-1"), &["answered"])?;
-    let told = seen.state.to_string();
+    let told = seen.state.to_text();
     anyhow::ensure!(!ASKED.iter().any(|value| told.contains(value)), "the holder has seen what was asked");
     let many: Vec<String> = (0..101).map(|number| format!("TRYU{number:07}")).collect();
     let guessing = CaseId::of("match-question", "VN-Q-2");

@@ -16,9 +16,9 @@ use crate::roles::{ANALYST, EXCHANGE, REVIEWER};
 use crate::terms::Purpose;
 
 /// A document that asks something under a quota.
-pub trait Question: Writing + Clone + PartialEq {
+pub trait Question: Writing + Clone + PartialEq + Send + Sync + 'static {
     /// The document that answers it.
-    type Answer: Writing + Clone + PartialEq + DeserializeOwned;
+    type Answer: Writing + Clone + PartialEq + DeserializeOwned + Send + Sync;
     /// The desk of questions of this kind that partners ask us.
     const DESK: &'static str;
     /// What allows the node to work the answer out.

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use kernel::{Happening, obligation::Obligation};
-use serde::Deserialize as _;
 use serde_json::Value;
 use store::CaseRow;
 
@@ -61,7 +60,7 @@ fn fault(
     if settled.is_none() && long_due && levels.len() != steps {
         return Some(format!("due {due}, escalated {} of {steps} steps", levels.len()));
     }
-    Obligation::deserialize(&row.state).err().map(|error| error.to_string())
+    row.state.read::<Obligation>().err().map(|error| error.to_string())
 }
 
 /// The events of a case as its record has them.

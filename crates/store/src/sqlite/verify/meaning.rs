@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::pages::Image;
 use super::{Against, Progress, Report};
 use crate::Work;
-use crate::sqlite::columns::{combination, due, kind_and_act, moment, number, severity};
+use crate::sqlite::columns::{due, kind_and_act, moment, number, severity};
+use crate::sqlite::counts::Combination;
 use crate::sqlite::migrate;
 use crate::sqlite::view::Connected as _;
 
@@ -376,5 +377,5 @@ fn has_columns_of(row: &Row<'_>, id: &CaseId, summary: &Summary) -> rusqlite::Re
     let severity_is = row.get::<_, i64>(9)? == severity(summary.severity);
     let found_by =
         row.get::<_, i64>(8)? == due(summary) && row.get::<_, String>(14)? == summary.title.to_lowercase();
-    Ok(counted == combination(id.desk(), summary) && severity_is && found_by)
+    Ok(counted == Combination::of(id.desk(), summary).columns() && severity_is && found_by)
 }

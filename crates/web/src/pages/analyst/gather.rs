@@ -3,7 +3,6 @@
 use customs::agreement::{Document, Received};
 use customs::declaration::{Acdd, Declaration};
 use customs::gate::Consignment;
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 /// The most cases of a desk a page looks at.
@@ -41,7 +40,7 @@ pub(super) struct Import {
 impl Import {
     /// The consignment of a case; `None` where nothing was declared.
     pub(super) fn of(row: CaseRow) -> Option<Self> {
-        let held = Consignment::deserialize(&row.state).ok()?;
+        let held = row.state.read::<Consignment>().ok()?;
         held.declaration()?;
         Some(Self { row, held })
     }
@@ -63,7 +62,7 @@ pub(super) struct Export {
 impl Export {
     /// The item of a case.
     pub(super) fn of(row: CaseRow) -> Option<Self> {
-        let item = Received::deserialize(&row.state).ok()?;
+        let item = row.state.read::<Received>().ok()?;
         Some(Self { row, item })
     }
 

@@ -5,7 +5,6 @@ use customs::declaration::Declaration;
 use customs::gate::{Consignment, Group, Tie};
 use jiff::Timestamp;
 use kernel::CaseId;
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use super::super::acts::FormSeed;
@@ -93,7 +92,7 @@ pub(crate) fn matches(ask: &Ask) -> Result<Reply, Problem> {
 }
 
 fn open_ways(row: &CaseRow) -> Vec<Tie> {
-    let Ok(held) = Consignment::deserialize(&row.state) else { return Vec::new() };
+    let Ok(held) = row.state.read::<Consignment>() else { return Vec::new() };
     let mut ties: Vec<Tie> =
         held.ties().values().filter(|tie| tie.group == Group::Ambiguous).cloned().collect();
     ties.sort_by_key(|tie| (std::cmp::Reverse(tie.permille), tie.item.clone()));
@@ -108,7 +107,7 @@ fn card(
     look: &dyn Look,
     (row, barred): (&CaseRow, &Barred),
 ) -> Result<Card, Failure> {
-    let ours = Consignment::deserialize(&row.state).ok().and_then(|held| held.declaration().cloned());
+    let ours = row.state.read::<Consignment>().ok().and_then(|held| held.declaration().cloned());
     let ways = open_ways(row);
     let ways = ways.iter().enumerate().map(|(place, tie)| {
         let refusal =

@@ -168,7 +168,7 @@ fn files(frame: &Frame, row: &CaseRow) -> Vec<(String, String)> {
         let word = format!("{} ({})", file.name, super::values::size(frame, file.bytes));
         (word, format!("/attachments/{}/{}", file.digest, path_of(row.id.as_str())))
     };
-    related::files_in(&row.state).into_iter().map(file).collect()
+    related::files_in(row.state.json()).into_iter().map(file).collect()
 }
 
 /// A file kept with a case. Where the case repeats what a partner said, taking the file is reading it.
@@ -182,7 +182,7 @@ pub(crate) fn attachment(ask: &Ask) -> Result<Reply, Problem> {
     open_to(ask, desk.ok_or(Problem::NotFound)?)?;
     let digest = Digest::parse(ask.params.text("digest")).ok_or(Problem::NotFound)?;
     let row = ask.read(|look| look.case(&id))?.ok_or(Problem::NotFound)?;
-    let file = related::files_in(&row.state).into_iter().find(|file| file.digest == digest);
+    let file = related::files_in(row.state.json()).into_iter().find(|file| file.digest == digest);
     let file = file.ok_or(Problem::NotFound)?;
     if let Some(refusal) = barred(ask, &row)?.into_iter().next() {
         return Err(Problem::Refused(refusal));

@@ -119,7 +119,7 @@ fn named(row: &CaseRow) -> BTreeSet<CaseId> {
     let mut cases = BTreeSet::new();
     let references = row.summary.references.iter().map(|reference| CaseId::new(reference.value.as_str()));
     cases.extend(references.filter(|case| !case.key().is_empty() && !case.desk().contains(' ')));
-    texts(&row.state, &mut |text| {
+    texts(row.state.json(), &mut |text| {
         if text.len() < 400
             && text.split_once('/').is_some_and(|(desk, key)| is_desk(desk) && !key.is_empty())
         {

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 use customs::assistance::{Request, Requested, Statement, Subject};
 use kernel::{CaseId, Refusal};
-use serde::Deserialize;
 use store::{CaseRow, Failure, Look, Query};
 
 use super::super::consignment::see;
@@ -92,7 +91,7 @@ pub(crate) fn beside(ask: &Ask) -> Result<Reply, Problem> {
 fn matter(row: &CaseRow) -> Option<Matter> {
     match row.id.desk() {
         "request" => {
-            let request = Request::deserialize(&row.state).ok()?;
+            let request = row.state.read::<Request>().ok()?;
             let heard = request.answers();
             Some(Matter {
                 asking: request.asking().clone(),
@@ -105,7 +104,7 @@ fn matter(row: &CaseRow) -> Option<Matter> {
             })
         }
         "requested" => {
-            let requested = Requested::deserialize(&row.state).ok()?;
+            let requested = row.state.read::<Requested>().ok()?;
             let reports = || requested.subtasks().filter_map(|(_, report)| report);
             let given = requested.answers().flat_map(|(answer, _)| answer.statements.clone());
             Some(Matter {

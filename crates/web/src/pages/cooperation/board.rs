@@ -190,7 +190,7 @@ fn clock(
 ) -> Result<Clock, Failure> {
     let none = Clock { key, ..Clock::default() };
     let Some(row) = look.case(&Owed::case_of(what, case))? else { return Ok(none) };
-    let Some(owed) = State::deserialize(&row.state).unwrap_or_default().owed else { return Ok(none) };
+    let Some(owed) = State::deserialize(row.state.json()).unwrap_or_default().owed else { return Ok(none) };
     let late = !row.summary.closed && owed.due < frame.moments.now;
     Ok(Clock {
         key,

@@ -122,7 +122,7 @@ fn shown(
     let mut legal: BTreeMap<&CaseId, Timestamp> = BTreeMap::new();
     for (case, _) in cases {
         let row = look.case(&Owed::case_of(LEGAL, case))?;
-        let owed = row.and_then(|row| Clock::deserialize(&row.state).unwrap_or_default().owed);
+        let owed = row.and_then(|row| Clock::deserialize(row.state.json()).unwrap_or_default().owed);
         legal.extend(owed.map(|owed| (case, owed.due)));
     }
     let rates = Rates::of(

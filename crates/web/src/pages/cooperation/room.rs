@@ -105,7 +105,7 @@ pub(crate) fn rooms(ask: &Ask) -> Result<Reply, Problem> {
 }
 
 fn room_row(frame: &Frame, row: &CaseRow) -> RoomRow {
-    let operation = Operation::deserialize(&row.state).unwrap_or_default();
+    let operation = row.state.read::<Operation>().unwrap_or_default();
     RoomRow {
         title: row.summary.title.clone(),
         href: areas::page_of(&row.id),
@@ -148,7 +148,7 @@ pub(crate) fn export(ask: &Ask) -> Result<Reply, Problem> {
     let key = ask.params.text("key").to_owned();
     let rows = ask.read(|look| items(look, &key, "seizure"))?;
     let reports: Vec<SeizureItem> =
-        rows.iter().filter_map(|row| Some(Seizure::deserialize(&row.state).ok()?.report().clone())).collect();
+        rows.iter().filter_map(|row| Some(row.state.read::<Seizure>().ok()?.report().clone())).collect();
     let (name, bytes) = match ask.params.text("style") {
         "cen" => (format!("{key}-cen.csv"), node::write_cen(&reports)),
         "ionics" => (format!("{key}-ionics.csv"), node::write_ionics(&reports)),
@@ -169,7 +169,7 @@ fn items(look: &dyn Look, operation: &str, desk: &str) -> Result<Vec<CaseRow>, F
 
 fn drawn(frame: Frame, look: &dyn Look, row: &CaseRow) -> Result<Page, Failure> {
     let key = row.id.key();
-    let operation = Operation::deserialize(&row.state).unwrap_or_default();
+    let operation = row.state.read::<Operation>().unwrap_or_default();
     let (out, came, seized) =
         (items(look, key, "warning")?, items(look, key, "warned")?, items(look, key, "seizure")?);
     let cases: Vec<(CaseId, Summary)> =
@@ -262,7 +262,7 @@ fn warning(frame: &Frame, row: &CaseRow) -> WarningRow {
 fn seizures(frame: &Frame, rows: &[CaseRow]) -> Vec<SeizureRow> {
     let reports: Vec<(CaseId, SeizureItem)> = rows
         .iter()
-        .filter_map(|row| Some((row.id.clone(), Seizure::deserialize(&row.state).ok()?.report().clone())))
+        .filter_map(|row| Some((row.id.clone(), row.state.read::<Seizure>().ok()?.report().clone())))
         .collect();
     let others = |case: &CaseId| {
         let case = case.clone();
@@ -290,7 +290,7 @@ fn seizures(frame: &Frame, rows: &[CaseRow]) -> Vec<SeizureRow> {
 
 fn map(frame: &Frame, rows: &[CaseRow]) -> Option<Picture> {
     let spot = |row: &CaseRow| {
-        let seizure = Seizure::deserialize(&row.state).ok()?;
+        let seizure = row.state.read::<Seizure>().ok()?;
         let position = seizure.report().position?;
         let at = (position.lon.to_string().parse().ok()?, position.lat.to_string().parse().ok()?);
         Some(Spot {

@@ -3,7 +3,6 @@
 use customs::programme::{Commitment, Meeting, Slot};
 use formats::{Calendar, CalendarEntry, EntryState, write_calendar};
 use kernel::{CaseId, Obligation, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use crate::ask::{Ask, Problem, Reply};
@@ -57,7 +56,7 @@ fn meetings(frame: &Frame, look: &dyn Look) -> Result<Vec<CalendarEntry>, Failur
 }
 
 fn of_meeting(frame: &Frame, row: &CaseRow, wanted: impl Fn(&Slot) -> bool) -> Vec<CalendarEntry> {
-    let Ok(meeting) = Meeting::deserialize(&row.state) else { return Vec::new() };
+    let Ok(meeting) = row.state.read::<Meeting>() else { return Vec::new() };
     let Some(plan) = meeting.plan() else { return Vec::new() };
     let state = if row.summary.stage == "cancelled" { EntryState::Cancelled } else { EntryState::Standing };
     let whole = CalendarEntry {

@@ -67,7 +67,7 @@ impl Past {
 fn offices(look: &dyn Look) -> Result<BTreeMap<String, u32>, Failure> {
     let query = Query { desk: Some(OfficeCapacity::NAME.into()), limit: OFFICES, ..Query::default() };
     let rows = look.cases(&query)?.rows;
-    let can = |row: &store::CaseRow| Some(OfficeCapacity::deserialize(&row.state).ok()?.can()?.lines);
+    let can = |row: &store::CaseRow| Some(row.state.read::<OfficeCapacity>().ok()?.can()?.lines);
     Ok(rows.iter().filter_map(|row| Some((row.id.key().to_owned(), can(row)?))).collect())
 }
 

@@ -5,7 +5,6 @@ use customs::operator::{Benefits, JointValidation, NearMiss, PartnerList};
 use customs::roles::TRUSTED;
 use jiff::Timestamp;
 use kernel::{CaseId, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use super::given::page_for;
@@ -131,7 +130,7 @@ fn list(frame: &Frame, row: &CaseRow) -> List {
 
 /// All partners' status changes, the last that became known first.
 fn changes(frame: &Frame, lists: &[CaseRow]) -> Vec<Change> {
-    let held = lists.iter().filter_map(|row| PartnerList::deserialize(&row.state).ok());
+    let held = lists.iter().filter_map(|row| row.state.read::<PartnerList>().ok());
     let mut changes: Vec<Change> = held
         .flat_map(|list| {
             list.changes()
@@ -166,7 +165,7 @@ fn latency(frame: &Frame, from: Timestamp, until: Timestamp) -> String {
 }
 
 fn gaps(ask: &Ask, frame: &Frame, row: &CaseRow) -> Vec<Gap> {
-    let Ok(day) = Benefits::deserialize(&row.state) else { return Vec::new() };
+    let Ok(day) = row.state.read::<Benefits>() else { return Vec::new() };
     let code = row.summary.shown["code"].as_str().unwrap_or_default();
     let listed = day.given().iter().filter_map(|(case, given)| Some((case, given, given.gap.as_ref()?)));
     listed

@@ -3,7 +3,6 @@
 use askama::Template;
 use customs::tariff::{Divergence, Nomenclature};
 use customs::terms::{HsCode, Verdict};
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::super::sentences::{dotted, money};
@@ -52,7 +51,7 @@ struct Cited {
 /// # Errors
 /// What it cannot be drawn for.
 pub(crate) fn divergence(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
-    let Ok(held) = Divergence::deserialize(&row.state) else { return Ok(String::new()) };
+    let Ok(held) = row.state.read::<Divergence>() else { return Ok(String::new()) };
     let Some(about) = held.about() else { return Ok(String::new()) };
     let sides = vec![
         side(frame, frame.word("country", about.partner.as_str()), &about.theirs),

@@ -5,7 +5,6 @@ use askama::Template;
 use customs::certificate::{Certificate, ClaimableLine, Claimed, Standing, Worth, in_base};
 use kernel::Quantity;
 use rust_decimal::Decimal;
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::super::sentences::{dotted, quantity};
@@ -57,7 +56,7 @@ struct Draw {
 /// # Errors
 /// What it cannot be drawn for.
 pub(crate) fn draw_down(frame: &Frame, row: &CaseRow) -> Result<String, askama::Error> {
-    let Ok(held) = Certificate::deserialize(&row.state) else { return Ok(String::new()) };
+    let Ok(held) = row.state.read::<Certificate>() else { return Ok(String::new()) };
     let certified = held.paper().map_or(&[][..], |paper| paper.claimable.lines.as_slice());
     let mut claims: Vec<&Claimed> = held.claims().values().collect();
     claims.sort_by_key(|one| (one.claim.at, one.claim.key()));

@@ -6,7 +6,6 @@ use customs::gate::Consignment;
 use customs::operator::{Benefit, Benefits, PartnerList};
 use jiff::tz::TimeZone;
 use kernel::{ActId, CaseId, Happening, Procedure as _};
-use serde::Deserialize as _;
 use serde_json::json;
 
 use super::claims::{Recognised, recognised};
@@ -45,7 +44,7 @@ pub(super) fn page_for(ask: &Ask, case: &CaseId) -> String {
 pub(crate) fn given(ask: &Ask) -> Result<Reply, Problem> {
     let case = CaseId::of(Consignment::NAME, ask.params.text("number"));
     let row = ask.read(|look| look.case(&case))?.ok_or(Problem::NotFound)?;
-    let held = Consignment::deserialize(&row.state).map_err(|error| Problem::Undrawn(error.to_string()))?;
+    let held = row.state.read::<Consignment>().map_err(|error| Problem::Undrawn(error.to_string()))?;
     let recognition = held.recognition();
     if recognition.benefit == Benefit::NotAsked {
         return Err(Problem::NotFound);

@@ -5,7 +5,6 @@ use customs::operator::Benefit;
 use customs::operator::fair::{Checked, Passage, Side, compare};
 use jiff::Timestamp;
 use kernel::{Happening, Procedure as _};
-use serde::Deserialize as _;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 use crate::ask::{Ask, Problem};
@@ -88,7 +87,7 @@ fn passages(look: &dyn Look) -> Result<(Vec<Passage>, bool), Failure> {
 
 /// One consignment: comparable by chapter, origin, mode and month; checked where it was held or something was found.
 fn passage(look: &dyn Look, row: &CaseRow) -> Result<Option<Passage>, Failure> {
-    let Ok(held) = Consignment::deserialize(&row.state) else { return Ok(None) };
+    let Ok(held) = row.state.read::<Consignment>() else { return Ok(None) };
     let Some(declaration) = held.declaration() else { return Ok(None) };
     let history = look.history(&row.id)?;
     let at = |wanted: &str| {

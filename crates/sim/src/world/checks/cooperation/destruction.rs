@@ -2,7 +2,6 @@
 
 use customs::agreement::{Destruction, Sent};
 use kernel::NodeId;
-use serde::Deserialize as _;
 
 use super::{Cases, count};
 use crate::world::play::{Play, place_of};
@@ -11,7 +10,7 @@ use crate::world::town::NODES;
 
 pub(super) fn check(play: &mut Play<'_>, nodes: &[Cases], place: usize, report: &mut Cooperation) {
     for row in nodes[place].desk("destruction") {
-        let Ok(destruction) = Destruction::deserialize(&row.state) else {
+        let Ok(destruction) = row.state.read::<Destruction>() else {
             play.violate(Check::Cooperation, place, format!("{} is not readable", row.id));
             continue;
         };

@@ -3,7 +3,6 @@
 
 use customs::assistance::{Request, Requested};
 use kernel::{CaseId, NodeId, Owed};
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::Cases;
@@ -13,14 +12,14 @@ use crate::world::town::{NODES, agreement, cooperation};
 
 pub(super) fn check(play: &mut Play<'_>, nodes: &[Cases], place: usize) {
     for row in nodes[place].desk("obligation") {
-        let source = row.state["owed"]["source"].as_str().unwrap_or_default();
+        let source = row.state.json()["owed"]["source"].as_str().unwrap_or_default();
         if !is_agreed(source) {
             play.violate(Check::Cooperation, place, format!("{} is owed under no term: {source:?}", row.id));
         }
     }
     for row in nodes[place].desk("request") {
         waiting(play, nodes, place, row);
-        let Some(request) = Request::deserialize(&row.state).ok().filter(|request| request.sent().is_some())
+        let Some(request) = row.state.read::<Request>().ok().filter(|request| request.sent().is_some())
         else {
             continue;
         };

@@ -2,7 +2,6 @@
 
 use customs::assistance::{Request, Requested};
 use kernel::NodeId;
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::{Cases, came_once, count};
@@ -13,7 +12,7 @@ use crate::world::town::NODES;
 pub(super) fn check(play: &mut Play<'_>, nodes: &[Cases], place: usize, report: &mut Cooperation) {
     for row in nodes[place].desk("request") {
         count(report, "requests");
-        match Request::deserialize(&row.state) {
+        match row.state.read::<Request>() {
             Ok(request) if request.sent().is_some() => {
                 one(play, nodes, place, (row, &request), report);
             }
@@ -39,7 +38,7 @@ fn one(
     let Some(other) = nodes[to].get(&theirs) else {
         return play.violate(Check::NothingLost, place, format!("{} never came to {}", row.id, NODES[to]));
     };
-    let Ok(requested) = Requested::deserialize(&other.state) else {
+    let Ok(requested) = other.state.read::<Requested>() else {
         return play.violate(Check::Cooperation, to, format!("{theirs} is not readable"));
     };
     let given = requested.answers().map(|(answer, _)| answer.reference.clone()).collect();

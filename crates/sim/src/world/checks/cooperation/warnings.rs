@@ -2,7 +2,6 @@
 
 use customs::operation::{Feedback, Warned, Warning, operation_case};
 use kernel::NodeId;
-use serde::Deserialize as _;
 use store::CaseRow;
 
 use super::{Cases, came_once, count};
@@ -13,7 +12,7 @@ use crate::world::town::{NODES, OPERATION, UNIT};
 pub(super) fn check(play: &mut Play<'_>, nodes: &[Cases], place: usize, report: &mut Cooperation) {
     for row in nodes[place].desk("warning") {
         count(report, "warnings");
-        let Ok(warning) = Warning::deserialize(&row.state) else {
+        let Ok(warning) = row.state.read::<Warning>() else {
             play.violate(Check::Cooperation, place, format!("{} is not readable", row.id));
             continue;
         };
@@ -34,7 +33,7 @@ fn one(
 ) {
     let to = place_of(&row.summary.partner);
     let theirs = Warned::case_of(&NodeId::new(NODES[place]), row.id.key());
-    let Some(warned) = nodes[to].get(&theirs).and_then(|other| Warned::deserialize(&other.state).ok()) else {
+    let Some(warned) = nodes[to].get(&theirs).and_then(|other| other.state.read::<Warned>().ok()) else {
         return play.violate(Check::NothingLost, place, format!("{} never came to {}", row.id, NODES[to]));
     };
     let references = |feedback: &[Feedback]| feedback.iter().map(|one| one.reference.clone()).collect();

@@ -1,0 +1,154 @@
+//! A case as it stands, with its procedure's type hidden: the procedure's own data in memory, JSON on the disk and for whoever
+//! does not know the procedure.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{Procedure, canonical};
+
+/// A case as it stands. It comes from an act as the procedure's own data, or from the disk as JSON; the other form is made
+/// when somebody first asks for it, and stays. Clones are one and the same.
+#[derive(Clone)]
+pub struct State(Arc<Forms>);
+
+/// At least one of the two is there from the beginning; where both are, they say the same.
+struct Forms {
+    own: OnceLock<Arc<dyn Own>>,
+    json: OnceLock<Value>,
+}
+
+/// A procedure's own data, its type hidden.
+trait Own: Any + Send + Sync {
+    fn to_json(&self) -> Value;
+    fn to_text(&self) -> String;
+}
+
+impl<P: Procedure> Own for P {
+    fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect(PLAIN)
+    }
+
+    fn to_text(&self) -> String {
+        canonical::to_text(self).expect(PLAIN)
+    }
+}
+
+impl State {
+    /// The case as its procedure's own data.
+    ///
+    /// # Errors
+    /// Where it is none of this procedure.
+    pub fn read<P: Procedure>(&self) -> Result<Arc<P>, serde_json::Error> {
+        if let Some(own) = self.0.own.get() {
+            let own: Arc<dyn Any + Send + Sync> = Arc::<dyn Own>::clone(own);
+            if let Ok(case) = own.downcast() {
+                return Ok(case);
+            }
+        }
+        let case = Arc::new(P::deserialize(self.json())?);
+        let own: Arc<dyn Own> = Arc::<P>::clone(&case);
+        // Whoever read it first is remembered; another procedure's reading is not worth keeping.
+        let _ = self.0.own.set(own);
+        Ok(case)
+    }
+
+    /// The case as JSON.
+    #[must_use]
+    pub fn json(&self) -> &Value {
+        self.0.json.get_or_init(|| self.0.own.get().expect("one of the two is there").to_json())
+    }
+
+    /// The case as canonical text, as it is kept.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        match (self.0.json.get(), self.0.own.get()) {
+            (None, Some(own)) => own.to_text(),
+            _ => self.json().to_string(),
+        }
+    }
+}
+
+impl<P: Procedure> From<Arc<P>> for State {
+    fn from(case: Arc<P>) -> Self {
+        let own: Arc<dyn Own> = case;
+        Self(Arc::new(Forms { own: OnceLock::from(own), json: OnceLock::new() }))
+    }
+}
+
+impl From<Value> for State {
+    fn from(json: Value) -> Self {
+        Self(Arc::new(Forms { own: OnceLock::new(), json: OnceLock::from(json) }))
+    }
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json().serialize(serializer)
+    }
+}
+
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.json() == other.json()
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.json().fmt(f)
+    }
+}
+
+/// Why a case can always be written.
+const PLAIN: &str = "a case is plain data";
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::facts::NoBooks;
+    use crate::{Actor, Desk, Facts, Obligation, Of, Role};
+
+    fn opened() -> State {
+        let act = json!({ "act": "open", "by": "VN", "to": "TH", "what": "answer", "about": "item/1", "source": "term 1",
+            "due": "2026-11-22T10:00:00Z", "escalation": [["4h", "secretary"]] });
+        let (actor, case) = (Actor::new("VN", Role::NODE), crate::CaseId::of(Obligation::NAME, "answer/item/1"));
+        let facts =
+            Facts { now: jiff::Timestamp::UNIX_EPOCH, actor: &actor, case: &case, books: &NoBooks };
+        Of::<Obligation>::new().take(None, &act, &facts).expect("opens").state
+    }
+
+    #[test]
+    fn a_case_an_act_left_is_read_again_without_being_made_again() {
+        let state = opened();
+        let (one, other) = (state.read::<Obligation>().expect("is one"), state.read().expect("is one"));
+        assert!(Arc::ptr_eq(&one, &other));
+    }
+
+    #[test]
+    fn a_case_from_the_disk_is_made_once_and_is_the_same() {
+        let (kept, state) = (opened(), State::from(opened().json().clone()));
+        let (one, other) = (state.read::<Obligation>().expect("is one"), state.read().expect("is one"));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert_eq!(state, kept);
+        assert_eq!(*one, *kept.read::<Obligation>().expect("is one"));
+    }
+
+    #[test]
+    fn a_case_is_the_same_text_wherever_it_comes_from() {
+        let state = opened();
+        let text = state.to_text();
+        assert_eq!(text, State::from(state.json().clone()).to_text());
+        assert_eq!(text, state.json().to_string());
+    }
+
+    #[test]
+    fn what_is_no_case_of_a_procedure_is_not_read_as_one() {
+        assert!(State::from(json!({ "stage": "nowhere" })).read::<Obligation>().is_err());
+    }
+}

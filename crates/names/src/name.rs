@@ -5,6 +5,7 @@ use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
 use super::similar::distance_within;
+use super::sketch::Sketch;
 use super::{number, sound, words};
 
 /// A name taken apart, in little room: millions of them are held at once.
@@ -193,17 +194,16 @@ impl Name {
         self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
     }
 
-    /// How much of what makes the two names is alike when read aloud, in parts per thousand; `None` where too little is
-    /// left to tell. Far quicker than laying the names beside each other, and it sees a likeness where words are parted,
-    /// spelled or romanized in other ways; but it calls more names alike than are.
+    /// How much of what makes the two names is alike when read aloud, as [`Sketch::kinship`] has it.
     #[must_use]
     pub fn kinship(&self, other: &Self) -> Option<u16> {
-        let aloud = self.sounds.shared(other.sounds)?;
-        if self.foreign != other.foreign {
-            return Some(aloud);
-        }
-        let spelled = self.pairs.0.shared(other.pairs.0).unwrap_or(aloud);
-        Some(aloud.midpoint(spelled))
+        self.sketch().kinship(&other.sketch())
+    }
+
+    /// The name at a glance.
+    #[must_use]
+    pub const fn sketch(&self) -> Sketch {
+        Sketch::new(self.pairs.0, self.sounds, self.foreign, self.is_empty())
     }
 
     /// Whether nothing is left to compare.

@@ -7,6 +7,7 @@ mod hs;
 mod packed;
 mod parties;
 mod piece;
+mod rows;
 
 pub(crate) use amount::Amount;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub(crate) use hs::Hs;
 pub(crate) use packed::Packed;
 pub(crate) use parties::{Known, Parties, PartyKeys, PartyNo};
 pub(crate) use piece::Piece;
+pub(crate) use rows::{LineRow, PartyRow};
 
 use customs::terms::{Country, Party, Place, TransportMode};
 use jiff::civil::Date;
@@ -69,6 +71,24 @@ pub(crate) struct Held {
     pub(crate) mode: Code,
     pub(crate) place: Code,
     pub(crate) lines: Box<[HeldLine]>,
+}
+
+/// What a document says of the way its goods go.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Head {
+    pub(crate) country: Code,
+    pub(crate) from: Code,
+    pub(crate) day: Day,
+    pub(crate) mode: Code,
+    pub(crate) place: Code,
+}
+
+impl Held {
+    /// What it says of the way.
+    pub(crate) const fn head(&self) -> Head {
+        let Self { country, from, day, mode, place, .. } = *self;
+        Head { country, from, day, mode, place }
+    }
 }
 
 /// A line in little room.

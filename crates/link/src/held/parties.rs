@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use customs::terms::Party;
 
 use super::packed::Packed;
-use super::{hash, word_hash};
+use super::{PartyRow, hash, word_hash};
 use crate::resolve::{Directory, Name, Token, TokenKind, address_words, plain};
 
 /// A party by its number.
@@ -117,6 +117,11 @@ impl Known {
         PartyKeys { words, places: telling_words(places), identifiers }
     }
 
+    /// Whether more than its name may tell who it is.
+    pub(super) const fn is_identified(&self) -> bool {
+        !self.identifiers.is_empty() || self.owner.is_some()
+    }
+
     /// Whether the two carry an identifier of one scheme, and if so, whether any is the same.
     pub(crate) fn same_identifier(&self, other: &Self) -> Option<bool> {
         let mut shared = None;
@@ -206,6 +211,12 @@ impl Parties {
             self.by_text.remove(&(hash, no));
             self.free.push(no);
         }
+    }
+
+    /// What a glance at each party shows, by their numbers.
+    pub(crate) fn rows(&self) -> Vec<PartyRow> {
+        let row = |known: &Option<Known>| known.as_ref().map_or_else(PartyRow::default, PartyRow::of);
+        self.known.iter().map(row).collect()
     }
 
     pub(crate) fn known(&self, no: PartyNo) -> &Known {

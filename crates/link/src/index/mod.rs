@@ -18,6 +18,7 @@ mod learn;
 mod numbering;
 mod pairing;
 mod postings;
+mod rows;
 mod sample;
 mod settings;
 mod shared;

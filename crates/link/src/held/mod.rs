@@ -18,7 +18,7 @@ pub(crate) use hash::{hash, mix, word_hash};
 pub(crate) use hs::Hs;
 pub(crate) use packed::Packed;
 pub(crate) use parties::{Known, Parties, PartyKeys, PartyNo};
-pub(crate) use piece::Piece;
+pub(crate) use piece::{Piece, Prepared, Renumbered};
 pub(crate) use rows::{LineRow, PartyRow};
 
 use customs::terms::{Country, Party, Place, TransportMode};
@@ -105,6 +105,14 @@ pub(crate) struct HeldLine {
     pub(crate) quoted: Option<Box<str>>,
 }
 
+/// Lines in the order of their items, each item once.
+fn tidied(mut lines: Vec<HeldLine>) -> Box<[HeldLine]> {
+    lines.sort_by_key(|line| line.item);
+    lines.dedup_by_key(|line| line.item);
+    lines.truncate(usize::from(u16::MAX));
+    lines.into()
+}
+
 /// What codes and parties the documents at hand share.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Terms {
@@ -121,10 +129,7 @@ impl Terms {
     }
 
     fn hold_with(&mut self, doc: Doc, sender: PartyNo, receiver: PartyNo) -> Held {
-        let mut lines: Vec<HeldLine> = doc.lines.into_iter().map(|line| self.hold_line(line)).collect();
-        lines.sort_by_key(|line| line.item);
-        lines.dedup_by_key(|line| line.item);
-        lines.truncate(usize::from(u16::MAX));
+        let lines = tidied(doc.lines.into_iter().map(|line| self.hold_line(line)).collect());
         let mut code = |code: Option<&str>| self.codes.take(code.unwrap_or_default());
         Held {
             side: doc.id.side,
@@ -135,7 +140,7 @@ impl Terms {
             day: Day::of(doc.day),
             mode: code(doc.mode.as_ref().map(TransportMode::as_str)),
             place: code(doc.place.as_ref().map(Place::as_str)),
-            lines: lines.into(),
+            lines,
             number: doc.id.number.into(),
         }
     }

@@ -3,7 +3,7 @@
 use customs::terms::{Address, Country, Identifier, Party};
 
 /// The texts of a party, each behind its length. Equal parties are equal bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Packed(Box<[u8]>);
 
 impl Packed {

@@ -109,13 +109,8 @@ impl<'a> Court<'a> {
 
     /// Takes in a line with all lines of an export it quotes.
     fn quoted(&mut self, export: DocNo, import: LineNo) {
-        let prospect = |export| Prospect {
-            most: Millibits::MAX,
-            export,
-            import,
-            quoted: Level::Same,
-            promise: None,
-        };
+        let prospect =
+            |export| Prospect { most: Millibits::MAX, export, import, quoted: Level::Same, promise: None };
         self.docket.prospects.extend(self.shelf.lines_of(export).map(prospect));
     }
 

@@ -75,7 +75,9 @@ impl Pair<'_> {
                 let heading = self.import_line.hs.code()?.prefix(4).to_owned();
                 Some((self.import_line.hs.prefix(4), heading))
             }
-            Valued::Place => Some((place_value(terms, import.place), terms.codes.text(import.place).to_owned())),
+            Valued::Place => {
+                Some((place_value(terms, import.place), terms.codes.text(import.place).to_owned()))
+            }
         }
     }
 

@@ -159,7 +159,12 @@ impl<'a> Judge<'a> {
     }
 
     /// The way the goods went.
-    pub(super) fn way(&mut self, terms: &Terms, (export, import): (Head, Head), limits: Limits) -> Weighing<'a> {
+    pub(super) fn way(
+        &mut self,
+        terms: &Terms,
+        (export, import): (Head, Head),
+        limits: Limits,
+    ) -> Weighing<'a> {
         let days = days(export.day, import.day);
         let mut way = Weighing::new(&self.settings.model, limits.day(days));
         way.set(Field::Lag, levels::lag(days, limits));

@@ -1,7 +1,7 @@
 //! How far two statements agree in one field.
 
-use super::{Field, Level};
 use super::evidence::Limits;
+use super::{Field, Level};
 use crate::compare::Correlation;
 use crate::held::{Amount, Code, Hs, Known, PartyRow, Terms};
 use crate::resolve::{self, Name};

@@ -36,11 +36,8 @@ impl<'a> Judge<'a> {
     ) -> Option<Outlook<'a>> {
         let model = self.model();
         let way = self.way(terms, facing.heads, limits);
-        let siblings = if facing.siblings {
-            self.most.siblings
-        } else {
-            model.weight(Field::Siblings, Level::Absent)
-        };
+        let siblings =
+            if facing.siblings { self.most.siblings } else { model.weight(Field::Siblings, Level::Absent) };
         let open = self.most.line + self.most.quantity + siblings + model.weight(Field::Quoted, quoted);
         let most = self.most;
         if way.weight() + open + most.address + most.consignee + most.exporter <= CHANCE {

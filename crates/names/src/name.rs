@@ -329,23 +329,51 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    let near = |form: &str| distance_within(word, form, 1) == Some(1);
-    word.len() >= 5 && FORM_WORDS.iter().any(|form| near(form))
+    if word.len() < 5 {
+        return false;
+    }
+    let own = letters(word.as_bytes());
+    // One slip changes a length by one at most, and brings in no more than one letter.
+    let near = |(form, theirs): &(&str, u64)| {
+        form.len().abs_diff(word.len()) <= 1
+            && is_one_at_most(own & !theirs)
+            && is_one_at_most(theirs & !own)
+            && distance_within(word, form, 1) == Some(1)
+    };
+    FORM_WORDS.iter().any(near)
 }
 
-/// Long words of legal forms.
-const FORM_WORDS: [&str; 11] = [
-    "company",
-    "limited",
-    "joint",
-    "stock",
-    "corporation",
-    "incorporated",
-    "enterprise",
-    "private",
-    "member",
-    "berhad",
-    "liability",
+/// A bit for every letter of a word.
+const fn letters(word: &[u8]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < word.len() {
+        bits |= 1 << (word[at] % 64);
+        at += 1;
+    }
+    bits
+}
+
+const fn is_one_at_most(bits: u64) -> bool {
+    bits & bits.wrapping_sub(1) == 0
+}
+
+const fn form(word: &'static str) -> (&'static str, u64) {
+    (word, letters(word.as_bytes()))
+}
+
+/// Long words of legal forms, with their letters.
+const FORM_WORDS: [(&str, u64); 11] = [
+    form("company"),
+    form("limited"),
+    form("joint"),
+    form("stock"),
+    form("corporation"),
+    form("incorporated"),
+    form("enterprise"),
+    form("private"),
+    form("member"),
+    form("berhad"),
+    form("liability"),
 ];
 
 /// The text with the phrases of scripts without spaces cut out.

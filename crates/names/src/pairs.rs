@@ -4,8 +4,8 @@
 /// counting bits is most of comparing them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct LetterPairs {
-    bits: [u64; 2],
-    count: u8,
+    pub(super) bits: [u64; 2],
+    pub(super) count: u8,
 }
 
 impl LetterPairs {

@@ -32,6 +32,12 @@ use crate::doc::{Doc, DocId, DocLine, Side};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(i32);
 
+impl Default for Day {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Day {
     pub(crate) const NONE: Self = Self(i32::MIN);
 
@@ -74,7 +80,7 @@ pub(crate) struct Held {
 }
 
 /// What a document says of the way its goods go.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Head {
     pub(crate) country: Code,
     pub(crate) from: Code,

@@ -38,6 +38,11 @@ impl Packed {
         self.texts().next().unwrap_or_default()
     }
 
+    /// The texts of its address but for the country.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.texts().skip(1).take(4)
+    }
+
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut texts = self.texts().skip(6);
         std::iter::from_fn(move || Some((texts.next()?, texts.next()?)))

@@ -6,10 +6,10 @@ use customs::terms::Party;
 
 use super::packed::Packed;
 use super::{PartyRow, hash, word_hash};
-use crate::resolve::{Directory, Name, Token, TokenKind, address_words, plain};
+use crate::resolve::{Directory, Name, Token, TokenKind, place_words, plain};
 
 /// A party by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PartyNo(u32);
 
 impl PartyNo {
@@ -57,7 +57,7 @@ impl Known {
     /// Takes a party apart, and says what it is found by.
     pub(crate) fn new(packed: Packed) -> (Self, PartyKeys) {
         let name = Name::new(packed.name());
-        let places = address_words(&packed.party().address);
+        let places = place_words(packed.places());
         let mut address: Vec<u32> = places.iter().map(|word| word_hash(word)).collect();
         address.sort_unstable();
         let number = |(scheme, value): (&str, &str)| (word_hash(scheme), hash(&[&plain(value)]));
@@ -81,7 +81,7 @@ impl Known {
 
     /// The words of its address.
     pub(crate) fn address_text(&self) -> String {
-        address_words(&self.party().address).join(" ")
+        place_words(self.packed.places()).join(" ")
     }
 
     /// Its name, or where there is none its first identifier.
@@ -102,7 +102,7 @@ impl Known {
 
     /// What it is found by.
     pub(crate) fn keys(&self) -> PartyKeys {
-        self.keys_with(&address_words(&self.party().address))
+        self.keys_with(&place_words(self.packed.places()))
     }
 
     fn keys_with(&self, places: &[String]) -> PartyKeys {

@@ -20,12 +20,13 @@ impl HeldLine {
     }
 }
 
-/// What a glance at a party shows.
+/// What a glance at a party shows, in one line of a processor's nearer memory.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 pub(crate) struct PartyRow {
     pub(crate) name: Sketch,
     /// A bit for every word of its address, and how many words there are.
-    places: u64,
+    pub(crate) places: u64,
     words: u8,
     /// How many of the words have no bit of their own.
     hidden: u8,

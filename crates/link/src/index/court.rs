@@ -58,6 +58,9 @@ struct Prospect {
     promise: Option<usize>,
 }
 
+/// Exports looked over before they are looked at.
+const AHEAD: usize = 64;
+
 /// An import line, and how it stands by what it quotes to the exports it is compared with.
 type Stands = (LineNo, Level);
 
@@ -94,7 +97,10 @@ impl<'a> Court<'a> {
         let weight = |quoted: Level| self.settings.model.weight(Field::Quoted, quoted);
         self.docket.stands = open.iter().map(|(_, quoted)| *quoted).max_by_key(|quoted| weight(*quoted));
         if let Some(best) = self.docket.stands {
-            counter.enough(import).iter().for_each(|export| self.candidate(*export, &open, best));
+            for exports in counter.enough(import).chunks(AHEAD) {
+                self.rows.look_over(exports);
+                exports.iter().for_each(|export| self.candidate(*export, &open, best));
+            }
         }
         while let Some(next) = self.docket.prospects.pop() {
             self.judge(next);

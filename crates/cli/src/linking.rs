@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use anyhow::Context as _;
 use jiff::civil::Date;
 use kernel::{Findings, Severity};
-use link::csv::{Lodged, Reader, gather};
-use link::{Correlation, Executor, Settings, Side, Tolerance};
+use link::csv::{Gathering, Lodged, Reader, gather};
+use link::{Correlation, Executor, Inflow, Settings, Side, Tolerance};
 
 use crate::output::{self, Progress};
 
@@ -56,12 +56,8 @@ pub(crate) struct Files {
 impl Files {
     /// Reads both at once.
     pub(crate) fn read(exports: &Path, imports: &Path) -> anyhow::Result<Self> {
-        let (theirs, ours) = std::thread::scope(|scope| {
-            let theirs = scope.spawn(|| read(Side::Export, exports));
-            let ours = read(Side::Import, imports);
-            (theirs.join().map_err(|_| anyhow::anyhow!("reading the exports failed")), ours)
-        });
-        let ((exports, first), (imports, second)) = (theirs??, ours?);
+        let ((exports, first), (imports, second)) =
+            both(|| read(Side::Export, exports), || read(Side::Import, imports))?;
         Ok(Self { exports, imports, sound: told("exports", &first) & told("imports", &second) })
     }
 
@@ -86,24 +82,67 @@ pub(crate) fn lane(file: Option<&Path>) -> anyhow::Result<Tolerance> {
     serde_json::from_slice(&text).with_context(|| format!("{} holds no terms of a lane", path.display()))
 }
 
+/// What both files say as far as linking rests on it, each declaration once, on its way to an index.
+pub(crate) struct Flowed {
+    pub(crate) inflow: Inflow,
+    /// Whether nothing was found that is more than a note.
+    pub(crate) sound: bool,
+}
+
+impl Flowed {
+    /// Reads both at once.
+    pub(crate) fn read(exports: &Path, imports: &Path) -> anyhow::Result<Self> {
+        let ((mut inflow, first), (imports, second)) =
+            both(|| flow(Side::Export, exports), || flow(Side::Import, imports))?;
+        inflow.join(imports);
+        Ok(Self { inflow, sound: told("exports", &first) & told("imports", &second) })
+    }
+}
+
+fn flow(side: Side, path: &Path) -> anyhow::Result<(Inflow, Vec<Findings>)> {
+    let mut gathering = Gathering::default();
+    let read = each(side, path, |next| gathering.take(next))?;
+    let (inflow, gathered) = gathering.end();
+    Ok((inflow, vec![read, gathered]))
+}
+
 fn read(side: Side, path: &Path) -> anyhow::Result<(Vec<Lodged>, Vec<Findings>)> {
+    let mut lodged = Vec::new();
+    let read = each(side, path, |next| lodged.push(next))?;
+    let (lodged, gathered) = gather(lodged);
+    Ok((lodged, vec![read, gathered]))
+}
+
+/// Two pieces of work at once, that of the exports beside this thread.
+fn both<T: Send>(
+    exports: impl FnOnce() -> anyhow::Result<T> + Send,
+    imports: impl FnOnce() -> anyhow::Result<T>,
+) -> anyhow::Result<(T, T)> {
+    let (theirs, ours) = std::thread::scope(|scope| {
+        let theirs = scope.spawn(exports);
+        let ours = imports();
+        (theirs.join().map_err(|_| anyhow::anyhow!("reading the exports failed")), ours)
+    });
+    Ok((theirs??, ours?))
+}
+
+/// Gives every document of a file, and what could not be read.
+fn each(side: Side, path: &Path, mut give: impl FnMut(Lodged)) -> anyhow::Result<Findings> {
     let context = || format!("cannot read {}", path.display());
     let mut file = File::open(path).with_context(context)?;
     let size = file.metadata().with_context(context)?.len();
     let mut progress = Progress::of(if side == Side::Export { "exports read" } else { "imports read" });
-    let (mut reader, mut lodged, mut piece, mut done) = (Reader::new(side), Vec::new(), vec![0; PIECE], 0);
+    let (mut reader, mut piece, mut done) = (Reader::new(side), vec![0; PIECE], 0);
     loop {
         let taken = file.read(&mut piece).with_context(context)?;
         if taken == 0 {
             break;
         }
         done += taken as u64;
-        reader.take(&piece[..taken], |next| lodged.push(next));
+        reader.take(&piece[..taken], &mut give);
         progress.at(done.min(size), size);
     }
-    let read = reader.end(|next| lodged.push(next));
-    let (lodged, gathered) = gather(lodged);
-    Ok((lodged, vec![read, gathered]))
+    Ok(reader.end(give))
 }
 
 /// Bytes read at a time.

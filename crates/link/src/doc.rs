@@ -54,6 +54,13 @@ impl DocId {
     }
 }
 
+impl DocId {
+    /// The key as a number; two keys may by chance be one number.
+    pub(crate) fn key(&self) -> u64 {
+        crate::held::hash(&[self.side.code(), self.country.as_str(), &self.number])
+    }
+}
+
 impl fmt::Display for DocId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}/{}", self.side.code(), self.country, self.number)

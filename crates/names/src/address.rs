@@ -7,8 +7,13 @@ use super::words;
 /// The words of an address in plain letters, sorted, each once.
 #[must_use]
 pub fn address_words(address: &Address) -> Vec<String> {
-    let parts = [&address.line, &address.city, &address.subdivision, &address.postcode];
-    let mut all: Vec<String> = parts.into_iter().flat_map(|part| words(part)).collect();
+    place_words([&address.line, &address.city, &address.subdivision, &address.postcode].map(String::as_str))
+}
+
+/// The same of its texts.
+#[must_use]
+pub fn place_words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut all: Vec<String> = texts.into_iter().flat_map(words).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -15,9 +15,10 @@ mod odds;
 mod pairs;
 mod romanize;
 mod similar;
+mod sketch;
 mod sound;
 
-pub use address::{address_likeness, address_words, shared_words};
+pub use address::{address_likeness, address_words, place_words, shared_words};
 pub use align::Agreement;
 pub use directory::{Directory, Known as KnownName};
 pub use fold::words;
@@ -25,4 +26,5 @@ pub use likeness::{are_strangers, identifiers, name_likeness, party_likeness, pl
 pub use name::{Name, Token, TokenKind};
 pub use odds::{Millibits, per_mille, pow2};
 pub use similar::{distance, jaro_winkler};
+pub use sketch::Sketch;
 pub use sound::sound;

@@ -5,6 +5,7 @@ use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::pairs::LetterPairs;
 use super::romanize::{apart, is_romanized};
 use super::similar::distance_within;
+use super::sketch::Sketch;
 use super::{number, sound, words};
 
 /// A name taken apart, in little room: millions of them are held at once.
@@ -193,17 +194,16 @@ impl Name {
         self.pairs.0.is_far_from(other.pairs.0) && self.pairs.1.is_far_from(other.pairs.1)
     }
 
-    /// How much of what makes the two names is alike when read aloud, in parts per thousand; `None` where too little is
-    /// left to tell. Far quicker than laying the names beside each other, and it sees a likeness where words are parted,
-    /// spelled or romanized in other ways; but it calls more names alike than are.
+    /// How much of what makes the two names is alike when read aloud, as [`Sketch::kinship`] has it.
     #[must_use]
     pub fn kinship(&self, other: &Self) -> Option<u16> {
-        let aloud = self.sounds.shared(other.sounds)?;
-        if self.foreign != other.foreign {
-            return Some(aloud);
-        }
-        let spelled = self.pairs.0.shared(other.pairs.0).unwrap_or(aloud);
-        Some(aloud.midpoint(spelled))
+        self.sketch().kinship(&other.sketch())
+    }
+
+    /// The name at a glance.
+    #[must_use]
+    pub const fn sketch(&self) -> Sketch {
+        Sketch::new(self.pairs.0, self.sounds, self.foreign, self.is_empty())
     }
 
     /// Whether nothing is left to compare.
@@ -329,23 +329,51 @@ const fn is_far(letter: char) -> bool {
 
 /// Whether the word is one of a legal form with a slip in it, such as `limted`.
 fn is_slipped_form(word: &str) -> bool {
-    let near = |form: &str| distance_within(word, form, 1) == Some(1);
-    word.len() >= 5 && FORM_WORDS.iter().any(|form| near(form))
+    if word.len() < 5 {
+        return false;
+    }
+    let own = letters(word.as_bytes());
+    // One slip changes a length by one at most, and brings in no more than one letter.
+    let near = |(form, theirs): &(&str, u64)| {
+        form.len().abs_diff(word.len()) <= 1
+            && is_one_at_most(own & !theirs)
+            && is_one_at_most(theirs & !own)
+            && distance_within(word, form, 1) == Some(1)
+    };
+    FORM_WORDS.iter().any(near)
 }
 
-/// Long words of legal forms.
-const FORM_WORDS: [&str; 11] = [
-    "company",
-    "limited",
-    "joint",
-    "stock",
-    "corporation",
-    "incorporated",
-    "enterprise",
-    "private",
-    "member",
-    "berhad",
-    "liability",
+/// A bit for every letter of a word.
+const fn letters(word: &[u8]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < word.len() {
+        bits |= 1 << (word[at] % 64);
+        at += 1;
+    }
+    bits
+}
+
+const fn is_one_at_most(bits: u64) -> bool {
+    bits & bits.wrapping_sub(1) == 0
+}
+
+const fn form(word: &'static str) -> (&'static str, u64) {
+    (word, letters(word.as_bytes()))
+}
+
+/// Long words of legal forms, with their letters.
+const FORM_WORDS: [(&str, u64); 11] = [
+    form("company"),
+    form("limited"),
+    form("joint"),
+    form("stock"),
+    form("corporation"),
+    form("incorporated"),
+    form("enterprise"),
+    form("private"),
+    form("member"),
+    form("berhad"),
+    form("liability"),
 ];
 
 /// The text with the phrases of scripts without spaces cut out.

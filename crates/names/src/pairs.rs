@@ -1,31 +1,39 @@
 //! Pairs of neighbouring letters as a set of bits: a quick look at whether two names can be one.
 
-/// Which pairs of neighbouring letters a text has, by their place among 128.
+/// Which pairs of neighbouring letters a text has, by their place among 128, and how many they are: counted once, since
+/// counting bits is most of comparing them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct LetterPairs(u128);
+pub(super) struct LetterPairs {
+    pub(super) bits: [u64; 2],
+    pub(super) count: u8,
+}
 
 impl LetterPairs {
     pub(super) fn of(text: &str) -> Self {
         let bit = |pair: &[u8]| 1 << ((u32::from(pair[0]) * 37 + u32::from(pair[1])) % 128);
-        Self(text.as_bytes().windows(2).map(bit).fold(0, |bits: u128, bit: u128| bits | bit))
+        let bits = text.as_bytes().windows(2).map(bit).fold(0, |bits: u128, bit: u128| bits | bit);
+        Self { bits: [bits as u64, (bits >> 64) as u64], count: bits.count_ones() as u8 }
+    }
+
+    const fn in_common(self, other: Self) -> u32 {
+        (self.bits[0] & other.bits[0]).count_ones() + (self.bits[1] & other.bits[1]).count_ones()
     }
 
     /// Whether both have enough pairs to tell, and share less than a third of the fewer.
     pub(super) const fn is_far_from(self, other: Self) -> bool {
-        let (own, theirs) = (self.0.count_ones(), other.0.count_ones());
-        let fewer = if own < theirs { own } else { theirs };
-        fewer >= 4 && (self.0 & other.0).count_ones() * 3 < fewer
+        let fewer = if self.count < other.count { self.count } else { other.count };
+        fewer >= 4 && self.in_common(other) * 3 < fewer as u32
     }
 }
 
 impl LetterPairs {
     /// How many of their pairs the two share, in parts per thousand of all (Dice); `None` where one has too few to tell.
     pub(super) const fn shared(self, other: Self) -> Option<u16> {
-        let (own, theirs) = (self.0.count_ones(), other.0.count_ones());
-        if own == 0 || theirs == 0 || own + theirs < TELLING_MIN {
+        let both = self.count as u32 + other.count as u32;
+        if self.count == 0 || other.count == 0 || both < TELLING_MIN {
             return None;
         }
-        Some((2_000 * (self.0 & other.0).count_ones() / (own + theirs)) as u16)
+        Some((2_000 * self.in_common(other) / both) as u16)
     }
 }
 

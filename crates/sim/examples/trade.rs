@@ -1,4 +1,5 @@
-//! Writes trade with known truth as files: `cargo run --release -p sim --example trade -- DIR CONSIGNMENTS SEED`.
+//! Writes trade with known truth as files: `cargo run --release -p sim --example trade -- DIR CONSIGNMENTS SEED COVERAGE`,
+//! the coverage being the share of exporters who consented, permille.
 
 use std::path::Path;
 use std::time::Instant;
@@ -12,7 +13,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = arguments.next().ok_or("which folder?")?;
     let consignments = arguments.next().ok_or("how many consignments?")?.parse()?;
     let seed = arguments.next().map_or(Ok(1), |seed| seed.parse())?;
-    let plan = Plan::matching(seed, jiff::civil::date(2026, 3, 2), consignments);
+    let mut plan = Plan::matching(seed, jiff::civil::date(2026, 3, 2), consignments);
+    if let Some(coverage) = arguments.next() {
+        plan.lanes[0].coverage = coverage.parse()?;
+    }
+    std::fs::create_dir_all(&folder)?;
     let start = Instant::now();
     let trade = Trade::new(plan)?;
     let founded = start.elapsed();

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use jiff::civil::Date;
 use link::csv::Links;
-use link::{Detail, Doc, Index, Match, Model};
+use link::{Detail, Index, Inflow, Match, Model};
 
 use crate::exit::Exit;
-use crate::linking::{Files, Threads, lane, settings};
+use crate::linking::{Flowed, Threads, lane, settings};
 use crate::output::{self, Progress};
 
 /// Links export lines with import lines, with a class and a probability for each. Weights are learnt from the files
@@ -54,13 +54,13 @@ pub(crate) struct Link {
 impl Link {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let threads = self.threads.map_or_else(Threads::all, |threads| Threads(threads.max(1)));
-        let files = Files::read(&self.exports, &self.imports)?;
+        let files = Flowed::read(&self.exports, &self.imports)?;
         let today = self
             .today
-            .or_else(|| files.last_day())
+            .or_else(|| files.inflow.last_day())
             .context("no date in either file: give one with --today")?;
         let sound = files.sound;
-        let mut index = self.index(files, threads)?;
+        let mut index = self.index(files.inflow, threads)?;
         let mut out = Outputs::create(&self)?;
         let mut progress = Progress::of("lines linked");
         let (all, mut done) = (index.lines() as u64, 0);
@@ -80,16 +80,14 @@ impl Link {
     }
 
     /// Everything at hand, and what it is weighed by.
-    fn index(&self, files: Files, threads: Threads) -> anyhow::Result<Index> {
+    fn index(&self, inflow: Inflow, threads: Threads) -> anyhow::Result<Index> {
         let mut settings = settings(lane(self.lane.as_deref())?);
         if let Some(model) = self.remembered()? {
             settings.model = model;
         }
         let mut index = Index::new(settings.clone());
-        let docs: Vec<Doc> =
-            files.exports.into_iter().chain(files.imports).map(|lodged| lodged.doc).collect();
-        output::say(format_args!("taking in {} declarations", docs.len()));
-        index.load_with(docs, &threads);
+        output::say(format_args!("taking in {} declarations", inflow.len()));
+        index.load_inflow(inflow, &threads);
         if !self.as_is {
             output::say("learning weights");
             settings.model = index.learnt(&[], &threads);

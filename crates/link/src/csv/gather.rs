@@ -1,11 +1,13 @@
 //! Puts rows of one declaration together that do not stand together in their file.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finding, Findings, Place, Severity};
 
 use super::read::Lodged;
-use crate::doc::{DocId, Side};
+use crate::doc::{Doc, DocId};
+use crate::index::{Inflow, declaration};
 
 /// One document for each declaration, in the order of their first rows; what is said twice of an item counts once.
 #[must_use]
@@ -15,10 +17,10 @@ pub fn gather(lodged: Vec<Lodged>) -> (Vec<Lodged>, Findings) {
     let mut findings = Findings::new();
     for mut next in lodged {
         tidy(&mut next, &mut findings);
-        match at.get(&key(&next.doc.id)) {
-            Some(known) => join(&mut gathered[*known], next, &mut findings),
-            None => {
-                at.insert(key(&next.doc.id), gathered.len());
+        match at.entry(declaration(next.doc.id.clone())) {
+            Entry::Occupied(known) => join(&mut gathered[*known.get()], next, &mut findings),
+            Entry::Vacant(place) => {
+                place.insert(gathered.len());
                 gathered.push(next);
             }
         }
@@ -26,11 +28,33 @@ pub fn gather(lodged: Vec<Lodged>) -> (Vec<Lodged>, Findings) {
     (gathered, findings)
 }
 
-/// Imports of a file are of one administration, whatever port each row names.
-fn key(id: &DocId) -> DocId {
-    match id.side {
-        Side::Export => id.clone(),
-        Side::Import => DocId { country: customs::terms::Country::new(""), ..id.clone() },
+/// Gathers documents as they are read, and holds none of them in full but those of whose declaration rows stand apart.
+#[derive(Debug, Default)]
+pub struct Gathering {
+    inflow: Inflow,
+    /// The declarations met, as numbers.
+    met: BTreeSet<u64>,
+    apart: Vec<Doc>,
+    findings: Findings,
+}
+
+impl Gathering {
+    /// Takes the next document of the file.
+    pub fn take(&mut self, mut next: Lodged) {
+        tidy(&mut next, &mut self.findings);
+        if self.met.insert(declaration(next.doc.id.clone()).key()) {
+            self.inflow.take(next.doc);
+        } else {
+            self.apart.push(next.doc);
+        }
+    }
+
+    /// All documents, each once, and what was said twice in them.
+    #[must_use]
+    pub fn end(mut self) -> (Inflow, Findings) {
+        let said_twice = self.inflow.add_lines(self.apart);
+        said_twice.iter().for_each(|id| self.findings.push(twice(id)));
+        (self.inflow, self.findings)
     }
 }
 
@@ -75,6 +99,7 @@ fn twice(id: &DocId) -> Finding {
 mod tests {
     use super::*;
     use crate::csv::Reader;
+    use crate::doc::Side;
 
     #[test]
     fn rows_in_any_order_are_one_document() {

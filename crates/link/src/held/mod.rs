@@ -7,6 +7,7 @@ mod hs;
 mod packed;
 mod parties;
 mod piece;
+mod rows;
 
 pub(crate) use amount::Amount;
 #[cfg(test)]
@@ -17,7 +18,8 @@ pub(crate) use hash::{hash, mix, word_hash};
 pub(crate) use hs::Hs;
 pub(crate) use packed::Packed;
 pub(crate) use parties::{Known, Parties, PartyKeys, PartyNo};
-pub(crate) use piece::Piece;
+pub(crate) use piece::{Piece, Prepared, Renumbered};
+pub(crate) use rows::{LineRow, PartyRow};
 
 use customs::terms::{Country, Party, Place, TransportMode};
 use jiff::civil::Date;
@@ -29,6 +31,12 @@ use crate::doc::{Doc, DocId, DocLine, Side};
 /// Days since the first of January 1970; [`Day::NONE`] where none is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(i32);
+
+impl Default for Day {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
 
 impl Day {
     pub(crate) const NONE: Self = Self(i32::MIN);
@@ -71,6 +79,24 @@ pub(crate) struct Held {
     pub(crate) lines: Box<[HeldLine]>,
 }
 
+/// What a document says of the way its goods go.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Head {
+    pub(crate) country: Code,
+    pub(crate) from: Code,
+    pub(crate) day: Day,
+    pub(crate) mode: Code,
+    pub(crate) place: Code,
+}
+
+impl Held {
+    /// What it says of the way.
+    pub(crate) const fn head(&self) -> Head {
+        let Self { country, from, day, mode, place, .. } = *self;
+        Head { country, from, day, mode, place }
+    }
+}
+
 /// A line in little room.
 #[derive(Clone, Debug)]
 pub(crate) struct HeldLine {
@@ -83,6 +109,14 @@ pub(crate) struct HeldLine {
     pub(crate) amount: Option<Amount>,
     pub(crate) origin: Code,
     pub(crate) quoted: Option<Box<str>>,
+}
+
+/// Lines in the order of their items, each item once.
+fn tidied(mut lines: Vec<HeldLine>) -> Box<[HeldLine]> {
+    lines.sort_by_key(|line| line.item);
+    lines.dedup_by_key(|line| line.item);
+    lines.truncate(usize::from(u16::MAX));
+    lines.into()
 }
 
 /// What codes and parties the documents at hand share.
@@ -101,10 +135,7 @@ impl Terms {
     }
 
     fn hold_with(&mut self, doc: Doc, sender: PartyNo, receiver: PartyNo) -> Held {
-        let mut lines: Vec<HeldLine> = doc.lines.into_iter().map(|line| self.hold_line(line)).collect();
-        lines.sort_by_key(|line| line.item);
-        lines.dedup_by_key(|line| line.item);
-        lines.truncate(usize::from(u16::MAX));
+        let lines = tidied(doc.lines.into_iter().map(|line| self.hold_line(line)).collect());
         let mut code = |code: Option<&str>| self.codes.take(code.unwrap_or_default());
         Held {
             side: doc.id.side,
@@ -115,7 +146,7 @@ impl Terms {
             day: Day::of(doc.day),
             mode: code(doc.mode.as_ref().map(TransportMode::as_str)),
             place: code(doc.place.as_ref().map(Place::as_str)),
-            lines: lines.into(),
+            lines,
             number: doc.id.number.into(),
         }
     }

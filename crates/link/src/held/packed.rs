@@ -3,7 +3,7 @@
 use customs::terms::{Address, Country, Identifier, Party};
 
 /// The texts of a party, each behind its length. Equal parties are equal bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Packed(Box<[u8]>);
 
 impl Packed {
@@ -36,6 +36,11 @@ impl Packed {
 
     pub(crate) fn name(&self) -> &str {
         self.texts().next().unwrap_or_default()
+    }
+
+    /// The texts of its address but for the country.
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.texts().skip(1).take(4)
     }
 
     pub(crate) fn identifiers(&self) -> impl Iterator<Item = (&str, &str)> {

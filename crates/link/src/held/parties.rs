@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use customs::terms::Party;
 
 use super::packed::Packed;
-use super::{hash, word_hash};
-use crate::resolve::{Directory, Name, Token, TokenKind, address_words, plain};
+use super::{PartyRow, hash, word_hash};
+use crate::resolve::{Directory, Name, Token, TokenKind, place_words, plain};
 
 /// A party by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PartyNo(u32);
 
 impl PartyNo {
@@ -57,7 +57,7 @@ impl Known {
     /// Takes a party apart, and says what it is found by.
     pub(crate) fn new(packed: Packed) -> (Self, PartyKeys) {
         let name = Name::new(packed.name());
-        let places = address_words(&packed.party().address);
+        let places = place_words(packed.places());
         let mut address: Vec<u32> = places.iter().map(|word| word_hash(word)).collect();
         address.sort_unstable();
         let number = |(scheme, value): (&str, &str)| (word_hash(scheme), hash(&[&plain(value)]));
@@ -81,7 +81,7 @@ impl Known {
 
     /// The words of its address.
     pub(crate) fn address_text(&self) -> String {
-        address_words(&self.party().address).join(" ")
+        place_words(self.packed.places()).join(" ")
     }
 
     /// Its name, or where there is none its first identifier.
@@ -102,7 +102,7 @@ impl Known {
 
     /// What it is found by.
     pub(crate) fn keys(&self) -> PartyKeys {
-        self.keys_with(&address_words(&self.party().address))
+        self.keys_with(&place_words(self.packed.places()))
     }
 
     fn keys_with(&self, places: &[String]) -> PartyKeys {
@@ -115,6 +115,11 @@ impl Known {
         let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
         let identifiers = self.packed.identifiers().map(identifier).collect();
         PartyKeys { words, places: telling_words(places), identifiers }
+    }
+
+    /// Whether more than its name may tell who it is.
+    pub(super) const fn is_identified(&self) -> bool {
+        !self.identifiers.is_empty() || self.owner.is_some()
     }
 
     /// Whether the two carry an identifier of one scheme, and if so, whether any is the same.
@@ -206,6 +211,12 @@ impl Parties {
             self.by_text.remove(&(hash, no));
             self.free.push(no);
         }
+    }
+
+    /// What a glance at each party shows, by their numbers.
+    pub(crate) fn rows(&self) -> Vec<PartyRow> {
+        let row = |known: &Option<Known>| known.as_ref().map_or_else(PartyRow::default, PartyRow::of);
+        self.known.iter().map(row).collect()
     }
 
     pub(crate) fn known(&self, no: PartyNo) -> &Known {

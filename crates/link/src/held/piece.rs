@@ -4,11 +4,11 @@
 use customs::terms::Party;
 
 use super::amount::Kind;
-use super::{Amount, Code, Held, HeldLine, Packed, PartyNo, Terms};
-use crate::doc::Doc;
+use super::{Amount, Code, Held, HeldLine, Packed, PartyNo, Terms, tidied};
+use crate::doc::{Doc, DocId, DocLine, Side};
 
 /// Some documents by codes of their own.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Piece {
     terms: Terms,
     pub(crate) docs: Vec<Prepared>,
@@ -17,6 +17,8 @@ pub(crate) struct Piece {
 /// A document by the codes of its piece.
 #[derive(Debug)]
 pub(crate) struct Prepared {
+    /// The number its natural key becomes.
+    pub(crate) key: u64,
     held: Held,
     /// Who sends and who receives, each behind its hash.
     pub(crate) parties: [(u64, Packed); 2],
@@ -24,13 +26,43 @@ pub(crate) struct Prepared {
 
 impl Piece {
     pub(crate) fn of(docs: Vec<Doc>) -> Self {
-        let mut terms = Terms::default();
-        let prepared = |mut doc: Doc| {
-            let parties = [pack(&mut doc.sender), pack(&mut doc.receiver)];
-            Prepared { held: terms.hold_with(doc, PartyNo::NOBODY, PartyNo::NOBODY), parties }
-        };
-        let docs = docs.into_iter().map(prepared).collect();
-        Self { terms, docs }
+        let mut piece = Self::default();
+        docs.into_iter().for_each(|doc| piece.take(doc));
+        piece
+    }
+
+    /// Takes one more document in.
+    pub(crate) fn take(&mut self, doc: Doc) {
+        let prepared = Prepared::of(doc, &mut self.terms);
+        self.docs.push(prepared);
+    }
+
+    /// The natural key of one of its documents.
+    pub(crate) fn id(&self, at: usize) -> DocId {
+        self.terms.id(&self.docs[at].held)
+    }
+
+    /// Adds lines to one of its documents; says whether it had none of their items.
+    pub(crate) fn join(&mut self, at: usize, lines: Vec<DocLine>) -> bool {
+        let held = &mut self.docs[at].held;
+        let mut joined = std::mem::take(&mut held.lines).into_vec();
+        let before = joined.len() + lines.len();
+        joined.extend(lines.into_iter().map(|line| self.terms.hold_line(line)));
+        held.lines = tidied(joined);
+        held.lines.len() == before
+    }
+}
+
+impl Prepared {
+    fn of(mut doc: Doc, terms: &mut Terms) -> Self {
+        let key = doc.id.key();
+        let parties = [pack(&mut doc.sender), pack(&mut doc.receiver)];
+        Self { key, held: terms.hold_with(doc, PartyNo::NOBODY, PartyNo::NOBODY), parties }
+    }
+
+    /// What documents are put in order by: their side, and the heading of their goods.
+    pub(crate) fn goods(&self) -> (Side, u64) {
+        (self.held.side, self.held.lines.first().map_or(0, |line| line.hs.prefix(4)))
     }
 }
 

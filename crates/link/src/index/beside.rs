@@ -4,7 +4,7 @@ use super::shelf::{DocNo, LineNo, Shelf};
 use crate::score::{Docs, Level, Pair};
 
 /// Two documents with more pairs of lines than this are compared only where heading or amount agree.
-const PAIRS_MAX: usize = 400;
+pub(super) const PAIRS_MAX: usize = 400;
 
 impl Shelf {
     /// An export beside an import.

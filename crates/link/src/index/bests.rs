@@ -22,6 +22,11 @@ impl Bests {
         Self { numbering, best }
     }
 
+    /// How the lines are numbered.
+    pub(super) const fn numbering(&self) -> &Numbering {
+        &self.numbering
+    }
+
     /// Whether a pair of this line that weighs no more than this is far behind its best.
     pub(super) fn is_behind(&self, line: LineNo, weight: Millibits) -> bool {
         weight + BEHIND_MAX < self.best[self.numbering.number(line)].load(Ordering::Relaxed)

@@ -45,9 +45,7 @@ impl Graph<'_> {
 
     /// The same without reasons, differences and rivals.
     pub(super) fn told_briefly(&self, group: &Group, today: Date) -> Match {
-        let told = Told { exports: self.bare(&group.exports), imports: self.bare(&group.imports) };
-        let tolerance = self.settings.tolerances.of(&told.exports[0].0.id.country);
-        let open_until = told.open_until(tolerance);
+        let open_until = if self.is_whole(group) { None } else { self.open_until(group) };
         let open = open_until.is_some_and(|due| today <= due);
         Match {
             exports: self.refs(&group.exports),
@@ -59,6 +57,24 @@ impl Graph<'_> {
             differences: Vec::new(),
             rivals: Vec::new(),
         }
+    }
+
+    /// Whether as much came as was sent, as far as amounts in one unit tell at a glance.
+    fn is_whole(&self, group: &Group) -> bool {
+        let unit = self.shelf.line(group.exports[0]).unit;
+        let total = |lines: &[LineNo]| {
+            lines.iter().map(|line| self.shelf.line(*line)).try_fold(Decimal::ZERO, |sum, line| {
+                sum.checked_add(line.stated).filter(|_| line.unit == unit && !unit.is_none())
+            })
+        };
+        let sums = total(&group.exports).zip(total(&group.imports));
+        sums.is_some_and(|(theirs, ours)| ours >= theirs && !theirs.is_sign_negative())
+    }
+
+    /// The last day on which the rest of a group's load may still come; `None` where nothing is missing.
+    fn open_until(&self, group: &Group) -> Option<Date> {
+        let told = Told { exports: self.bare(&group.exports), imports: self.bare(&group.imports) };
+        told.open_until(self.settings.tolerances.of(&told.exports[0].0.id.country))
     }
 
     /// The match of an export line nothing was found for.

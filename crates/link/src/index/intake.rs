@@ -7,9 +7,9 @@ use super::batch::{Executor, gathered, in_parts};
 use super::distinct::distinct;
 use super::keys::{Key, keys_with};
 use super::postings::Entry;
-use super::shelf::{DocNo, Shelf, id_key};
-use crate::doc::Doc;
-use crate::held::{Hs, Known, Packed, PartyKeys, PartyNo, Piece};
+use super::shelf::{DocNo, Shelf};
+use crate::doc::{Doc, DocId, Side};
+use crate::held::{Known, Packed, PartyKeys, PartyNo, Piece, Prepared, Renumbered};
 
 /// Documents or parties worked on at a time.
 const PART: usize = 2_048;
@@ -17,15 +17,18 @@ const PART: usize = 2_048;
 impl Shelf {
     /// Takes many documents in, each in the place of an earlier one of the same key.
     pub(super) fn load(&mut self, docs: Vec<Doc>, executor: &dyn Executor) {
+        self.load_pieces(pieces(docs, executor), executor);
+    }
+
+    /// The same of documents in pieces.
+    pub(super) fn load_pieces(&mut self, mut pieces: Vec<Piece>, executor: &dyn Executor) {
         // No number is given out twice while its entries are on their way.
         self.loaded = u32::MAX;
-        let docs = self.latest(docs);
-        let keys: Vec<u64> = docs.iter().map(|doc| id_key(&doc.id)).collect();
-        let pieces = pieces(docs, executor);
-        let named = self.named(&pieces, executor);
-        let places = self.adopted(pieces, &named);
-        self.ids.append(&mut keys.into_iter().zip(places.iter().copied()).collect());
-        let filed = self.filed(&places, &named, executor);
+        let places = self.latest(&pieces);
+        let named = self.named(&mut pieces, &places, executor);
+        let (keys, numbers) = self.adopted(pieces, &places, &named);
+        self.ids.append(&mut keys.into_iter().zip(numbers.iter().copied()).collect());
+        let filed = self.filed(&numbers, &named, executor);
         drop(named);
         self.file(filed, executor);
         self.free = (0..self.places()).map(DocNo::at).filter(|no| !self.stands(*no)).collect();
@@ -34,59 +37,73 @@ impl Shelf {
 
     /// Of documents of one key the last, in the order of their goods: what is compared then stands together. Those at hand
     /// in whose place one comes are let go.
-    fn latest(&mut self, docs: Vec<Doc>) -> Vec<Doc> {
-        let mut keyed: Vec<(u64, usize)> = docs.iter().map(|doc| id_key(&doc.id)).zip(0..).collect();
+    fn latest(&mut self, pieces: &[Piece]) -> Vec<Place> {
+        let mut keyed: Vec<(u64, Place)> =
+            places(pieces).map(|place| (place.of(pieces).key, place)).collect();
         keyed.sort_unstable();
-        let mut kept = vec![true; docs.len()];
+        let mut latest: Vec<((Side, u64), Place)> = Vec::with_capacity(keyed.len());
         for same in keyed.chunk_by(|a, b| a.0 == b.0) {
             for (at, (_, earlier)) in same.iter().enumerate() {
-                kept[*earlier] =
-                    !same[at + 1..].iter().any(|(_, later)| docs[*later].id == docs[*earlier].id);
+                let is_one = |later: &(u64, Place)| later.1.id(pieces) == earlier.id(pieces);
+                if !same[at + 1..].iter().any(is_one) {
+                    latest.push((earlier.of(pieces).goods(), *earlier));
+                }
             }
         }
-        let kept = docs.into_iter().zip(kept).filter_map(|(doc, kept)| kept.then_some(doc));
-        let mut latest: Vec<Doc> = kept.collect();
-        latest.sort_by_cached_key(|doc| (doc.id.side, heading(doc)));
-        for doc in &latest {
-            if let Some(old) = self.find(&doc.id) {
-                self.take(old);
+        drop(keyed);
+        latest.sort_unstable();
+        if self.len() > 0 {
+            for (_, place) in &latest {
+                self.find(&place.id(pieces)).into_iter().for_each(|old| self.take(old));
             }
         }
-        latest
+        latest.into_iter().map(|(_, place)| place).collect()
     }
 
-    /// The numbers of all parties of these documents, new ones taken apart.
-    fn named(&mut self, pieces: &[Piece], executor: &dyn Executor) -> Named {
-        let docs = pieces.iter().flat_map(|piece| &piece.docs);
-        let slots: Vec<&(u64, Packed)> = docs.flat_map(|doc| &doc.parties).collect();
+    /// The numbers of all parties of the documents at these places, new ones taken apart. Their texts are taken out of the
+    /// pieces.
+    fn named(&mut self, pieces: &mut [Piece], places: &[Place], executor: &dyn Executor) -> Named {
+        let slots: Vec<&(u64, Packed)> = places.iter().flat_map(|place| &place.of(pieces).parties).collect();
         let (at, firsts) = distinct(&slots);
-        let parts: Vec<&[u32]> = firsts.chunks(PART).collect();
-        let parties = &self.terms.parties;
-        let met = |slot: &u32| {
-            let (hash, packed) = slots[*slot as usize];
-            match parties.find(*hash, packed) {
-                Some(no) => Met::AtHand(no, parties.known(no).keys()),
-                None => Met::New(*hash, Box::new(Known::new(packed.clone()))),
-            }
+        drop(slots);
+        let mut first = |slot: &u32| {
+            let (place, of) = (places[*slot as usize / 2], *slot as usize % 2);
+            std::mem::take(&mut pieces[place.piece as usize].docs[place.at as usize].parties[of])
         };
-        let met = gathered(executor, parts.len(), |part| parts[part].iter().map(met).collect::<Vec<_>>());
+        let mut parties: Vec<Mutex<Vec<(u64, Packed)>>> = Vec::with_capacity(firsts.len() / PART + 1);
+        for part in firsts.chunks(PART) {
+            parties.push(Mutex::new(part.iter().map(&mut first).collect()));
+        }
+        pieces.iter_mut().flat_map(|piece| &mut piece.docs).for_each(|doc| doc.parties = Default::default());
+        let known = &self.terms.parties;
+        let met = |(hash, packed): (u64, Packed)| match known.find(hash, &packed) {
+            Some(no) => Met::AtHand(no, known.known(no).keys()),
+            None => Met::New(hash, Box::new(Known::new(packed))),
+        };
+        let met = gathered(executor, parties.len(), |part| {
+            let mut part = parties[part].lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *part).into_iter().map(met).collect::<Vec<_>>()
+        });
         let (numbers, keys) = self.met(met.into_iter().flatten());
         let named = Named { at, numbers, keys };
-        (0..slots.len()).for_each(|slot| self.terms.parties.name(named.number(slot)));
+        (0..named.at.len()).for_each(|slot| self.terms.parties.name(named.number(slot)));
         named
     }
 
-    /// Gives the documents of these pieces places, in their order.
-    fn adopted(&mut self, pieces: Vec<Piece>, named: &Named) -> Vec<DocNo> {
-        let mut places = Vec::new();
-        for piece in pieces {
-            let codes = self.terms.learn(&piece);
-            for prepared in piece.docs {
-                let held = codes.adopt(prepared, named.of(places.len()));
-                places.push(self.place(held));
-            }
+    /// Gives the documents at these places numbers, in their order; says their keys and numbers.
+    fn adopted(&mut self, pieces: Vec<Piece>, places: &[Place], named: &Named) -> (Vec<u64>, Vec<DocNo>) {
+        let codes: Vec<Renumbered> = pieces.iter().map(|piece| self.terms.learn(piece)).collect();
+        let docs = |piece: Piece| piece.docs.into_iter().map(Some).collect::<Vec<_>>();
+        let mut pieces: Vec<Vec<Option<Prepared>>> = pieces.into_iter().map(docs).collect();
+        let (mut keys, mut numbers) = (Vec::with_capacity(places.len()), Vec::with_capacity(places.len()));
+        self.docs.reserve_exact(places.len());
+        for (at, place) in places.iter().enumerate() {
+            let prepared = pieces[place.piece as usize][place.at as usize].take();
+            let prepared = prepared.expect("each document has one place");
+            keys.push(prepared.key);
+            numbers.push(self.place(codes[place.piece as usize].adopt(prepared, named.of(at))));
         }
-        places
+        (keys, numbers)
     }
 
     /// The numbers of parties that were met, and what they are found by.
@@ -160,8 +177,26 @@ fn pieces(docs: Vec<Doc>, executor: &dyn Executor) -> Vec<Piece> {
     })
 }
 
-fn heading(doc: &Doc) -> u64 {
-    Hs::of(doc.lines.first().and_then(|line| line.hs.as_ref())).prefix(4)
+/// Where a document stands in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    piece: u32,
+    at: u32,
+}
+
+impl Place {
+    fn of(self, pieces: &[Piece]) -> &Prepared {
+        &pieces[self.piece as usize].docs[self.at as usize]
+    }
+
+    fn id(self, pieces: &[Piece]) -> DocId {
+        pieces[self.piece as usize].id(self.at as usize)
+    }
+}
+
+/// The places of all documents of these pieces.
+fn places(pieces: &[Piece]) -> impl Iterator<Item = Place> + '_ {
+    (0..).zip(pieces).flat_map(|(piece, own)| (0..own.docs.len() as u32).map(move |at| Place { piece, at }))
 }
 
 /// A party documents name.

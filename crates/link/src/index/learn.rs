@@ -95,7 +95,7 @@ impl Index {
                 coded.map(|line| vec![line.hs.prefix(4)]).collect()
             }
             Valued::Place => {
-                (!doc.place.is_none()).then(|| vec![place_value(terms, doc)]).into_iter().collect()
+                (!doc.place.is_none()).then(|| vec![place_value(terms, doc.place)]).into_iter().collect()
             }
         }
     }

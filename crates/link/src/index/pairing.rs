@@ -5,6 +5,7 @@ use super::batch::{Executor, gathered};
 use super::bests::Bests;
 use super::court::{Court, Found, Pair};
 use super::desks::Desks;
+use super::rows::Rows;
 use super::settings::Settings;
 use super::shared::{Counter, Shared};
 use super::shelf::{DocNo, Shelf};
@@ -16,7 +17,8 @@ const PART: usize = 1_024;
 /// All pairs of lines that may belong together, but for some that are far behind a better one at both their ends.
 pub(super) fn pairs(shelf: &Shelf, settings: &Settings, executor: &dyn Executor) -> Vec<Vec<Pair>> {
     let bests = Bests::new(shelf);
-    let pairing = Pairing { shelf, settings, bests: &bests };
+    let rows = Rows::of(shelf, settings, bests.numbering());
+    let pairing = Pairing { shelf, settings, bests: &bests, rows: &rows };
     let first = pairing.first(executor);
     let second = pairing.second(&first, executor);
     let found = first.into_iter().map(|found| found.pairs).chain(second);
@@ -29,11 +31,12 @@ struct Pairing<'a> {
     shelf: &'a Shelf,
     settings: &'a Settings,
     bests: &'a Bests,
+    rows: &'a Rows,
 }
 
 impl<'a> Pairing<'a> {
     fn court(self) -> Court<'a> {
-        Court::new(self.shelf, self.settings, self.bests)
+        Court::new(self.shelf, self.settings, self.bests, self.rows)
     }
 
     /// What each import finds by itself.

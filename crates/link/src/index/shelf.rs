@@ -59,7 +59,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn find(&self, id: &DocId) -> Option<DocNo> {
-        let key = id_key(id);
+        let key = id.key();
         let same = self.ids.range((key, DocNo(0))..=(key, DocNo(u32::MAX))).map(|(_, no)| *no);
         same.into_iter().find(|no| self.terms.id(self.doc(*no)) == *id)
     }
@@ -142,7 +142,7 @@ impl Shelf {
     }
 
     pub(super) fn put(&mut self, doc: Doc) -> DocNo {
-        let key = id_key(&doc.id);
+        let key = doc.id.key();
         let held = self.terms.hold(doc);
         let no = self.place(held);
         self.ids.insert((key, no));
@@ -183,7 +183,7 @@ impl Shelf {
         for key in self.number_keys(no) {
             self.numbers(side).remove(&(key, no));
         }
-        let key = id_key(&self.terms.id(self.doc(no)));
+        let key = self.terms.id(self.doc(no)).key();
         self.ids.remove(&(key, no));
         let held = self.docs[no.0 as usize].take().expect("it stands here until now");
         self.count -= 1;
@@ -325,10 +325,6 @@ fn beginning(text: &str) -> u128 {
     let length = text.len().min(bytes.len());
     bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
     u128::from_be_bytes(bytes)
-}
-
-pub(super) fn id_key(id: &DocId) -> u64 {
-    crate::held::hash(&[id.side.code(), id.country.as_str(), &id.number])
 }
 
 pub(super) const fn other(side: Side) -> Side {

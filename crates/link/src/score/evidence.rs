@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::frequency::{Table, Valued, counts};
 use super::habit::DayAt;
 use super::{Field, Level, Millibits, Model, levels};
-use crate::held::{Held, HeldLine, Known, PartyNo, Terms, hash};
+use crate::held::{Code, Day, Held, HeldLine, Known, PartyNo, Terms, hash};
 
 /// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub(crate) struct Pair<'a> {
 impl<'a> Docs<'a> {
     /// Days from departure to arrival.
     pub(super) fn days(&self) -> Option<i32> {
-        Some(self.import.day.number()? - self.export.day.number()?)
+        days(self.export.day, self.import.day)
     }
 
     /// The two senders, or the two receivers.
@@ -75,7 +75,9 @@ impl Pair<'_> {
                 let heading = self.import_line.hs.code()?.prefix(4).to_owned();
                 Some((self.import_line.hs.prefix(4), heading))
             }
-            Valued::Place => Some((place_value(terms, import), terms.codes.text(import.place).to_owned())),
+            Valued::Place => {
+                Some((place_value(terms, import.place), terms.codes.text(import.place).to_owned()))
+            }
         }
     }
 
@@ -169,14 +171,19 @@ impl Evidence {
     }
 }
 
+/// Days from one day to another.
+pub(super) fn days(departure: Day, arrival: Day) -> Option<i32> {
+    Some(arrival.number()? - departure.number()?)
+}
+
 /// A place as a number that is the same on every machine.
-pub(crate) fn place_value(terms: &Terms, held: &Held) -> u64 {
-    hash(&[terms.codes.text(held.place)])
+pub(crate) fn place_value(terms: &Terms, place: Code) -> u64 {
+    hash(&[terms.codes.text(place)])
 }
 
 /// The days a lane takes, as an export of one mode needs them.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     /// Days after departure by which goods have arrived.
     pub(super) transit: i32,
     /// Days they may arrive before they left.
@@ -186,8 +193,8 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn day(self, docs: &Docs<'_>) -> DayAt {
-        docs.days().map_or(DayAt::NONE, |days| DayAt::new(self.way, days))
+    pub(super) fn day(self, days: Option<i32>) -> DayAt {
+        days.map_or(DayAt::NONE, |days| DayAt::new(self.way, days))
     }
 }
 

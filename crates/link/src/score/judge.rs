@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use customs::terms::{Country, TransportMode};
 
 use super::beside::{Beside, Named};
-use super::evidence::{Docs, Evidence, Limits, Pair, place_value};
+use super::evidence::{Docs, Evidence, Limits, Pair, days, place_value};
 use super::frequency::{Valued, counts};
 use super::laid::Laid;
 use super::levels;
 use super::most::Most;
 use super::siblings::siblings;
 use super::weighing::Weighing;
-use super::{Field, Level, Millibits};
-use crate::held::Code;
+use super::{Field, Level, Millibits, Model};
+use crate::held::{Code, Head, LineRow, Terms};
 use crate::index::Settings;
 
 /// Compares pairs by the settings.
@@ -23,9 +23,11 @@ pub(crate) struct Judge<'a> {
     laid: Laid,
     /// The days of each way.
     limits: BTreeMap<(Code, Code, Code), Limits>,
-    most: Most,
+    pub(super) most: Most,
     /// The heading asked for last, and what it adds.
     heading: (u64, Millibits),
+    /// The place asked for last, and what it adds.
+    place: (Code, Millibits),
 }
 
 /// What a pair weighs.
@@ -56,7 +58,7 @@ impl Promise<'_> {
 }
 
 /// A pair that weighs no more than this with the best of quantities is none.
-const CHANCE: Millibits = 0;
+pub(super) const CHANCE: Millibits = 0;
 /// Nothing weighs less.
 const ANY: Millibits = Millibits::MIN / 2;
 
@@ -69,7 +71,13 @@ impl<'a> Judge<'a> {
             limits: BTreeMap::new(),
             most: Most::of(&settings.model),
             heading: (0, frequencies.of(Valued::Heading).adds(0)),
+            place: (Code::NONE, 0),
         }
+    }
+
+    /// The weights it goes by.
+    pub(super) const fn model(&self) -> &'a Model {
+        &self.settings.model
     }
 
     /// Two documents beside each other; `None` where no two of their lines are a pair, if none quotes better than this.
@@ -133,7 +141,9 @@ impl<'a> Judge<'a> {
     /// `least`.
     fn beside_above(&mut self, docs: &Docs<'a>, quoted: Level, least: Millibits) -> Option<Beside<'a>> {
         let (model, most) = (&self.settings.model, self.most);
-        let mut way = self.way(docs);
+        let (export, import) = (docs.export.head(), docs.import.head());
+        let limits = self.limits(docs.terms, export);
+        let mut way = self.way(docs.terms, (export, import), limits);
         let lines = most.line + most.siblings + most.quantity + model.weight(Field::Quoted, quoted);
         if way.weight() + lines + most.address + most.consignee + most.exporter <= least {
             return None;
@@ -149,27 +159,31 @@ impl<'a> Judge<'a> {
     }
 
     /// The way the goods went.
-    fn way(&mut self, docs: &Docs<'_>) -> Weighing<'a> {
-        let (export, import) = (docs.export, docs.import);
-        let limits = self.limits(docs);
-        let mut way = Weighing::new(&self.settings.model, limits.day(docs));
-        way.set(Field::Lag, levels::lag(docs, limits));
+    pub(super) fn way(
+        &mut self,
+        terms: &Terms,
+        (export, import): (Head, Head),
+        limits: Limits,
+    ) -> Weighing<'a> {
+        let days = days(export.day, import.day);
+        let mut way = Weighing::new(&self.settings.model, limits.day(days));
+        way.set(Field::Lag, levels::lag(days, limits));
         way.set(Field::Mode, levels::same(export.mode, import.mode));
         way.set(Field::From, levels::same(export.from, import.from));
-        let place = levels::place(docs.terms, export.place, import.place);
+        let place = levels::place(terms, export.place, import.place);
         way.set(Field::Place, place);
         if counts(place) {
-            let places = self.settings.model.frequencies.of(Valued::Place);
-            way.set_common(Valued::Place, places.adds(place_value(docs.terms, import)));
+            way.set_common(Valued::Place, self.place_adds(terms, import.place));
         }
         way
     }
 
-    fn limits(&mut self, docs: &Docs<'_>) -> Limits {
-        let (country, mode, place) = (docs.export.country, docs.export.mode, docs.export.place);
+    /// The days an export's lane takes.
+    pub(crate) fn limits(&mut self, terms: &Terms, export: Head) -> Limits {
+        let Head { country, mode, place, .. } = export;
         let Settings { tolerances, model, .. } = self.settings;
         *self.limits.entry((country, mode, place)).or_insert_with(|| {
-            let text = |code| docs.terms.codes.text(code);
+            let text = |code| terms.codes.text(code);
             let tolerance = tolerances.of(&Country::new(text(country)));
             Limits {
                 transit: tolerance.transit(Some(&TransportMode::new(text(mode)))),
@@ -189,7 +203,7 @@ impl<'a> Judge<'a> {
         least: Millibits,
     ) -> Option<Weighing<'a>> {
         let mut all = beside.way;
-        self.line(pair, quoted, &mut all);
+        self.line((pair.export_line.row(), pair.import_line.row()), quoted, &mut all);
         let open = self.most.quantity + beside.names_most();
         if all.weight() + open + self.most.siblings <= least {
             return None;
@@ -221,8 +235,12 @@ impl<'a> Judge<'a> {
     }
 
     /// Compares what the two lines say of the goods by themselves.
-    fn line(&mut self, pair: &Pair<'_>, quoted: Level, all: &mut Weighing<'_>) {
-        let (export, import) = (pair.export_line, pair.import_line);
+    pub(super) fn line(
+        &mut self,
+        (export, import): (LineRow, LineRow),
+        quoted: Level,
+        all: &mut Weighing<'_>,
+    ) {
         all.set(Field::Quoted, quoted);
         let hs = levels::hs(export.hs, import.hs, &self.settings.tolerances.editions);
         all.set(Field::Hs, hs);
@@ -232,6 +250,15 @@ impl<'a> Judge<'a> {
         all.set(Field::Origin, levels::same(export.origin, import.origin));
         let same_item = export.item == import.item;
         all.set(Field::Item, if same_item { Level::Same } else { Level::Different });
+    }
+
+    /// What it adds that a place is common or rare.
+    fn place_adds(&mut self, terms: &Terms, place: Code) -> Millibits {
+        if self.place.0 != place {
+            let places = self.settings.model.frequencies.of(Valued::Place);
+            self.place = (place, places.adds(place_value(terms, place)));
+        }
+        self.place.1
     }
 
     /// What it adds that a heading is common or rare.

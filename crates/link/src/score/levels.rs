@@ -1,9 +1,9 @@
 //! How far two statements agree in one field.
 
-use super::Level;
-use super::evidence::{Docs, Limits};
+use super::evidence::Limits;
+use super::{Field, Level};
 use crate::compare::Correlation;
-use crate::held::{Amount, Code, Hs, Known, Terms};
+use crate::held::{Amount, Code, Hs, Known, PartyRow, Terms};
 use crate::resolve::{self, Name};
 
 /// How far two sums of quantities agree: theirs first.
@@ -43,7 +43,7 @@ pub(super) enum Glance {
 
 /// Looks at identifiers, and at names from afar: names that do not even sound alike are not laid beside each other.
 pub(super) fn glance(left: &Known, right: &Known) -> Glance {
-    use Level::{Absent, Alias, Close, Different, Identifier, Part, Same};
+    use Level::{Absent, Alias, Close, Different, Identifier, Same};
     let same_identifier = left.same_identifier(right);
     if same_identifier == Some(true) {
         return Glance::Sure(Identifier);
@@ -54,7 +54,24 @@ pub(super) fn glance(left: &Known, right: &Known) -> Glance {
     if are_one(left, right) {
         return Glance::Open(&[Same, Close, Alias]);
     }
-    match left.name.kinship(&right.name) {
+    kin(left.name.kinship(&right.name))
+}
+
+/// The same of rows: no less than what the parties themselves show.
+pub(super) fn glance_at_rows(left: &PartyRow, right: &PartyRow) -> Glance {
+    if left.identified && right.identified {
+        return Glance::Open(Field::Consignee.levels());
+    }
+    if left.name.is_empty() || right.name.is_empty() {
+        return Glance::Sure(Level::Absent);
+    }
+    kin(left.name.kinship(&right.name))
+}
+
+/// What the kinship of two names tells.
+fn kin(kinship: Option<u16>) -> Glance {
+    use Level::{Close, Different, Part, Same};
+    match kinship {
         Some(..STRANGE) => Glance::Sure(Different),
         Some(AKIN..) => Glance::Open(&[Same, Close]),
         Some(LIKE..) => Glance::Open(&[Same, Close, Part]),
@@ -98,11 +115,26 @@ const AKIN: u16 = 780;
 
 /// How far the addresses of two parties agree.
 pub(super) fn address(left: &Known, right: &Known) -> Level {
-    match resolve::shared_words(&left.address, &right.address) {
+    address_level(resolve::shared_words(&left.address, &right.address))
+}
+
+/// The level of a share of words two addresses have in common.
+const fn address_level(shared: Option<u16>) -> Level {
+    match shared {
         None => Level::Absent,
         Some(700..) => Level::Same,
         Some(300..) => Level::Part,
         Some(_) => Level::Different,
+    }
+}
+
+/// The levels two addresses may agree at by their rows.
+pub(super) fn address_of_rows(left: &PartyRow, right: &PartyRow) -> &'static [Level] {
+    match address_level(left.address_most(right)) {
+        Level::Same => &[Level::Same, Level::Part, Level::Different],
+        Level::Part => &[Level::Part, Level::Different],
+        Level::Different => &[Level::Different],
+        _ => &[Level::Absent],
     }
 }
 
@@ -122,8 +154,8 @@ pub(super) fn hs(theirs: Hs, ours: Hs, editions: &Correlation) -> Level {
 }
 
 /// Whether goods took as long as goods take.
-pub(super) fn lag(docs: &Docs<'_>, limits: Limits) -> Level {
-    let Some(days) = docs.days() else { return Level::Absent };
+pub(super) fn lag(days: Option<i32>, limits: Limits) -> Level {
+    let Some(days) = days else { return Level::Absent };
     let limit = limits.transit;
     match days {
         days if days < -4 * limits.early => Level::Different,

@@ -179,8 +179,7 @@ mod tests {
 
     fn kind() -> impl Strategy<Value = Kind> {
         prop_oneof![
-            (".*", any::<BTreeMap<u8, bool>>())
-                .prop_map(|(name, by_number)| Kind::Named { name, by_number }),
+            (".*", any::<BTreeMap<u8, bool>>()).prop_map(|(name, by_number)| Kind::Named { name, by_number }),
             any::<BTreeMap<String, u64>>().prop_map(Kind::Counted),
             Just(Kind::Nothing),
         ]

@@ -156,7 +156,12 @@ impl<P: Procedure> Desk for Of<P> {
             spared.extend(P::spared(&event).map(|spared| (events.len(), plain(&spared))));
             events.push(plain(&event));
         }
-        debug_assert!(Self::is_plain(&case), "a {} is not read back as it stands: {:#}", P::NAME, Self::json(&case));
+        debug_assert!(
+            Self::is_plain(&case),
+            "a {} is not read back as it stands: {:#}",
+            P::NAME,
+            Self::json(&case)
+        );
         let summary = case.summary();
         Ok(Taken { name: act.name(), events, spared, effects, state: State::from(case), summary })
     }

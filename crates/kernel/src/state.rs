@@ -117,9 +117,9 @@ mod tests {
     fn opened() -> State {
         let act = json!({ "act": "open", "by": "VN", "to": "TH", "what": "answer", "about": "item/1", "source": "term 1",
             "due": "2026-11-22T10:00:00Z", "escalation": [["4h", "secretary"]] });
-        let (actor, case) = (Actor::new("VN", Role::NODE), crate::CaseId::of(Obligation::NAME, "answer/item/1"));
-        let facts =
-            Facts { now: jiff::Timestamp::UNIX_EPOCH, actor: &actor, case: &case, books: &NoBooks };
+        let (actor, case) =
+            (Actor::new("VN", Role::NODE), crate::CaseId::of(Obligation::NAME, "answer/item/1"));
+        let facts = Facts { now: jiff::Timestamp::UNIX_EPOCH, actor: &actor, case: &case, books: &NoBooks };
         Of::<Obligation>::new().take(None, &act, &facts).expect("opens").state
     }
 

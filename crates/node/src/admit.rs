@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use customs::agreement::{Arrival, Protection, Received, ReceivedAct, ReceivedStage, Way, admit};
+use customs::agreement::{Arrival, Protection, Received, ReceivedAct, Way, admit};
 use exchange::Suite;
 use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
@@ -173,7 +173,7 @@ impl Turn<'_> {
     /// Why an item is not let in; `None` where it is.
     fn quarantine(&self, case: &CaseId) -> Result<Option<Refusal>, Failure> {
         let row = self.change.case(case)?;
-        let item = row.as_ref().filter(|row| may_be_kept_out(row)).and_then(received);
+        let item = row.as_ref().and_then(received);
         Ok(item.and_then(|item| item.quarantine().cloned()))
     }
 
@@ -250,12 +250,7 @@ fn arrival(delivery: &Delivery, us: &NodeId, wire: Digest, payload: Digest) -> A
 }
 
 fn kept_out(row: &CaseRow) -> bool {
-    may_be_kept_out(row) && received(row).is_some_and(|item| item.quarantine().is_some())
-}
-
-/// Whether an item stands where only one that was not let in can stand, as far as its stage tells: most are never read for that.
-fn may_be_kept_out(row: &CaseRow) -> bool {
-    [ReceivedStage::Quarantined, ReceivedStage::Void].iter().any(|stage| row.summary.stage == stage.word())
+    received(row).is_some_and(|item| item.quarantine().is_some())
 }
 
 fn arrival_of(row: &CaseRow) -> Option<Arrival> {

@@ -74,7 +74,12 @@ fn append(change: &mut dyn Change, number: u64, cases: Cases) -> Result<(), Fail
         let (stage, title) = ("arrived".to_owned(), format!("Consignment {number}"));
         let lane = "TH-VN acdd".to_owned();
         let summary = Summary { stage, title, lane, partner: "TH".into(), rung: 1, ..Summary::default() };
-        change.put_case(&case, &json!({"number": number, "lines": vec!["8471.30"; 20]}).into(), &summary, place)?;
+        change.put_case(
+            &case,
+            &json!({"number": number, "lines": vec!["8471.30"; 20]}).into(),
+            &summary,
+            place,
+        )?;
     }
     Ok(())
 }

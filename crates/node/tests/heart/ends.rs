@@ -95,7 +95,11 @@ fn what_is_declared_for_export_and_carried_as_declared_raises_nothing() {
     vn.import(morning(), vec![declared(Flow::Export, "EX-1", line("84713020", 250))]);
     let departure = declare(&mut vn, "ENDS-1", "EX-1", ("Red River Computers Company Limited", 250));
     let row = vn.look().case(&departure).expect("a look").expect("a movement");
-    assert_eq!(row.state.json()["ends"].as_object().map(serde_json::Map::len), Some(1), "it is tied to its export");
+    assert_eq!(
+        row.state.json()["ends"].as_object().map(serde_json::Map::len),
+        Some(1),
+        "it is tied to its export"
+    );
     assert_eq!(findings(&vn), []);
 }
 

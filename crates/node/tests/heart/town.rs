@@ -291,7 +291,6 @@ pub(crate) fn import(number: &str, quoted: &str, kilograms: i64) -> Declaration 
 /// The documents of what one side received, by number.
 pub(crate) fn documents(side: &Side) -> Vec<Document> {
     let items = side.cases("received");
-    let read =
-        |row: &CaseRow| row.state.read::<customs::agreement::Received>().ok()?.document().cloned();
+    let read = |row: &CaseRow| row.state.read::<customs::agreement::Received>().ok()?.document().cloned();
     items.iter().filter_map(read).collect()
 }

@@ -81,7 +81,9 @@ pub(super) fn agreement(countries: &Countries, movements: &[String]) -> Result<(
 fn exposure(countries: &Countries, movements: &[String]) -> Result<(), String> {
     let guarantees: Vec<Arc<Guarantee>> =
         KEEPERS.iter().map(|keeper| guarantee(countries, keeper)).collect::<Result<_, _>>()?;
-    if let Some(spent) = guarantees.iter().map(|guarantee| guarantee.exposure()).find(|it| *it > Decimal::from(LIMIT)) {
+    if let Some(spent) =
+        guarantees.iter().map(|guarantee| guarantee.exposure()).find(|it| *it > Decimal::from(LIMIT))
+    {
         return Err(format!("double-spent: {spent} of {LIMIT}"));
     }
     for mrn in movements {

@@ -79,7 +79,8 @@ impl Counts {
 fn add(connection: &Connection, combination: Combination, change: i64) -> Result<(), Failure> {
     let key = combination.columns();
     let run = |sql: &str, change: Option<&i64>| {
-        let values = key.iter().map(|column| column as &dyn ToSql).chain(change.map(|change| change as &dyn ToSql));
+        let values =
+            key.iter().map(|column| column as &dyn ToSql).chain(change.map(|change| change as &dyn ToSql));
         connection.prepare_cached(sql)?.execute(params_from_iter(values))
     };
     let counted = if change > 0 {

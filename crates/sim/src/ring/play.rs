@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use kernel::{CaseId, NodeId, Procedure as _, Role};
 use serde::Deserialize as _;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::party::{Letter, Party};
 use super::wire::{Posted, Wire};

@@ -108,15 +108,20 @@ fn drawn(frame: Frame, look: &dyn Look, mrn: &str, rows: &[CaseRow]) -> Result<P
     let of = |desk: &str| rows.iter().find(|row| row.id.desk() == desk);
     let departure = of(Departure::NAME).and_then(|row| row.state.read::<Departure>().ok());
     let arrival = of(Arrival::NAME).and_then(|row| row.state.read::<Arrival>().ok());
-    let stops = stops(&frame, rows, departure.as_ref(), arrival.as_ref());
-    let worked = departure.as_ref().and_then(Departure::worked);
+    let stops = stops(&frame, rows, departure.as_deref(), arrival.as_deref());
+    let worked = departure.as_deref().and_then(Departure::worked);
     let printable = departure.as_ref().is_some_and(|it| super::paper::statement(it).is_some());
     Ok(Page {
         spoken: Spoken(mrn).to_string(),
         parts: rows.iter().map(|row| part(&frame, row)).collect(),
         map: map(&frame, &stops),
         stops,
-        ends: ends(&frame, look, departure.as_ref(), arrival.as_ref().map(|it| (Arrival::case_of(mrn), it)))?,
+        ends: ends(
+            &frame,
+            look,
+            departure.as_deref(),
+            arrival.as_deref().map(|it| (Arrival::case_of(mrn), it)),
+        )?,
         covers: departure.as_ref().map(|it| covers(&frame, it)).unwrap_or_default(),
         worked: worked
             .map(|it| it.steps.iter().map(|step| step_of(&frame, step)).collect())

@@ -76,7 +76,7 @@ struct Told {
 pub(crate) fn mine(ask: &Ask) -> Result<Reply, Problem> {
     let last = own_rows(ask)?.into_iter().find(|row| row.id.desk() == Departure::NAME);
     let last = last.and_then(|row| row.state.read::<Departure>().ok());
-    drawn(ask, &form::again(last.as_ref()), &Findings::default(), 200)
+    drawn(ask, &form::again(last.as_deref()), &Findings::default(), 200)
 }
 
 fn drawn(ask: &Ask, given: &Given, findings: &Findings, status: u16) -> Result<Reply, Problem> {

@@ -1,5 +1,7 @@
 //! The newest statements of both sides, read from the store up to a bound that every page states.
 
+use std::sync::Arc;
+
 use customs::agreement::{Document, Received};
 use customs::declaration::{Acdd, Declaration};
 use customs::gate::Consignment;
@@ -34,7 +36,7 @@ pub(super) struct Import {
     /// Its case.
     pub row: CaseRow,
     /// As it was folded.
-    pub held: Consignment,
+    pub held: Arc<Consignment>,
 }
 
 impl Import {
@@ -56,7 +58,7 @@ pub(super) struct Export {
     /// Its case.
     pub row: CaseRow,
     /// As it was folded.
-    pub item: Received,
+    pub item: Arc<Received>,
 }
 
 impl Export {

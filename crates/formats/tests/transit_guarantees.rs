@@ -262,7 +262,7 @@ fn the_code_is_in_the_bytes_of_a_use_and_in_no_case() {
     region.settle();
     for country in region.countries.values() {
         for (case, state) in &country.cases {
-            assert!(!state.to_string().contains("AC01"), "{case}");
+            assert!(!state.to_text().contains("AC01"), "{case}");
         }
     }
     let (content, _) = formats::read_paper("cd203c", &sent);

@@ -9,7 +9,7 @@ use customs::desks::desk;
 use customs::transit::codes::{code_digest, seal_codes};
 use customs::transit::{Departure, Guarantee, grn, mrn_of};
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Effect, Facts, Role};
+use kernel::{Actor, CaseId, Effect, Facts, Role, State};
 use ledger::{Note, Purpose, Signer};
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ const HOLDER: &str = "VN0100109106";
 /// A country's cases, with all that follows from an act.
 #[derive(Default)]
 struct Country {
-    cases: BTreeMap<CaseId, Value>,
+    cases: BTreeMap<CaseId, State>,
     shelf: Shelf,
 }
 
@@ -79,10 +79,10 @@ fn released(items: usize) -> Departure {
         json!({ "act": "declare", "declaration": content, "message": "PAPER-1" }),
     );
     country.act("office", "gate-officer", &case, json!({ "act": "accept" }));
-    let before: Departure = serde_json::from_value(country.cases[&case].clone()).expect("a departure");
+    let before = country.cases[&case].read::<Departure>().expect("a departure");
     assert_eq!(web::statement(&before), None, "nothing is printed before the release");
     country.act("office", "gate-officer", &case, json!({ "act": "conclude", "code": "A2" }));
-    serde_json::from_value(country.cases[&case].clone()).expect("a departure")
+    Departure::clone(&country.cases[&case].read::<Departure>().expect("a departure"))
 }
 
 #[test]

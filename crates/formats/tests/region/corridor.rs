@@ -59,11 +59,11 @@ pub(crate) fn concluded(region: &mut Region, wanted: &Wanted<'_>, change: impl F
 /// Where a case stands in a country.
 pub(crate) fn stage(region: &Region, at: &str, case: &CaseId) -> String {
     let state = region.countries[&NodeId::new(at)].cases.get(case);
-    state.and_then(|state| state["stage"].as_str()).unwrap_or("-").to_owned()
+    state.and_then(|state| state.json()["stage"].as_str()).unwrap_or("-").to_owned()
 }
 
 /// A guarantee as the country of its office has it.
 pub(crate) fn guarantee(region: &Region, grn: &str) -> Guarantee {
     let state = &region.countries[&NodeId::new(&grn[2..4])].cases[&Guarantee::case_of(grn)];
-    serde_json::from_value(state.clone()).expect("a guarantee")
+    Guarantee::clone(&state.read::<Guarantee>().expect("a guarantee"))
 }

@@ -14,13 +14,13 @@ use customs::transit::{Arrival, Departure, mrn_of};
 use formats::transit::{judge_content, project, write_xml};
 use jiff::Timestamp;
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal, Role};
+use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal, Role, State};
 use serde_json::{Value, json};
 
 /// One country.
 #[derive(Default)]
 pub(crate) struct Country {
-    pub(crate) cases: BTreeMap<CaseId, Value>,
+    pub(crate) cases: BTreeMap<CaseId, State>,
     wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,
     pub(crate) shelf: Shelf,
 }
@@ -212,13 +212,13 @@ impl Region {
     pub(crate) fn departure(&self, mrn: &str) -> Option<Departure> {
         let country = self.countries.get(&NodeId::new(&mrn[2..4]))?;
         let state = country.cases.get(&Departure::case_of(mrn))?;
-        Some(serde_json::from_value(state.clone()).expect("a departure"))
+        Some(Departure::clone(&state.read::<Departure>().expect("a departure")))
     }
 
     pub(crate) fn arrival(&self, at: &str, mrn: &str) -> Option<Arrival> {
         let country = self.countries.get(&NodeId::new(at))?;
         let state = country.cases.get(&Arrival::case_of(mrn))?;
-        Some(serde_json::from_value(state.clone()).expect("an arrival"))
+        Some(Arrival::clone(&state.read::<Arrival>().expect("an arrival")))
     }
 }
 

@@ -5,6 +5,7 @@ mod client;
 mod command;
 mod demo;
 mod exit;
+mod heap;
 mod linking;
 mod movement;
 mod output;

@@ -9,7 +9,7 @@ use node::logs::{self, Form};
 use web::{App, Transport};
 
 use crate::exit::Exit;
-use crate::heap;
+use crate::{heap, output};
 
 /// Runs a node from its folder until it is told to stop (SIGTERM or Ctrl-C). Logs go to standard error, JSON lines in a
 /// pipe; SAMPAN_LOG says how much, such as `info` or `node=debug`.
@@ -23,11 +23,10 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let kept = heap::give_back_at_once();
-        logs::start(if std::io::stderr().is_terminal() { Form::Plain } else { Form::Json });
-        if let Err(error) = kept {
-            tracing::warn!(%error, "freed memory stays with the node for a second");
+        if let Err(error) = heap::give_back_at_once() {
+            output::say(format_args!("freed memory stays with the node for a second: {error}"));
         }
+        logs::start(if std::io::stderr().is_terminal() { Form::Plain } else { Form::Json });
         let transport = match Config::load(&self.dir)?.web.tls {
             Protection::Tls => Transport::Tls,
             Protection::Loopback => Transport::Loopback,

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use link::csv::{Gathering, Reader};
 use link::{Doc, Executor, Inflow, Side};
@@ -63,13 +63,6 @@ fn cpu_seconds() -> f64 {
     let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or_default();
     // User and system time are the 14th and 15th field of the file, in hundredths of a second.
     (ticks(11) + ticks(12)) / 100.0
-}
-
-/// What this thread alone has calculated: what one answer takes on a machine others use too.
-pub(crate) fn thread_time() -> Duration {
-    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let first = stat.split_whitespace().next();
-    Duration::from_nanos(first.and_then(|nanos| nanos.parse().ok()).unwrap_or_default())
 }
 
 /// A line of Linux's account of this process's memory.

@@ -1,5 +1,7 @@
 //! A name taken apart: its own words, what it says the firm does and where, its legal form.
 
+use std::borrow::Cow;
+
 use super::fold::is_syllabic;
 use super::lexicon::{Opens, Phrase, native_at, phrase_at};
 use super::pairs::LetterPairs;
@@ -92,7 +94,7 @@ impl<'a> Token<'a> {
 
 /// A word while its name is taken apart.
 struct Word {
-    word: String,
+    word: Cow<'static, str>,
     spelled: String,
     sound: String,
     kind: TokenKind,
@@ -102,11 +104,11 @@ impl Word {
     fn own(word: String) -> Self {
         let kind =
             if word.bytes().all(|byte| byte.is_ascii_digit()) { TokenKind::Number } else { TokenKind::Own };
-        Self { sound: sound(&word), word, spelled: String::new(), kind }
+        Self { sound: sound(&word), word: word.into(), spelled: String::new(), kind }
     }
 
-    fn meaning(kind: TokenKind, meaning: &str, spelled: &str) -> Self {
-        Self { word: meaning.to_owned(), spelled: spelled.to_owned(), sound: sound(spelled), kind }
+    fn meaning(kind: TokenKind, meaning: &'static str, spelled: &str) -> Self {
+        Self { word: meaning.into(), spelled: spelled.to_owned(), sound: sound(spelled), kind }
     }
 
     fn letters(&self) -> &str {
@@ -227,7 +229,7 @@ impl Name {
 }
 
 impl Parts {
-    fn read(&mut self, words: Vec<String>) {
+    fn read(&mut self, mut words: Vec<String>) {
         let mut at = 0;
         while at < words.len() {
             let known =
@@ -240,7 +242,7 @@ impl Parts {
                 None if is_slipped_form(&words[at]) => at += 1,
                 None => {
                     self.body.push_str(&words[at]);
-                    self.words.push(Word::own(words[at].clone()));
+                    self.words.push(Word::own(std::mem::take(&mut words[at])));
                     at += 1;
                 }
             }
@@ -282,7 +284,7 @@ impl Parts {
 
     fn pairs_of(&self, foreign: bool, of: impl Fn(&Word) -> &str) -> LetterPairs {
         let own = self.words.iter().filter(|word| foreign || word.kind == TokenKind::Own);
-        LetterPairs::of(&own.map(of).collect::<String>())
+        LetterPairs::of(own.map(of))
     }
 
     fn packed(self, folded: &str, foreign: bool) -> Name {

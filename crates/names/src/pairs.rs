@@ -9,9 +9,14 @@ pub(super) struct LetterPairs {
 }
 
 impl LetterPairs {
-    pub(super) fn of(text: &str) -> Self {
-        let bit = |pair: &[u8]| 1 << ((u32::from(pair[0]) * 37 + u32::from(pair[1])) % 128);
-        let bits = text.as_bytes().windows(2).map(bit).fold(0, |bits: u128, bit: u128| bits | bit);
+    /// The pairs of a text that is given in parts.
+    pub(super) fn of<'a>(parts: impl Iterator<Item = &'a str>) -> Self {
+        let (mut bits, mut last) = (0_u128, None);
+        for letter in parts.flat_map(str::bytes) {
+            let bit = |last: u8| 1 << ((u32::from(last) * 37 + u32::from(letter)) % 128);
+            bits |= last.map_or(0, bit);
+            last = Some(letter);
+        }
         Self { bits: [bits as u64, (bits >> 64) as u64], count: bits.count_ones() as u8 }
     }
 
@@ -46,7 +51,8 @@ mod tests {
 
     #[test]
     fn only_texts_without_much_in_common_are_far() {
-        let far = |left, right| LetterPairs::of(left).is_far_from(LetterPairs::of(right));
+        let of = |text: &'static str| LetterPairs::of([text].into_iter());
+        let far = |left, right| of(left).is_far_from(of(right));
         assert!(far("hoanglong", "minhphat"));
         assert!(!far("minhphat", "minhpaht"));
         assert!(!far("minhphat", "phatminh"));

@@ -76,6 +76,8 @@ impl Link {
         progress.at(all, all);
         failure.map_or(Ok(()), Err)?;
         out.end()?;
+        // The program ends; what millions of lines take is given back whole and not piece by piece.
+        std::mem::forget(index);
         Ok(Exit::sound_if(sound))
     }
 

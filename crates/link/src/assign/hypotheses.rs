@@ -131,7 +131,7 @@ impl Problem<'_> {
     }
 
     fn quote(&self, edge: &Edge) -> Millibits {
-        if edge.quoted { self.model.weight(Field::Quoted, Level::Same) } else { 0 }
+        quote(edge, self.model)
     }
 
     fn groups_of(&self, whole: Whole, line: usize, found: &mut Vec<Hypothesis>) {
@@ -208,6 +208,20 @@ impl Problem<'_> {
         let edges = || imports.iter().map(|import| self.edge(export, *import)).collect::<Option<Vec<Edge>>>();
         fits.then(edges).flatten().map(|edges| self.group(&edges))
     }
+}
+
+fn quote(edge: &Edge, model: &Model) -> Millibits {
+    if edge.quoted { model.weight(Field::Quoted, Level::Same) } else { 0 }
+}
+
+/// What the hypothesis of one edge weighs.
+pub(super) fn pair_weight(
+    edge: &Edge,
+    (export, import): (Option<Amount>, Option<Amount>),
+    model: &Model,
+) -> Millibits {
+    let level = quantity_level(export, import);
+    quote(edge, model) + edge.weight + model.weight(Field::Quantity, level)
 }
 
 /// A search for parts that sum to a target.

@@ -8,4 +8,4 @@ mod packing;
 mod quotes;
 
 pub(crate) use hypotheses::{Edge, Problem, sum};
-pub(crate) use packing::{Chosen, solve};
+pub(crate) use packing::{Chosen, lone, solve};

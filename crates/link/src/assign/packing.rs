@@ -1,7 +1,8 @@
 //! Choosing among hypotheses: no line twice, as much weight together as can be found.
 
-use super::hypotheses::{Edge, Hypothesis, Problem};
-use crate::score::{Millibits, pow2};
+use super::hypotheses::{Edge, Hypothesis, Problem, pair_weight};
+use crate::held::Amount;
+use crate::score::{Millibits, Model, pow2};
 
 /// A chosen hypothesis, with how sure it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,15 @@ pub(crate) fn solve(problem: &Problem<'_>) -> Vec<Chosen> {
     packing.improve();
     packing.attach(problem);
     packing.chosen()
+}
+
+/// The same of two lines with nothing beside them.
+pub(crate) fn lone(edge: &Edge, amounts: (Option<Amount>, Option<Amount>), model: &Model) -> Option<Chosen> {
+    let weight = pair_weight(edge, amounts, model);
+    let own = pow2(weight);
+    let probability = (1_000.0 * own / (1.0 + own)).round() as u16;
+    let chosen = Chosen { exports: vec![0], imports: vec![0], weight, probability, rivals: Vec::new() };
+    (weight > 0).then_some(chosen)
 }
 
 struct Packing {
@@ -228,5 +238,32 @@ impl Packing {
         };
         let (own, rival) = (&self.hypotheses[at], &self.hypotheses[rival]);
         within(own, rival) || within(rival, own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compare::Dimension;
+    use crate::held::Kind;
+
+    #[test]
+    fn two_lines_alone_are_chosen_as_among_many() {
+        let model = Model::default();
+        let amount = |micro| Some(Amount { kind: Kind::Known(Dimension::Mass), micro });
+        for (weight, export, import) in [
+            (9_000, amount(18_000_000), amount(18_000_000)),
+            (1_500, amount(18_000_000), amount(17_000_000)),
+            (1_500, amount(18_000_000), amount(9_000_000)),
+            (-3_000, amount(17_123_000), amount(17_123_000)),
+            (2_000, None, amount(5)),
+        ] {
+            for quoted in [false, true] {
+                let edge = Edge { export: 0, import: 0, weight, quoted };
+                let problem = Problem::new(vec![export], vec![import], vec![edge], &model);
+                let chosen = lone(&edge, (export, import), &model);
+                assert_eq!(chosen.into_iter().collect::<Vec<_>>(), solve(&problem), "{weight} {quoted}");
+            }
+        }
     }
 }

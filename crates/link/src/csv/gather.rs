@@ -1,12 +1,12 @@
 //! Puts rows of one declaration together that do not stand together in their file.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finding, Findings, Place, Severity};
 
 use super::read::Lodged;
-use crate::doc::{Doc, DocId};
+use crate::doc::DocId;
 use crate::index::{Inflow, declaration};
 
 /// One document for each declaration, in the order of their first rows; what is said twice of an item counts once.
@@ -28,13 +28,10 @@ pub fn gather(lodged: Vec<Lodged>) -> (Vec<Lodged>, Findings) {
     (gathered, findings)
 }
 
-/// Gathers documents as they are read, and holds none of them in full but those of whose declaration rows stand apart.
+/// Gathers documents as they are read, and holds none of them in full.
 #[derive(Debug, Default)]
 pub struct Gathering {
     inflow: Inflow,
-    /// The declarations met, as numbers.
-    met: BTreeSet<u64>,
-    apart: Vec<Doc>,
     findings: Findings,
 }
 
@@ -42,18 +39,13 @@ impl Gathering {
     /// Takes the next document of the file.
     pub fn take(&mut self, mut next: Lodged) {
         tidy(&mut next, &mut self.findings);
-        if self.met.insert(declaration(next.doc.id.clone()).key()) {
-            self.inflow.take(next.doc);
-        } else {
-            self.apart.push(next.doc);
-        }
+        self.inflow.take(next.doc);
     }
 
     /// All documents, each once, and what was said twice in them.
     #[must_use]
     pub fn end(mut self) -> (Inflow, Findings) {
-        let said_twice = self.inflow.add_lines(self.apart);
-        said_twice.iter().for_each(|id| self.findings.push(twice(id)));
+        self.inflow.put_together().iter().for_each(|id| self.findings.push(twice(id)));
         (self.inflow, self.findings)
     }
 }
@@ -100,6 +92,7 @@ mod tests {
     use super::*;
     use crate::csv::Reader;
     use crate::doc::Side;
+    use crate::{InTurn, Index, Settings};
 
     #[test]
     fn rows_in_any_order_are_one_document() {
@@ -116,5 +109,30 @@ mod tests {
             findings.iter().map(|finding| finding.code.as_ref()).collect::<Vec<_>>(),
             ["csv-item-twice"]
         );
+    }
+
+    #[test]
+    fn what_is_gathered_while_it_is_read_is_what_is_put_together_at_the_end() {
+        let text = "declaration_no,item_no,importer_name,port,hs_code,quantity,unit,arrival_date\n\
+                    I1,1,Minh Phat,VNSGN,400122,18,TNE,2026-05-03\nI2,2,Hoang Long,,8471,40,NMB,2026-05-09\n\
+                    I1,2,,VNHPH,400129,7,CRATE,\nI2,1,,,9403,,,\nI1,2,,,8471,1,KGM,\nI3,1,,VNHPH,,,,\n";
+        let read = |give: &mut dyn FnMut(Lodged)| {
+            let mut reader = Reader::new(Side::Import);
+            reader.take(text.as_bytes(), &mut *give);
+            let _ = reader.end(give);
+        };
+        let (mut lodged, mut gathering) = (Vec::new(), Gathering::default());
+        read(&mut |next| lodged.push(next));
+        read(&mut |next| gathering.take(next));
+        let (docs, _) = gather(lodged);
+        let (inflow, findings) = gathering.end();
+        assert_eq!((inflow.len(), inflow.last_day()), (3, docs[1].doc.day));
+        assert_eq!(findings.iter().map(|found| found.code.as_ref()).collect::<Vec<_>>(), ["csv-item-twice"]);
+        let mut index = Index::new(Settings::default());
+        index.load_inflow(inflow, &InTurn);
+        for mut known in docs.into_iter().map(|lodged| lodged.doc) {
+            known.lines.sort_by_key(|line| line.item);
+            assert_eq!(index.doc(&known.id), Some(known));
+        }
     }
 }

@@ -72,6 +72,9 @@ pub(super) fn unit(text: &str) -> String {
 
 /// A country by its two letters.
 pub(super) fn country(text: &str) -> String {
+    if text.len() == 2 && text.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return text.to_owned();
+    }
     let code = text.to_uppercase();
     let known = COUNTRIES.binary_search_by(|(name, _)| (*name).cmp(code.as_str()));
     known.map_or(code, |at| COUNTRIES[at].1.to_owned())

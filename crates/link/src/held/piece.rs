@@ -4,7 +4,7 @@
 use customs::terms::Party;
 
 use super::amount::Kind;
-use super::{Amount, Code, Held, HeldLine, Packed, PartyNo, Terms, tidied};
+use super::{Amount, Code, Held, HeldLine, Packed, PartyNo, Terms, hash, tidied};
 use crate::doc::{Doc, DocId, DocLine, Side};
 
 /// Some documents by codes of their own.
@@ -40,6 +40,17 @@ impl Piece {
     /// The natural key of one of its documents.
     pub(crate) fn id(&self, at: usize) -> DocId {
         self.terms.id(&self.docs[at].held)
+    }
+
+    /// The number the declaration of one of its documents becomes: an import's whatever its place.
+    pub(crate) fn declaration(&self, at: usize) -> u64 {
+        let Prepared { key, held, .. } = &self.docs[at];
+        if held.side == Side::Export { *key } else { hash(&[&held.number]) }
+    }
+
+    /// The lines of one of its documents, as they came.
+    pub(crate) fn lines(&self, at: usize) -> Vec<DocLine> {
+        self.docs[at].held.lines.iter().map(|line| self.terms.line(line)).collect()
     }
 
     /// Adds lines to one of its documents; says whether it had none of their items.

@@ -58,3 +58,35 @@ impl PartyRow {
         Some((1_000 * shared / u32::from(fewer)) as u16)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use customs::terms::{Address, Party};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::held::Packed;
+    use crate::resolve::shared_words;
+
+    /// A party at an address of these numbers and letters.
+    fn at(words: &[u32]) -> Known {
+        let line = words.iter().map(|word| format!("w{word} ")).collect();
+        Known::new(Packed::of(&Party { address: Address { line, ..Address::default() }, ..Party::default() }))
+            .0
+    }
+
+    proptest! {
+        /// What rows say two addresses share at most is no less than what they share.
+        #[test]
+        fn rows_promise_no_less_than_addresses_share(
+            left in prop::collection::vec(0_u32..90, 0..40),
+            right in prop::collection::vec(0_u32..90, 0..40),
+        ) {
+            let (left, right) = (at(&left), at(&right));
+            let most = PartyRow::of(&left).address_most(&PartyRow::of(&right));
+            let shared = shared_words(&left.address, &right.address);
+            prop_assert_eq!(most.is_none(), shared.is_none());
+            prop_assert!(most >= shared, "{:?} {:?}", most, shared);
+        }
+    }
+}

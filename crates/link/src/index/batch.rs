@@ -93,7 +93,7 @@ impl Index {
         let mut graph = Graph::with_edges(&self.shelf, &self.settings, edges);
         for component in lines.chunk_by(|a, b| a.0 == b.0) {
             let own: BTreeSet<LineNo> = component.iter().map(|(_, line)| *line).collect();
-            let groups = if own.len() == 1 { Vec::new() } else { graph.groups(&own) };
+            let groups = if own.len() == 1 { Vec::new() } else { graph.solve(&own) };
             let mut open = own;
             for group in &groups {
                 group.lines().for_each(|line| {

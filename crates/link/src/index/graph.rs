@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::edges::Edges;
 use super::settings::Settings;
 use super::shelf::{BUCKET_MAX, DocNo, LineNo, Shelf};
-use crate::assign::{Chosen, Edge, Problem, solve};
+use crate::assign::{Chosen, Edge, Problem, lone, solve};
 use crate::doc::Side;
 use crate::held::Held;
 use crate::score::{Evidence, Judge, Millibits, Weighed};
@@ -177,7 +177,8 @@ impl<'a> Graph<'a> {
         groups
     }
 
-    fn solve(&mut self, component: &BTreeSet<LineNo>) -> Vec<Group> {
+    /// The chosen groups of lines that all hang together.
+    pub(super) fn solve(&mut self, component: &BTreeSet<LineNo>) -> Vec<Group> {
         let of = |side| {
             let mut lines: Vec<LineNo> =
                 component.iter().copied().filter(|line| self.side(*line) == side).collect();
@@ -190,6 +191,10 @@ impl<'a> Graph<'a> {
         }
         let edges = self.problem_edges(&exports, &imports);
         let amount = |line: &LineNo| self.shelf.line(*line).amount;
+        if let ([export], [import], [edge]) = (&exports[..], &imports[..], &edges[..]) {
+            let chosen = lone(edge, (amount(export), amount(import)), &self.settings.model);
+            return chosen.into_iter().map(|chosen| Group::of(chosen, &exports, &imports)).collect();
+        }
         let problem = Problem::new(
             exports.iter().map(amount).collect(),
             imports.iter().map(amount).collect(),

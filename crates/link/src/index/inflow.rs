@@ -1,12 +1,13 @@
 //! Documents on their way to an index, in little room from the moment they come: whoever reads a file need not hold what it
 //! says in full.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
 use super::Index;
 use super::batch::Executor;
+use super::intake::{Place, places};
 use crate::doc::{Doc, DocId, Side};
 use crate::held::Piece;
 
@@ -36,29 +37,42 @@ impl Inflow {
         self.last = self.last.max(other.last);
     }
 
-    /// Adds the lines of these documents to the first of the same declaration, whatever place an import names; gives the
-    /// keys of those of which an item was stated before.
-    pub fn add_lines(&mut self, docs: Vec<Doc>) -> Vec<DocId> {
-        let mut first: BTreeMap<DocId, (usize, usize)> = BTreeMap::new();
-        if !docs.is_empty() {
-            for (piece, own) in self.pieces.iter().enumerate() {
-                (0..own.docs.len()).for_each(|at| {
-                    first.entry(declaration(own.id(at))).or_insert((piece, at));
-                });
-            }
-        }
-        let mut twice = Vec::new();
-        for doc in docs {
-            let id = declaration(doc.id.clone());
-            match first.get(&id) {
-                Some((piece, at)) => {
-                    let clean = self.pieces[*piece].join(*at, doc.lines);
-                    twice.extend((!clean).then_some(doc.id));
+    /// Puts together what was taken in of one declaration in several documents, whatever place an import names: the lines
+    /// of the later ones come to the first. Gives the keys of those of which an item was stated before.
+    pub(crate) fn put_together(&mut self) -> Vec<DocId> {
+        let mut keyed: Vec<(u64, Place)> = places(&self.pieces)
+            .map(|place| (self.pieces[place.piece as usize].declaration(place.at as usize), place))
+            .collect();
+        keyed.sort_unstable();
+        let (mut twice, mut gone) = (Vec::new(), BTreeSet::new());
+        for same in keyed.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            let mut firsts: Vec<Place> = Vec::with_capacity(1);
+            for (_, place) in same {
+                let id = declaration(place.id(&self.pieces));
+                match firsts.iter().find(|first| declaration(first.id(&self.pieces)) == id) {
+                    Some(first) => {
+                        twice.extend((!self.move_lines(*place, *first)).then_some(id));
+                        gone.insert(*place);
+                    }
+                    None => firsts.push(*place),
                 }
-                None => self.take(doc),
             }
         }
+        self.forget(&gone);
         twice
+    }
+
+    /// Moves the lines of one document to another; says whether that had none of their items.
+    fn move_lines(&mut self, from: Place, to: Place) -> bool {
+        let lines = self.pieces[from.piece as usize].lines(from.at as usize);
+        self.pieces[to.piece as usize].join(to.at as usize, lines)
+    }
+
+    fn forget(&mut self, gone: &BTreeSet<Place>) {
+        for (piece, own) in (0..).zip(&mut self.pieces).filter(|_| !gone.is_empty()) {
+            let mut at = 0..;
+            own.docs.retain(|_| !at.next().is_some_and(|at| gone.contains(&Place { piece, at })));
+        }
     }
 
     /// The last day any of them states.

@@ -179,9 +179,9 @@ fn pieces(docs: Vec<Doc>, executor: &dyn Executor) -> Vec<Piece> {
 
 /// Where a document stands in pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    piece: u32,
-    at: u32,
+pub(super) struct Place {
+    pub(super) piece: u32,
+    pub(super) at: u32,
 }
 
 impl Place {
@@ -189,13 +189,13 @@ impl Place {
         &pieces[self.piece as usize].docs[self.at as usize]
     }
 
-    fn id(self, pieces: &[Piece]) -> DocId {
+    pub(super) fn id(self, pieces: &[Piece]) -> DocId {
         pieces[self.piece as usize].id(self.at as usize)
     }
 }
 
 /// The places of all documents of these pieces.
-fn places(pieces: &[Piece]) -> impl Iterator<Item = Place> + '_ {
+pub(super) fn places(pieces: &[Piece]) -> impl Iterator<Item = Place> + '_ {
     (0..).zip(pieces).flat_map(|(piece, own)| (0..own.docs.len() as u32).map(move |at| Place { piece, at }))
 }
 

@@ -279,8 +279,8 @@ mod tests {
 
     use super::*;
     use crate::doc::{Doc, DocId, DocLine};
-    use crate::held::Terms;
-    use crate::score::Table;
+    use crate::held::{PartyNo, Terms};
+    use crate::score::{Facing, Table};
     use customs::terms::{HsCode, Party, Place};
 
     const NAMES: [&str; 8] = [
@@ -330,7 +330,8 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(600))]
 
-        /// Whatever the judge gives up early, all its evidence weighs too little; and what it keeps weighs as much as that.
+        /// Whatever the judge gives up early, by rows or later, all its evidence weighs too little; and what it keeps weighs as
+        /// much as that.
         #[test]
         fn what_is_given_up_early_is_no_pair(choices in prop::collection::vec(0_usize..1_000, 28), quoted in 0_usize..3) {
             let (settings, mut terms) = (settings(), Terms::default());
@@ -339,6 +340,16 @@ mod tests {
             let quoted = [Level::Absent, Level::Same, Level::Different][quoted];
             let (mut judge, model) = (Judge::new(&settings), &settings.model);
             let mut beside = judge.beside(&docs, quoted);
+            let rows = terms.parties.rows();
+            let row = |no: PartyNo| &rows[no.number() as usize];
+            let facing = Facing {
+                heads: (export.head(), import.head()),
+                consignees: (row(export.receiver), row(import.receiver)),
+                exporters: (row(export.sender), row(import.sender)),
+                siblings: export.lines.len() > 1 && import.lines.len() > 1,
+            };
+            let limits = judge.limits(&terms, export.head());
+            let outlook = judge.outlook(&terms, &facing, limits, quoted);
             for (export_line, import_line) in export.lines.iter().flat_map(|a| import.lines.iter().map(move |b| (a, b))) {
                 let pair = Pair { docs, export_line, import_line };
                 let all = judge.evidence(&pair, quoted).weight(model);
@@ -349,6 +360,9 @@ mod tests {
                 }
                 let promise = beside.as_ref().and_then(|beside| judge.promise(beside, &pair, quoted));
                 prop_assert!(weighed.is_none_or(|weighed| promise.is_some_and(|promise| promise.most >= weighed.alone)));
+                let rows = (export_line.row(), import_line.row());
+                let prospect = outlook.as_ref().and_then(|outlook| judge.prospect(outlook, rows, quoted));
+                prop_assert!(promise.is_none_or(|promise| prospect.is_some_and(|most| most >= promise.most)));
             }
         }
     }

@@ -9,7 +9,7 @@ use customs::transit::guarantee::Usage;
 use customs::transit::{Arrival, Departure, Enquiry, Guarantee, Recovery, grn};
 use formats::transit::judge_content;
 use jiff::SignedDuration;
-use kernel::{CaseId, NodeId};
+use kernel::NodeId;
 use region::corridor::{self, EXCHANGE, LA, OFFICER, TH, TRADER, VN, guaranteed, movement, stage};
 use region::{Region, declaration, declare};
 use rust_decimal::Decimal;

@@ -2,8 +2,8 @@
 //! it is said whose matches it changed.
 //!
 //! ```sh
-//! cargo run --release -p sim --example trade -- FOLDER 3450000 7 1000
-//! cargo run --release -p link --example online -- FOLDER 3400000
+//! cargo run --release -p sim --example trade -- FOLDER 100000 7 1000
+//! cargo run --release -p link --example online -- FOLDER 60000
 //! ```
 
 #[path = "measure/mod.rs"]
@@ -17,7 +17,7 @@ use link::{Correlation, Doc, Index, Settings};
 use measure::{Clock, Threads, inflow, megabytes};
 
 /// Documents that come one by one.
-const ONE_BY_ONE: usize = 4_000;
+const ONE_BY_ONE: usize = 60;
 
 #[expect(clippy::print_stdout, reason = "this program says what it measured")]
 fn main() -> Result<(), Box<dyn Error>> {

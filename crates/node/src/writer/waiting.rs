@@ -83,3 +83,44 @@ impl Waiting {
 const COMPANY: Duration = Duration::from_millis(20);
 /// How many inputs one transaction takes at most.
 const BATCH_MAX: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(key: &str) -> Order {
+        let input = Input::Keep { key: key.to_owned(), value: None };
+        Order::Work(Job { input, answer: None })
+    }
+
+    fn keys(batch: Vec<Job>) -> Vec<String> {
+        let key = |job: Job| match job.input {
+            Input::Keep { key, .. } => key,
+            other => panic!("{other:?} was never put in"),
+        };
+        batch.into_iter().map(key).collect()
+    }
+
+    #[test]
+    fn what_came_before_a_stop_is_worked_off_and_what_came_behind_is_given_back() {
+        let (orders, waiting) = mpsc::channel(8);
+        for order in [job("a"), job("b"), Order::Stop, job("c")] {
+            orders.try_send(order).expect("there is room");
+        }
+        let mut waiting = Waiting::of(waiting).expect("a clock");
+        assert_eq!(waiting.batch().map(keys), Some(vec!["a".to_owned(), "b".to_owned()]));
+        assert!(waiting.batch().is_none(), "nothing is worked off after a stop");
+        assert_eq!(keys(waiting.left()), ["c"]);
+        assert!(orders.try_send(job("d")).is_err(), "nothing more is taken");
+    }
+
+    #[test]
+    fn what_nobody_waits_for_reaches_the_disk_without_company_too() {
+        let (orders, waiting) = mpsc::channel(8);
+        let mut waiting = Waiting::of(waiting).expect("a clock");
+        orders.try_send(job("a")).expect("there is room");
+        assert_eq!(waiting.batch().map(keys), Some(vec!["a".to_owned()]));
+        drop(orders);
+        assert!(waiting.batch().is_none(), "nobody can bring anything any more");
+    }
+}

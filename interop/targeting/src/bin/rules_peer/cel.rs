@@ -34,7 +34,7 @@ fn source(rule: &Rule) -> String {
     if parts.is_empty() { "true".to_owned() } else { parts.join(" && ") }
 }
 
-fn scope(env: &Arc<Env>, declaration: &Value) -> Context<'static> {
+fn scope(env: &Arc<Env>, declaration: &Value) -> Context<'static, 'static> {
     let mut scope = Context::with_env(Arc::clone(env));
     for name in TEXTS {
         scope.add_variable_from_value(name, declaration[name].as_str().unwrap_or_default().to_owned());

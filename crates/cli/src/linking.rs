@@ -3,47 +3,14 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use jiff::civil::Date;
 use kernel::{Findings, Severity};
 use link::csv::{Gathering, Lodged, Reader, gather};
-use link::{Correlation, Executor, Inflow, Settings, Side, Tolerance};
+use link::{Correlation, Inflow, Settings, Side, Tolerance};
 
 use crate::output::{self, Progress};
-
-/// Runs parts on as many threads as asked for.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Threads(pub(crate) usize);
-
-impl Threads {
-    /// As many as the machine has processors.
-    pub(crate) fn all() -> Self {
-        Self(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
-    }
-}
-
-impl Executor for Threads {
-    fn each(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        let run = || {
-            loop {
-                let part = next.fetch_add(1, Ordering::Relaxed);
-                if part >= parts {
-                    return;
-                }
-                work(part);
-            }
-        };
-        std::thread::scope(|scope| {
-            for _ in 1..self.0.min(parts) {
-                scope.spawn(run);
-            }
-            run();
-        });
-    }
-}
 
 /// Both files, each declaration once.
 pub(crate) struct Files {

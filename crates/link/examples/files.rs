@@ -14,8 +14,8 @@ use std::io::{BufWriter, Write as _};
 use std::path::PathBuf;
 
 use link::csv::Links;
-use link::{Correlation, Detail, Index, Match, Settings};
-use measure::{Clock, Threads, inflow};
+use link::{Correlation, Detail, Index, Match, Settings, Threads};
+use measure::{Clock, inflow};
 
 #[expect(clippy::disallowed_methods, reason = "an example is a program of its own")]
 fn main() -> Result<(), Box<dyn Error>> {

@@ -13,11 +13,11 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use link::{Correlation, Doc, Index, Settings};
-use measure::{Clock, Threads, inflow, megabytes};
+use link::{Correlation, Doc, DocId, Index, Settings, Threads};
+use measure::{Clock, inflow, megabytes};
 
 /// Documents that come one by one.
-const ONE_BY_ONE: usize = 60;
+const ONE_BY_ONE: usize = 6_000;
 
 #[expect(clippy::print_stdout, reason = "this program says what it measured")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,12 +35,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     settings.model = index.learnt(&[], &threads);
     index.work_by(settings);
     clock.tell("taken in and learnt");
+    index.ready(&threads);
+    clock.tell("worked out what belongs together");
     let (docs, lines, memory) = (index.len(), index.lines(), megabytes("VmRSS:"));
-    let (wall, own, affected) = insert_each(&mut index, sampled(later));
+    let later = sampled(later);
+    let inserted: Vec<DocId> = later.iter().map(|doc| doc.id.clone()).collect();
+    let (wall, own, affected) = insert_each(&mut index, later);
     clock.tell("one by one");
+    let apart = apart(&index, &inserted);
+    clock.tell("beside all at once");
     println!(
         "{{\"documents\":{docs},\"lines\":{lines},\"bytes_per_line\":{},\"inserted\":{},\"wall_ms\":{},\"processor_ms\":{},\
-         \"affected\":{affected}}}",
+         \"affected\":{affected},\"apart\":{apart}}}",
         memory * 1_048_576 / lines.max(1) as u64,
         wall.len(),
         shown(&wall),
@@ -65,13 +71,26 @@ fn sampled(later: Vec<Doc>) -> Vec<Doc> {
     later.into_iter().step_by(every).collect()
 }
 
-/// How long each took on the clock and of the processor, the quickest first, and how many documents they affected.
+/// How many of these documents have other matches than if everything were looked at again.
+fn apart(index: &Index, inserted: &[DocId]) -> usize {
+    let mut again = index.clone();
+    again.load([]);
+    let matches = |index: &Index, id| index.matches_for(id, jiff::civil::date(2026, 3, 2));
+    inserted.iter().filter(|id| matches(index, id) != matches(&again, id)).count()
+}
+
+/// How long it took, on the clock and of the processor, to take each in and say what belongs to whom now, the quickest
+/// first; and how many documents they affected.
 #[expect(clippy::disallowed_methods, reason = "an example is a program of its own")]
 fn insert_each(index: &mut Index, docs: Vec<Doc>) -> (Vec<Duration>, Vec<Duration>, usize) {
     let (mut wall, mut own, mut affected) = (Vec::new(), Vec::new(), 0);
     for doc in docs {
         let (started, before) = (Instant::now(), thread_time());
-        affected += index.insert(doc).docs.len();
+        let told = index.insert(doc).docs;
+        for id in &told {
+            std::hint::black_box(index.matches_for(id, jiff::civil::date(2026, 3, 2)));
+        }
+        affected += told.len();
         own.push(thread_time().saturating_sub(before));
         wall.push(started.elapsed());
     }

@@ -27,7 +27,7 @@ mod matches;
 
 pub use compare::{Correlation, Difference, DifferenceCode, Tolerance, Tolerances};
 pub use doc::{Doc, DocId, DocLine, LineRef, Side};
-pub use index::{Detail, Executor, InTurn, Index, Inflow, Lesson, Settings, Verdict};
+pub use index::{Detail, Executor, InTurn, Index, Inflow, Lesson, Settings, Threads, Verdict};
 pub use matches::{Affected, Class, Match, Rival};
 pub use names as resolve;
 pub use score::{Contribution, Field, Level, Model};

@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use jiff::civil::Date;
 use link::csv::Links;
-use link::{Detail, Index, Inflow, Match, Model};
+use link::{Detail, Index, Inflow, Match, Model, Threads};
 
 use crate::exit::Exit;
-use crate::linking::{Flowed, Threads, lane, settings};
+use crate::linking::{Flowed, lane, settings};
 use crate::output::{self, Progress};
 
 /// Links export lines with import lines, with a class and a probability for each. Weights are learnt from the files

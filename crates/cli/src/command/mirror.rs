@@ -10,10 +10,10 @@ use customs::terms::Country;
 use link::csv::{Goods, Lodged, MirrorRows};
 use link::lane::{Census, Recall, Share};
 use link::mirror::{Cell, Lens, Mirror as Sums, Stated};
-use link::{Detail, Index, LineRef, Tolerance};
+use link::{Detail, Index, LineRef, Threads, Tolerance};
 
 use crate::exit::Exit;
-use crate::linking::{Files, Threads, settings};
+use crate::linking::{Files, settings};
 use crate::output;
 
 /// Sums what partners say they sent beside what was declared here, by six digits, partner and month, with what explains

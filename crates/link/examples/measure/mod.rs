@@ -6,39 +6,10 @@ use std::error::Error;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use link::csv::{Gathering, Reader};
-use link::{Doc, Executor, Inflow, Side};
-
-/// Runs parts on so many threads.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Threads(usize);
-
-impl Threads {
-    /// As many as the machine has processors.
-    pub(crate) fn all() -> Self {
-        Self(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
-    }
-}
-
-impl Executor for Threads {
-    fn each(&self, parts: usize, work: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        let run = || {
-            let mut part = next.fetch_add(1, Ordering::Relaxed);
-            while part < parts {
-                work(part);
-                part = next.fetch_add(1, Ordering::Relaxed);
-            }
-        };
-        std::thread::scope(|scope| {
-            (1..self.0.min(parts)).for_each(|_| drop(scope.spawn(run)));
-            run();
-        });
-    }
-}
+use link::{Doc, Inflow, Side};
 
 /// The time since the program began to work.
 pub(crate) struct Clock(Instant);

@@ -1,6 +1,6 @@
 //! Linking whole files: everything at hand at once, in parts that may run beside each other.
 //!
-//! The crate has no threads. The caller brings an [`Executor`]; which part runs when cannot be seen in the result.
+//! The caller brings an [`Executor`]; which part runs when cannot be seen in the result.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -64,6 +64,7 @@ impl Index {
     /// Takes many documents in without saying whose matches that changed, preparing them side by side.
     pub fn load_with(&mut self, docs: Vec<Doc>, executor: &dyn Executor) {
         self.shelf.load(docs, executor);
+        self.forget();
     }
 
     /// Gives every match there is on this day: of all export lines, and of the import lines that are linked or quote an
@@ -90,7 +91,7 @@ impl Index {
 
     fn told(&self, edges: &Edges, lines: &[(u32, LineNo)], today: Date, detail: Detail) -> Vec<Match> {
         let mut told = Vec::new();
-        let mut graph = Graph::with_edges(&self.shelf, &self.settings, edges);
+        let graph = Graph::new(&self.shelf, &self.settings, edges);
         for component in lines.chunk_by(|a, b| a.0 == b.0) {
             let own: BTreeSet<LineNo> = component.iter().map(|(_, line)| *line).collect();
             let groups = if own.len() == 1 { Vec::new() } else { graph.solve(&own) };
@@ -131,7 +132,7 @@ struct Components {
 impl Components {
     fn of(shelf: &Shelf, edges: &Edges) -> Self {
         let mut heads: Vec<u32> = (0..edges.lines() as u32).collect();
-        for (a, b) in edges.kept(shelf) {
+        for (a, b) in edges.ends() {
             let (a, b) = (head(&mut heads, a), head(&mut heads, b));
             heads[a.max(b) as usize] = a.min(b);
         }

@@ -34,11 +34,11 @@ impl Shelf {
     }
 
     /// How an import line's quoted number stands to an export: `None` where it names another export at hand.
-    pub(super) fn quoted(&self, export: DocNo, import: LineNo, hidden: Option<DocNo>) -> Option<Level> {
+    pub(super) fn quoted(&self, export: DocNo, import: LineNo) -> Option<Level> {
         if self.line(import).quoted.is_none() {
             return Some(Level::Absent);
         }
-        match self.quoted_by(import, hidden).as_slice() {
+        match self.quoted_by(import, None).as_slice() {
             [] => Some(Level::Different),
             named => named.contains(&export).then_some(Level::Same),
         }

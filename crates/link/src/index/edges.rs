@@ -2,29 +2,34 @@
 
 use super::batch::Executor;
 use super::court::Pair;
-use super::graph::{BEHIND_MAX, DEGREE_MAX, Link};
+use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link};
 use super::numbering::Numbering;
 use super::pairing::pairs;
 use super::settings::Settings;
 use super::shelf::{LineNo, Shelf};
 
-/// All edges, by line.
+/// All kept edges, by line.
 #[derive(Debug)]
 pub(super) struct Edges {
     numbering: Numbering,
     all: Vec<Pair>,
+    /// For each edge, whether its export line chose it, and whether its import line did.
+    chosen: Vec<[bool; 2]>,
     /// For each line, where its edges begin in `order`, and the edges by line.
     begin: Vec<u32>,
     order: Vec<u32>,
 }
 
 impl Edges {
-    /// Works out all edges. Nothing may have come one by one since the last load.
+    /// Works out all edges, and keeps those one of their lines chose. Nothing may have come one by one since the last load.
     pub(super) fn of(shelf: &Shelf, settings: &Settings, executor: &dyn Executor) -> Self {
         let found = pairs(shelf, settings, executor);
         let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
         found.into_iter().for_each(|mut pairs| all.append(&mut pairs));
-        let mut edges = Self { numbering: Numbering::of(shelf), all, begin: Vec::new(), order: Vec::new() };
+        let (numbering, chosen) = (Numbering::of(shelf), Vec::new());
+        let mut edges = Self { numbering, all, chosen, begin: Vec::new(), order: Vec::new() };
+        edges.order_by_line();
+        edges.choose(shelf);
         edges.order_by_line();
         edges
     }
@@ -62,41 +67,65 @@ impl Edges {
         self.numbering.lines()
     }
 
-    /// The edges of a line, in no order.
-    pub(super) fn links(&self, line: LineNo) -> Vec<Link> {
-        let number = self.number(line);
-        let own = &self.order[self.begin[number] as usize..self.begin[number + 1] as usize];
-        let far = |pair: &Pair| if pair.export == line { pair.import } else { pair.export };
-        own.iter()
-            .map(|at| &self.all[*at as usize])
-            .map(|pair| Link { to: far(pair), weighed: pair.weighed })
-            .collect()
+    /// All edges, and whether export and import chose each.
+    pub(super) fn chosen(&self) -> impl Iterator<Item = (&Pair, [bool; 2])> {
+        self.all.iter().zip(self.chosen.iter().copied())
     }
 
-    /// For every edge that is kept at either end, its two lines: the same edges as [`Graph`] keeps.
-    pub(super) fn kept(&self, shelf: &Shelf) -> Vec<(u32, u32)> {
-        let mut kept = vec![false; self.all.len()];
+    /// The lines of all edges, by their numbers.
+    pub(super) fn ends(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.all.iter().map(|pair| (self.number(pair.export) as u32, self.number(pair.import) as u32))
+    }
+
+    fn own(&self, number: usize) -> &[u32] {
+        &self.order[self.begin[number] as usize..self.begin[number + 1] as usize]
+    }
+
+    /// Lets every line choose the edges close to its best, and few; what nobody chose and no import quotes is forgotten.
+    fn choose(&mut self, shelf: &Shelf) {
+        let mut chosen = vec![[false; 2]; self.all.len()];
         for number in 0..self.lines() {
-            let own = &self.order[self.begin[number] as usize..self.begin[number + 1] as usize];
-            let best = own.iter().map(|at| self.all[*at as usize].weighed.alone).max();
-            let mut close: Vec<u32> = own.to_vec();
-            close.retain(|at| {
-                best.is_some_and(|best| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best)
-            });
-            if close.len() > DEGREE_MAX {
-                close.sort_by(|a, b| self.before(shelf, number, *a, *b));
-                close.truncate(DEGREE_MAX);
+            for at in self.choice(shelf, number) {
+                let by_export = self.number(self.all[at as usize].export) == number;
+                chosen[at as usize][usize::from(!by_export)] = true;
             }
-            close.into_iter().for_each(|at| kept[at as usize] = true);
         }
-        let ends = |pair: &Pair| (self.number(pair.export) as u32, self.number(pair.import) as u32);
-        let chosen = self.all.iter().zip(kept).filter(|(pair, kept)| *kept || pair.weighed.quoted);
-        chosen.map(|(pair, _)| ends(pair)).collect()
+        let kept = |at: usize| chosen[at] != [false; 2] || self.all[at].weighed.quoted;
+        let kept: Vec<usize> = (0..self.all.len()).filter(|at| kept(*at)).collect();
+        for (place, at) in kept.iter().enumerate() {
+            self.all[place] = self.all[*at];
+            chosen[place] = chosen[*at];
+        }
+        self.all.truncate(kept.len());
+        chosen.truncate(kept.len());
+        self.all.shrink_to_fit();
+        chosen.shrink_to_fit();
+        self.chosen = chosen;
+    }
+
+    fn choice(&self, shelf: &Shelf, number: usize) -> Vec<u32> {
+        let own = self.own(number);
+        let best = own.iter().map(|at| self.all[*at as usize].weighed.alone).max();
+        let mut close: Vec<u32> = own.to_vec();
+        close.retain(|at| best.is_some_and(|best| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best));
+        if close.len() > DEGREE_MAX {
+            close.sort_by(|a, b| self.before(shelf, number, *a, *b));
+            close.truncate(DEGREE_MAX);
+        }
+        close
     }
 
     fn before(&self, shelf: &Shelf, number: usize, a: u32, b: u32) -> std::cmp::Ordering {
         let (a, b) = (&self.all[a as usize], &self.all[b as usize]);
         let far = |pair: &Pair| if self.number(pair.export) == number { pair.import } else { pair.export };
         b.weighed.alone.cmp(&a.weighed.alone).then_with(|| shelf.order(far(a), far(b)))
+    }
+}
+
+impl Kept for Edges {
+    fn kept(&self, line: LineNo) -> Vec<Link> {
+        let far = |pair: &Pair| if pair.export == line { pair.import } else { pair.export };
+        let own = self.own(self.number(line)).iter().map(|at| &self.all[*at as usize]);
+        own.map(|pair| Link { to: far(pair), weighed: pair.weighed }).collect()
     }
 }

@@ -193,7 +193,7 @@ impl Graph<'_> {
         let mut pairs: Vec<_> = pairs(group)
             .into_iter()
             .map(|(export, import)| {
-                let quoted = self.shelf.quoted(export.doc, import, self.hidden).unwrap_or(Level::Absent);
+                let quoted = self.shelf.quoted(export.doc, import).unwrap_or(Level::Absent);
                 let pair = self.shelf.pair(export, import);
                 (judge.evidence(&pair, quoted), pair)
             })

@@ -106,5 +106,6 @@ impl Index {
     /// Takes in what flowed in without saying whose matches that changed, preparing it side by side.
     pub fn load_inflow(&mut self, inflow: Inflow, executor: &dyn Executor) {
         self.shelf.load_pieces(inflow.pieces, executor);
+        self.forget();
     }
 }

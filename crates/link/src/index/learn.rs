@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::Index;
 use super::batch::Executor;
-use super::graph::Graph;
 use super::sample::candidates;
 use super::settings::Settings;
 use super::shelf::{DocNo, LineNo};
 use crate::doc::{LineRef, Side};
 use crate::held::Held;
-use crate::score::{Habits, Model, Table, Taught, Valued, Way, expected, place_value};
+use crate::score::{Evidence, Habits, Judge, Model, Table, Taught, Valued, Way, expected, place_value};
 
 /// What an officer said of two lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,10 +50,10 @@ impl Index {
         let sample = imports.flat_map(|doc| self.shelf.lines_of(doc)).step_by(every).collect();
         let lines = candidates(&self.shelf, &settings, sample, executor);
         let mut taught = Taught { lines, ..Taught::default() };
-        let mut graph = Graph::new(&self.shelf, &settings, None);
+        let mut judge = Judge::new(&settings);
         for lesson in lessons {
             let lines = self.line(&lesson.export).zip(self.line(&lesson.import));
-            let Some(evidence) = lines.and_then(|(export, import)| graph.evidence(export, import)) else {
+            let Some(evidence) = lines.and_then(|lines| self.evidence(&mut judge, lines)) else {
                 continue;
             };
             match lesson.verdict {
@@ -98,6 +97,12 @@ impl Index {
                 (!doc.place.is_none()).then(|| vec![place_value(terms, doc.place)]).into_iter().collect()
             }
         }
+    }
+
+    /// All evidence of an export and an import line as if they stood alone; `None` where the import quotes another export.
+    fn evidence<'a>(&'a self, judge: &mut Judge<'a>, (export, import): (LineNo, LineNo)) -> Option<Evidence> {
+        let quoted = self.shelf.quoted(export.doc, import)?;
+        Some(judge.alone(&self.shelf.pair(export, import), quoted))
     }
 
     fn line(&self, line: &LineRef) -> Option<LineNo> {

@@ -6,6 +6,7 @@
 mod batch;
 mod beside;
 mod bests;
+mod change;
 mod court;
 mod desks;
 mod distinct;
@@ -24,35 +25,48 @@ mod sample;
 mod settings;
 mod shared;
 mod shelf;
+mod solved;
+mod suitors;
+mod threads;
+mod web;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
-use crate::doc::{Doc, DocId, LineRef, Side};
+use crate::doc::{Doc, DocId, Side};
 use crate::held::word_hash;
 use crate::matches::{Affected, Match};
 use crate::resolve::Directory;
 pub use batch::{Detail, Executor, InTurn};
+use change::Change;
+use edges::Edges;
 use graph::{Graph, Group};
 pub use inflow::Inflow;
 pub(crate) use inflow::declaration;
 pub use learn::{Lesson, Verdict};
 pub use settings::Settings;
 use shelf::{DocNo, LineNo, Shelf};
+use solved::Solved;
+pub use threads::Threads;
+use web::Web;
 
 /// Documents of both sides and the links between them.
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     shelf: Shelf,
     settings: Settings,
+    /// What is kept, as long as that is known.
+    web: OnceLock<Web>,
+    solved: Solved,
 }
 
 impl Index {
     /// An empty index.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { shelf: Shelf::default(), settings }
+        Self { shelf: Shelf::default(), settings, web: OnceLock::new(), solved: Solved::default() }
     }
 
     /// What it works by.
@@ -92,12 +106,13 @@ impl Index {
 
     /// Takes a document in, in the place of an earlier one of the same key, and says whose matches that changed.
     pub fn insert(&mut self, doc: Doc) -> Affected {
+        self.ready(&InTurn);
         let mut affected = match self.shelf.find(&doc.id) {
             Some(old) => self.take(old),
             None => BTreeSet::new(),
         };
         let no = self.shelf.put(doc);
-        affected.extend(self.changed_by(no));
+        affected.extend(self.change(no).into_iter().flat_map(Change::arrived));
         Affected { docs: affected.into_iter().collect() }
     }
 
@@ -109,23 +124,14 @@ impl Index {
 
     /// Takes many documents in without saying whose matches that changed.
     pub fn load(&mut self, docs: impl IntoIterator<Item = Doc>) {
-        self.shelf.load(docs.into_iter().collect(), &InTurn);
+        self.load_with(docs.into_iter().collect(), &InTurn);
     }
 
     /// Goes by these names from now on: in each group those one party is known by, learnt from confirmed links. Says whose
     /// matches that changed.
     pub fn go_by(&mut self, aliases: &[Vec<String>]) -> Affected {
-        let mut directory = Directory::default();
-        for names in aliases {
-            let owner = names.iter().min().map_or(0, |name| word_hash(name));
-            names.iter().for_each(|name| directory.learn(owner, name));
-        }
-        let parties = self.shelf.terms.parties.changed_by(&directory);
-        let names = |no: &DocNo| {
-            let doc = self.shelf.doc(*no);
-            parties.contains(&doc.sender) || parties.contains(&doc.receiver)
-        };
-        let named: Vec<DocNo> = self.shelf.docs().into_iter().filter(names).collect();
+        let directory = directory(aliases);
+        let named = self.named_otherwise(&directory);
         let docs: Vec<Doc> = named.iter().map(|no| self.shelf.terms.doc(self.shelf.doc(*no))).collect();
         let mut affected: BTreeSet<DocId> = named.into_iter().flat_map(|no| self.take(no)).collect();
         self.shelf.terms.parties.go_by(directory);
@@ -133,9 +139,32 @@ impl Index {
         Affected { docs: affected.into_iter().collect() }
     }
 
+    /// The same without saying whose matches that changed.
+    pub fn know(&mut self, aliases: &[Vec<String>], executor: &dyn Executor) {
+        let directory = directory(aliases);
+        let named = self.named_otherwise(&directory);
+        let docs: Vec<Doc> = named.iter().map(|no| self.shelf.terms.doc(self.shelf.doc(*no))).collect();
+        named.into_iter().for_each(|no| self.shelf.take(no));
+        self.shelf.terms.parties.go_by(directory);
+        self.load_with(docs, executor);
+    }
+
+    /// The documents one of whose parties is known by other names in this directory.
+    fn named_otherwise(&self, directory: &Directory) -> Vec<DocNo> {
+        let parties = self.shelf.terms.parties.changed_by(directory);
+        let names = |no: &DocNo| {
+            let doc = self.shelf.doc(*no);
+            parties.contains(&doc.sender) || parties.contains(&doc.receiver)
+        };
+        self.shelf.docs().into_iter().filter(names).collect()
+    }
+
     /// Works by other settings from now on, such as weights learnt from what is at hand.
     pub fn work_by(&mut self, settings: Settings) {
-        self.settings = settings;
+        if self.settings != settings {
+            self.settings = settings;
+            self.forget();
+        }
     }
 
     /// The matches a document's lines take part in on this day, in the order of its lines.
@@ -146,15 +175,14 @@ impl Index {
     #[must_use]
     pub fn matches_for(&self, id: &DocId, today: Date) -> Vec<Match> {
         let Some(no) = self.shelf.find(id) else { return Vec::new() };
-        let mut graph = Graph::new(&self.shelf, &self.settings, None);
-        let reached = graph.reach(self.shelf.lines_of(no));
-        let groups = graph.groups(&reached);
+        let graph = Graph::new(&self.shelf, &self.settings, self.web());
         let mut matches = Vec::new();
         let mut told: BTreeSet<LineNo> = BTreeSet::new();
         for line in self.shelf.lines_of(no) {
             if told.contains(&line) {
                 continue;
             }
+            let groups = self.groups_around(&graph, line);
             match groups.iter().find(|group| group.lines().any(|other| other == line)) {
                 Some(group) => {
                     told.extend(group.lines());
@@ -164,6 +192,13 @@ impl Index {
             }
         }
         matches
+    }
+
+    fn groups_around(&self, graph: &Graph<'_>, line: LineNo) -> Arc<[Group]> {
+        self.solved.of(line).unwrap_or_else(|| {
+            let component = graph.reach([line]);
+            self.solved.note(&component, graph.solve(&component))
+        })
     }
 
     fn unlinked(&self, graph: &Graph<'_>, line: LineNo, today: Date) -> Option<Match> {
@@ -177,54 +212,51 @@ impl Index {
     }
 
     fn take(&mut self, no: DocNo) -> BTreeSet<DocId> {
-        let affected = self.changed_by(no);
+        self.ready(&InTurn);
+        let affected = self.change(no).map_or_else(BTreeSet::new, Change::leaving);
         self.shelf.take(no);
         affected
     }
 
-    /// The documents whose links are others with this document at hand than without it.
-    fn changed_by(&self, no: DocNo) -> BTreeSet<DocId> {
-        let mut with = Graph::new(&self.shelf, &self.settings, None);
-        let mut without = Graph::new(&self.shelf, &self.settings, Some(no));
-        let own: Vec<LineNo> = self.shelf.lines_of(no).collect();
-        let beside = with.beside(own.iter().copied());
-        let brim = with.at_the_brim(own.first().copied());
-        let mut reached = with.reach(own.into_iter().chain(beside).chain(brim));
-        reached.extend(without.reach(reached.iter().copied()));
-        reached.extend(with.reach(reached.iter().copied()));
-        let before =
-            self.links(&without.groups(&reached.iter().copied().filter(|line| line.doc != no).collect()));
-        let after = self.links(&with.groups(&reached));
-        let one_sided = before
-            .iter()
-            .filter(|(link, facts)| after.get(*link) != Some(*facts))
-            .chain(after.iter().filter(|(link, facts)| before.get(*link) != Some(*facts)));
-        let mut changed: BTreeSet<DocId> = one_sided
-            .flat_map(|((exports, imports), _)| exports.iter().chain(imports))
-            .map(|line| line.doc.clone())
-            .collect();
-        changed.insert(self.shelf.terms.id(self.shelf.doc(no)));
-        changed
+    /// What a document that stands here changes by coming or going.
+    fn change(&mut self, no: DocNo) -> Option<Change<'_>> {
+        let web = self.web.get_mut()?;
+        self.solved.forget();
+        Some(Change::new(&self.shelf, &self.settings, web, no))
     }
 
-    /// What is said of the groups, in lines and weights.
-    fn links(&self, groups: &[Group]) -> BTreeMap<Lines, Told> {
-        let refs = |lines: &[LineNo]| lines.iter().map(|line| self.shelf.line_ref(*line)).collect::<Vec<_>>();
-        let rivals = |group: &Group| {
-            group
-                .rivals
-                .iter()
-                .map(|(exports, imports, odds)| ((refs(exports), refs(imports)), *odds))
-                .collect()
-        };
-        let told = |group: &Group| {
-            ((refs(&group.exports), refs(&group.imports)), (group.weight, group.probability, rivals(group)))
-        };
-        groups.iter().map(told).collect()
+    /// Works out what is kept of all that is at hand, where that is not known yet; otherwise the first question does. From
+    /// then on every document that comes or goes changes only what it touches.
+    pub fn ready(&mut self, executor: &dyn Executor) {
+        if self.web.get().is_none() {
+            self.shelf.settle();
+            self.web = OnceLock::from(self.worked_out(executor));
+        }
+    }
+
+    fn web(&self) -> &Web {
+        // It is forgotten only together with a settling of the shelf.
+        self.web.get_or_init(|| self.worked_out(&InTurn))
+    }
+
+    fn worked_out(&self, executor: &dyn Executor) -> Web {
+        Web::of(&self.shelf, &Edges::of(&self.shelf, &self.settings, executor))
+    }
+
+    /// Forgets what is kept, since all of it may be other now.
+    fn forget(&mut self) {
+        self.shelf.settle();
+        self.web = OnceLock::new();
+        self.solved.forget();
     }
 }
 
-/// Lines of exports and of imports.
-type Lines = (Vec<LineRef>, Vec<LineRef>);
-/// A group's weight, its probability in thousandths, and its rivals with theirs.
-type Told = (i32, u16, Vec<(Lines, u16)>);
+/// The names of each group, known as one party's.
+fn directory(aliases: &[Vec<String>]) -> Directory {
+    let mut directory = Directory::default();
+    for names in aliases {
+        let owner = names.iter().min().map_or(0, |name| word_hash(name));
+        names.iter().for_each(|name| directory.learn(owner, name));
+    }
+    directory
+}

@@ -38,7 +38,7 @@ pub(super) fn candidates(
 fn of_line<'a>(shelf: &'a Shelf, judge: &mut Judge<'a>, import: LineNo, exports: &[DocNo]) -> Vec<Evidence> {
     let mut found = Vec::new();
     for doc in exports {
-        let Some(quoted) = shelf.quoted(*doc, import, None) else { continue };
+        let Some(quoted) = shelf.quoted(*doc, import) else { continue };
         let pairs = shelf.lines_beside(import, *doc).map(|export| shelf.pair(export, import));
         found.extend(pairs.map(|pair| judge.alone(&pair, quoted)));
     }

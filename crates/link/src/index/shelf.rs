@@ -1,6 +1,6 @@
 //! The documents at hand and the keys under which they find each other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::batch::InTurn;
@@ -255,7 +255,7 @@ impl Shelf {
     /// The documents of the other side that share enough keys with this one in a possible time.
     pub(super) fn sharing(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<DocNo> {
         let side = self.doc(no).side;
-        let mut shared: BTreeMap<DocNo, u8> = BTreeMap::new();
+        let mut shared: Vec<(DocNo, u8)> = Vec::new();
         for (key, week) in self.open_buckets(no, hidden) {
             if self.standing_in(side, (key, week), hidden) > BUCKET_MAX {
                 continue;
@@ -264,7 +264,34 @@ impl Shelf {
                 self.count_shared(other(side), (key, weeks), hidden, &mut shared);
             }
         }
-        shared.into_iter().filter(|(_, says)| *says >= ENOUGH).map(|(doc, _)| doc).collect()
+        shared.sort_unstable();
+        let says = |same: &[(DocNo, u8)]| same.iter().fold(0_u8, |all, (_, says)| all.saturating_add(*says));
+        let enough = shared.chunk_by(|a, b| a.0 == b.0).filter(|same| says(same) >= ENOUGH);
+        enough.map(|same| same[0].0).collect()
+    }
+
+    /// Whether two documents of either side share enough keys in a possible time.
+    pub(super) fn share_enough(&self, one: DocNo, another: DocNo) -> bool {
+        let (one, another) = (self.entries(one), self.entries(another));
+        let mut says = 0_u8;
+        for entry in &one {
+            let at = another.partition_point(|other| other.key() < entry.key());
+            let other = another.get(at).filter(|other| other.key() == entry.key());
+            if other.is_some_and(|other| self.are_met(*entry, *other)) {
+                says = says.saturating_add(entry.key().says());
+            }
+        }
+        says >= ENOUGH
+    }
+
+    /// Whether two documents meet by a key they share: in a possible time, and where neither's bucket is full.
+    fn are_met(&self, one: Entry, another: Entry) -> bool {
+        let side = self.doc(one.doc()).side;
+        let is_open =
+            |side, entry: Entry| self.standing_in(side, (entry.key(), entry.week()), None) <= BUCKET_MAX;
+        possible_weeks(side, one.week()).iter().any(|weeks| weeks.contains(&another.week()))
+            && is_open(side, one)
+            && is_open(other(side), another)
     }
 
     fn count_shared(
@@ -272,15 +299,12 @@ impl Shelf {
         side: Side,
         (key, weeks): (Key, RangeInclusive<i16>),
         hidden: Option<DocNo>,
-        shared: &mut BTreeMap<DocNo, u8>,
+        shared: &mut Vec<(DocNo, u8)>,
     ) {
         let mut run: Vec<Entry> = Vec::new();
         let mut close = |run: &mut Vec<Entry>| {
             if run.len() <= BUCKET_MAX {
-                for entry in run.iter() {
-                    let says = shared.entry(entry.doc()).or_default();
-                    *says = says.saturating_add(key.says());
-                }
+                shared.extend(run.iter().map(|entry| (entry.doc(), key.says())));
             }
             run.clear();
         };

@@ -85,17 +85,6 @@ impl<'a> Judge<'a> {
         self.beside_above(docs, quoted, CHANCE)
     }
 
-    /// What two lines of documents beside each other weigh; `None` where they are no pair whatever their quantities.
-    pub(crate) fn weigh(
-        &mut self,
-        beside: &mut Beside<'a>,
-        pair: &Pair<'a>,
-        quoted: Level,
-    ) -> Option<Weighed> {
-        let promise = self.promise(beside, pair, quoted)?;
-        self.kept(&promise, beside, &pair.docs)
-    }
-
     /// The most two lines can weigh by all but the names of their parties; `None` where that is too little for a pair.
     pub(crate) fn promise(
         &mut self,
@@ -353,7 +342,10 @@ mod tests {
             for (export_line, import_line) in export.lines.iter().flat_map(|a| import.lines.iter().map(move |b| (a, b))) {
                 let pair = Pair { docs, export_line, import_line };
                 let all = judge.evidence(&pair, quoted).weight(model);
-                let weighed = beside.as_mut().and_then(|beside| judge.weigh(beside, &pair, quoted));
+                let weighed = beside.as_mut().and_then(|beside| {
+                    let promise = judge.promise(beside, &pair, quoted)?;
+                    judge.kept(&promise, beside, &docs)
+                });
                 prop_assert_eq!(weighed.is_some(), all + judge.most.quantity > CHANCE);
                 if let Some(weighed) = weighed {
                     prop_assert_eq!(weighed.alone, judge.alone(&pair, quoted).weight(model));

@@ -33,7 +33,7 @@ impl Aliases {
     }
 
     /// The names of each party, each party once, in their order.
-    fn groups(&self) -> Vec<Vec<String>> {
+    pub(super) fn groups(&self) -> Vec<Vec<String>> {
         let mut groups: Vec<BTreeSet<String>> = Vec::new();
         for (theirs, ours) in self.by_import.values().flatten() {
             let of = |group: &BTreeSet<String>| group.contains(theirs) || group.contains(ours);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use customs::gate::Consignment;
 use kernel::{CaseId, State};
-use link::{Doc, DocId, InTurn, Lesson, LineRef, Settings, Verdict};
+use link::{Doc, DocId, Lesson, LineRef, Settings, Threads, Verdict};
 
 use super::Matcher;
 use crate::act::Turn;
@@ -49,9 +49,9 @@ impl Matcher {
     pub(super) fn relearn(&mut self) {
         let lessons: Vec<Lesson> = self.lessons.by_import.values().flatten().cloned().collect();
         self.lessons.fresh = 0;
-        let model = self.index.learnt(&lessons, &InTurn);
+        let model = self.index.learnt(&lessons, &Threads::all());
         let settings = Settings { model, ..self.index.settings().clone() };
-        self.index.work_by(settings);
+        self.work_by(settings);
     }
 
     pub(super) fn spoken_by(&self, item: &CaseId) -> Option<&DocId> {

@@ -24,7 +24,7 @@ use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
 use kernel::{CaseId, Procedure as _, State};
 use link::finding::Masses;
-use link::{Doc, DocId, Index, Settings, Side};
+use link::{Doc, DocId, Index, Settings, Side, Threads};
 use serde::{Deserialize as _, Serialize as _};
 use serde_json::json;
 use store::{CaseRow, Failure, Look, Query, Work};
@@ -106,14 +106,20 @@ impl Matcher {
                 matcher.values.note(&row.state);
             })?;
         }
-        matcher.index.load(docs);
+        matcher.index.load_with(docs, &Threads::all());
         judged.iter().for_each(|consignment| {
             matcher.note_names(consignment);
             matcher.learn_from(consignment);
         });
-        matcher.go_by_names();
+        matcher.index.know(&matcher.aliases.groups(), &Threads::all());
         matcher.relearn();
         Ok(matcher)
+    }
+
+    /// Works by other settings. What that changes of all pairs is worked out at once, and not while a document waits.
+    fn work_by(&mut self, settings: Settings) {
+        self.index.work_by(settings);
+        self.index.ready(&Threads::all());
     }
 
     /// Has the lanes' tolerances read again, since the terms changed.
@@ -231,7 +237,7 @@ impl Turn<'_> {
         let mut settings = matcher.index.settings().clone();
         if settings.tolerances.lanes != lanes {
             settings.tolerances.lanes = lanes;
-            matcher.index.work_by(settings);
+            matcher.work_by(settings);
         }
     }
 

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use link::lane::{Coverage, Undeclared};
-use link::{Detail, Doc, Index, Match, Tolerance};
+use link::{Detail, Doc, Index, Match, Threads, Tolerance};
 
 use super::judge::Truth;
 use crate::audit::audit;
-use crate::linking::{Files, Threads, settings};
+use crate::linking::{Files, settings};
 
 /// What was found of what was planted.
 #[derive(Debug, Default)]

@@ -1,0 +1,217 @@
+//! The pairs that are kept, line by line, as documents come and go: every line keeps what it chose and what chose it, so that
+//! nobody has to be asked again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::court::Pair;
+use super::edges::Edges;
+use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link};
+use super::shelf::{DocNo, LineNo, Shelf};
+use crate::score::{Millibits, Weighed};
+
+/// All kept pairs, seen from both their lines.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Web {
+    /// By document; the lines of each in order, what a line keeps by rank.
+    docs: Vec<Box<[Strand]>>,
+    /// What documents kept before the change that goes on.
+    before: BTreeMap<DocNo, Box<[Strand]>>,
+}
+
+/// A kept pair seen from one of its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Strand {
+    at: u16,
+    to_at: u16,
+    to: DocNo,
+    weight: Millibits,
+    alone: Millibits,
+    quoted: bool,
+    /// Whether this line chose the other.
+    mine: bool,
+    /// Whether the other chose this one.
+    theirs: bool,
+}
+
+impl Strand {
+    fn new(at: u16, to: LineNo, weighed: Weighed) -> Self {
+        let Weighed { weight, quoted, alone } = weighed;
+        Self { at, to_at: to.at, to: to.doc, weight, alone, quoted, mine: false, theirs: false }
+    }
+
+    const fn far(&self) -> LineNo {
+        LineNo { doc: self.to, at: self.to_at }
+    }
+
+    const fn link(&self) -> Link {
+        let weighed = Weighed { weight: self.weight, quoted: self.quoted, alone: self.alone };
+        Link { to: self.far(), weighed }
+    }
+
+    const fn stays(&self) -> bool {
+        self.mine || self.theirs || self.quoted
+    }
+}
+
+impl Web {
+    /// What is kept of all these edges.
+    pub(super) fn of(shelf: &Shelf, edges: &Edges) -> Self {
+        let mut docs: Vec<Vec<Strand>> = vec![Vec::new(); shelf.places() as usize];
+        for (pair, chosen) in edges.chosen() {
+            let ends =
+                [(pair.export, pair.import, chosen), (pair.import, pair.export, [chosen[1], chosen[0]])];
+            for (line, to, [mine, theirs]) in ends {
+                let strand = Strand { mine, theirs, ..Strand::new(line.at, to, pair.weighed) };
+                docs[line.doc.number() as usize].push(strand);
+            }
+        }
+        let ranked = |mut own: Vec<Strand>| {
+            own.sort_by(|a, b| rank(shelf, a, b));
+            own.into_boxed_slice()
+        };
+        Self { docs: docs.into_iter().map(ranked).collect(), before: BTreeMap::new() }
+    }
+
+    /// What the best pair of a line weighs; `None` where it has none.
+    pub(super) fn best(&self, line: LineNo) -> Option<Millibits> {
+        self.strands(line).first().map(|best| best.alone)
+    }
+
+    /// The lines a document's lines are kept with, each pair as (own, other).
+    pub(super) fn pairs_of(&self, doc: DocNo) -> Vec<(LineNo, LineNo)> {
+        let own = self.docs.get(doc.number() as usize).into_iter().flat_map(|own| own.iter());
+        own.map(|strand| (LineNo { doc, at: strand.at }, strand.far())).collect()
+    }
+
+    /// Takes pairs in, and lets these lines choose among all they have.
+    pub(super) fn take_in(&mut self, shelf: &Shelf, pairs: &[Pair], choosing: &BTreeSet<LineNo>) {
+        for Pair { export, import, weighed } in pairs {
+            if !self.strands(*export).iter().any(|strand| strand.far() == *import) {
+                self.add(shelf, *export, Strand::new(export.at, *import, *weighed));
+                self.add(shelf, *import, Strand::new(import.at, *export, *weighed));
+            }
+        }
+        choosing.iter().for_each(|line| self.choose(*line));
+        let ends = pairs.iter().flat_map(|pair| [pair.export, pair.import]);
+        ends.chain(choosing.iter().copied()).for_each(|line| self.sweep(line));
+    }
+
+    /// Lets a pair go. Says which of its lines had chosen the other, and may choose anew.
+    pub(super) fn drop_pair(&mut self, [one, other]: [LineNo; 2]) -> Vec<LineNo> {
+        let gone = self.strands(one).iter().find(|strand| strand.far() == other).copied();
+        self.cut(one, other);
+        self.cut(other, one);
+        let chose = gone.into_iter().flat_map(|gone| [(one, gone.mine), (other, gone.theirs)]);
+        chose.filter(|(_, chose)| *chose).map(|(line, _)| line).collect()
+    }
+
+    /// Ends a change: the lines that keep others than before it, and what was kept before.
+    pub(super) fn changed(&mut self) -> (BTreeSet<LineNo>, Before<'_>) {
+        let before = std::mem::take(&mut self.before);
+        let mut lines = BTreeSet::new();
+        for (doc, old) in &before {
+            let new = self.docs.get(doc.number() as usize).map_or(&[][..], |own| own);
+            let said = |of: &[Strand]| -> BTreeSet<(u16, LineNo, Millibits)> {
+                of.iter().map(|strand| (strand.at, strand.far(), strand.alone)).collect()
+            };
+            let (old, new) = (said(old), said(new));
+            lines.extend(old.symmetric_difference(&new).map(|(at, ..)| LineNo { doc: *doc, at: *at }));
+        }
+        (lines, Before { web: self, before })
+    }
+
+    /// The line's own choice: the best of all it has, and those not far behind it.
+    fn choose(&mut self, line: LineNo) {
+        let own: Vec<Strand> = self.strands(line).to_vec();
+        let Some(best) = own.first().map(|best| best.alone) else { return };
+        for (place, strand) in own.iter().enumerate() {
+            let mine = place < DEGREE_MAX && strand.alone + BEHIND_MAX >= best;
+            if mine != strand.mine {
+                self.mark(line, strand.far(), |strand| strand.mine = mine);
+                self.mark(strand.far(), line, |strand| strand.theirs = mine);
+            }
+        }
+    }
+
+    /// Lets go of pairs neither end chose.
+    fn sweep(&mut self, line: LineNo) {
+        let idle: Vec<LineNo> =
+            self.strands(line).iter().filter(|strand| !strand.stays()).map(Strand::far).collect();
+        for other in idle {
+            self.cut(line, other);
+            self.cut(other, line);
+        }
+    }
+
+    fn add(&mut self, shelf: &Shelf, line: LineNo, strand: Strand) {
+        let mut own = self.list(line.doc).to_vec();
+        let place = own.partition_point(|other| rank(shelf, other, &strand).is_lt());
+        own.insert(place, strand);
+        *self.list(line.doc) = own.into_boxed_slice();
+    }
+
+    fn cut(&mut self, line: LineNo, other: LineNo) {
+        let own = self.list(line.doc);
+        let kept = |strand: &&Strand| strand.at != line.at || strand.far() != other;
+        *own = own.iter().filter(kept).copied().collect();
+    }
+
+    fn mark(&mut self, line: LineNo, other: LineNo, mark: impl Fn(&mut Strand)) {
+        let own = self.list(line.doc).iter_mut();
+        own.filter(|strand| strand.at == line.at && strand.far() == other).for_each(mark);
+    }
+
+    /// What a document keeps, about to change.
+    fn list(&mut self, doc: DocNo) -> &mut Box<[Strand]> {
+        let at = doc.number() as usize;
+        if at >= self.docs.len() {
+            self.docs.resize_with(at + 1, Box::default);
+        }
+        let own = &mut self.docs[at];
+        self.before.entry(doc).or_insert_with(|| own.clone());
+        own
+    }
+
+    fn strands(&self, line: LineNo) -> &[Strand] {
+        of_line(self.docs.get(line.doc.number() as usize), line)
+    }
+}
+
+impl Kept for Web {
+    fn kept(&self, line: LineNo) -> Vec<Link> {
+        self.strands(line).iter().map(Strand::link).collect()
+    }
+}
+
+/// The web as it was before a change.
+pub(super) struct Before<'a> {
+    web: &'a Web,
+    before: BTreeMap<DocNo, Box<[Strand]>>,
+}
+
+impl Kept for Before<'_> {
+    fn kept(&self, line: LineNo) -> Vec<Link> {
+        let own = self.before.get(&line.doc).or_else(|| self.web.docs.get(line.doc.number() as usize));
+        of_line(own, line).iter().map(Strand::link).collect()
+    }
+}
+
+impl Before<'_> {
+    /// The web as it is now.
+    pub(super) const fn web(&self) -> &Web {
+        self.web
+    }
+}
+
+fn of_line(doc: Option<&Box<[Strand]>>, line: LineNo) -> &[Strand] {
+    let own = doc.map_or(&[][..], |own| own);
+    let from = own.partition_point(|strand| strand.at < line.at);
+    let count = own[from..].partition_point(|strand| strand.at == line.at);
+    &own[from..from + count]
+}
+
+/// The order of what a document keeps: by line, the heaviest first.
+fn rank(shelf: &Shelf, a: &Strand, b: &Strand) -> std::cmp::Ordering {
+    let heavier = || b.alone.cmp(&a.alone);
+    a.at.cmp(&b.at).then_with(heavier).then_with(|| shelf.order(a.far(), b.far()))
+}

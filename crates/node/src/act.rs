@@ -213,7 +213,8 @@ impl<'a> Turn<'a> {
 
     /// Adds an entry. An event too long for the record is kept beside it and stands in the entry by its digest.
     pub(crate) fn append(&mut self, mut entry: Entry) -> Result<u64, Failure> {
-        if entry.to_bytes().len() > Entry::BYTES_MAX
+        if may_be_too_long(&entry)
+            && entry.to_bytes().len() > Entry::BYTES_MAX
             && let Happening::Event { event, .. } = &entry.what
         {
             let named = json!({ "event": event.get("event") });
@@ -241,6 +242,28 @@ impl<'a> Turn<'a> {
         instead[KEPT] = digest;
         *event = instead;
         Ok(())
+    }
+}
+
+/// Whether an entry's event could make it too long for the record, by how much text it holds; nearly none could, and those
+/// need not be written twice to see it.
+fn may_be_too_long(entry: &Entry) -> bool {
+    let Happening::Event { event, .. } = &entry.what else { return false };
+    written_at_most(event) + entry.blobs.len() * BLOB_ROOM + ROOM > Entry::BYTES_MAX
+}
+
+/// The most bytes a value's JSON takes.
+fn written_at_most(value: &Value) -> usize {
+    // A byte of text is written in six where it is a control character, a number in no more than 32, each with what parts it
+    // from the next.
+    let text = |text: &str| text.len() * 6 + 4;
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 32,
+        Value::String(own) => text(own),
+        Value::Array(own) => own.iter().map(written_at_most).sum::<usize>() + 4,
+        Value::Object(own) => {
+            own.iter().map(|(name, value)| text(name) + written_at_most(value)).sum::<usize>() + 4
+        }
     }
 }
 
@@ -314,6 +337,10 @@ fn bounded(text: &str, length: usize) -> String {
     text.chars().take(length).collect()
 }
 
+/// The most bytes an entry takes beside its event and its files: its ids have their bounds.
+const ROOM: usize = 8_192;
+/// The most bytes a file's digest takes in an entry.
+const BLOB_ROOM: usize = 80;
 /// The key under which an entry names the event kept beside it.
 const KEPT: &str = "kept-beside";
 /// The most acts that may follow from one input: far above any real cascade, low enough to end a circle.

@@ -3,6 +3,8 @@
 //! Names are the standard's own, so that the data are the message; what no procedure needs to know stays in `rest`
 //! and travels on untouched.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use kernel::{Digest, NodeId};
 use rust_decimal::Decimal;
@@ -37,7 +39,7 @@ pub struct Declaration {
     pub guarantees: Vec<Guarantee>,
     /// The goods and what carries them.
     #[serde(rename = "Consignment")]
-    pub consignment: Value,
+    pub consignment: Arc<Value>,
     /// Everything else, as it came.
     #[serde(flatten)]
     pub rest: Map<String, Value>,
@@ -274,7 +276,7 @@ impl Declaration {
     pub fn exports(&self) -> Vec<String> {
         let houses = members(&self.consignment, "HouseConsignment");
         let items = houses.clone().flat_map(|house| members(house, "ConsignmentItem"));
-        let levels = std::iter::once(&self.consignment).chain(houses).chain(items);
+        let levels = std::iter::once(&*self.consignment).chain(houses).chain(items);
         let exports = levels
             .flat_map(|level| members(level, "PreviousDocument"))
             .filter(|it| text(it, "type") == Some("N830"));

@@ -34,7 +34,7 @@ impl Departure {
                 if !faults.is_empty() {
                     return Ok(self.reject("170", faults, facts.now));
                 }
-                let mut consignment_now = self.lodging.declaration.consignment.clone();
+                let mut consignment_now = serde_json::Value::clone(&self.lodging.declaration.consignment);
                 merge(&mut consignment_now, consignment);
                 let presented = DepartureEvent::Presented { consignment: consignment_now, at: facts.now };
                 Ok(vec![presented, DepartureEvent::Accepted { at: facts.now }])

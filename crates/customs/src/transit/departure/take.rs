@@ -1,5 +1,7 @@
 //! How a movement at departure takes in what happened.
 
+use std::sync::Arc;
+
 use super::event::DepartureEvent;
 use super::{Departure, Stage};
 use crate::transit::declaration::GuaranteeReference;
@@ -37,7 +39,7 @@ impl Departure {
                 self.number();
             }
             DepartureEvent::Presented { consignment, .. } => {
-                self.lodging.declaration.consignment = consignment.clone();
+                self.lodging.declaration.consignment = Arc::new(consignment.clone());
             }
             DepartureEvent::Accepted { at } => self.accepted = Some(*at),
             DepartureEvent::Amended { lodging, worked, .. } => {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
-use link::{Class, LineRef, Match};
+use link::Class;
 
 /// An export line and an import line, by number and item.
 pub(crate) type Pair = ((String, u32), (String, u32));
@@ -118,16 +118,7 @@ pub(crate) struct Scores {
     pub(crate) ambiguous: u64,
 }
 
-/// Judges matches. Ambiguous ones count as not told.
-#[allow(dead_code)]
-pub(crate) fn judge<'a>(truth: &Truth, matches: impl IntoIterator<Item = &'a Match>) -> Scores {
-    let rows = matches
-        .into_iter()
-        .flat_map(|found| pairs(found).map(|pair| (pair, found.class.code().to_owned(), found.probability)));
-    judged(truth, rows)
-}
-
-/// Judges a file of links.
+/// Judges a file of links. Ambiguous ones count as not told.
 pub(crate) fn judge_rows(truth: &Truth, text: &str) -> Scores {
     let rows = text.lines().skip(1).filter_map(|row| {
         let fields: Vec<&str> = row.split(',').collect();
@@ -172,15 +163,6 @@ fn judged(truth: &Truth, rows: impl Iterator<Item = (Pair, String, u16)>) -> Sco
         }
     }
     scores
-}
-
-/// The pairs of lines of a match.
-pub(crate) fn pairs(found: &Match) -> impl Iterator<Item = Pair> + '_ {
-    let of = |line: &LineRef| (line.doc.number.clone(), line.item);
-    found
-        .exports
-        .iter()
-        .flat_map(move |export| found.imports.iter().map(move |import| (of(export), of(import))))
 }
 
 impl fmt::Display for Scores {

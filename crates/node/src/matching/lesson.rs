@@ -55,7 +55,7 @@ impl Matcher {
     }
 
     pub(super) fn spoken_by(&self, item: &CaseId) -> Option<&DocId> {
-        self.speaks.iter().find(|(_, speaker)| *speaker == item).map(|(export, _)| export)
+        self.speaks.spoken_by(item)
     }
 }
 

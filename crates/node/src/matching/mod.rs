@@ -13,6 +13,7 @@ mod mass;
 mod supersede;
 mod tie;
 mod value;
+mod voices;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,6 +37,7 @@ use around::Around;
 use habit::Habits;
 use lesson::Lessons;
 use value::Values;
+use voices::Voices;
 
 /// The sort of work that looks at a document's matches again on a day.
 pub(crate) const MATCH: &str = "match";
@@ -44,7 +46,7 @@ pub(crate) const MATCH: &str = "match";
 #[derive(Debug)]
 pub(crate) struct Matcher {
     index: Index,
-    speaks: BTreeMap<DocId, CaseId>,
+    speaks: Voices,
     /// Which version of each export speaks.
     versions: BTreeMap<DocId, u32>,
     /// What single goods weigh, learnt from our own declarations.
@@ -67,7 +69,7 @@ impl Matcher {
     pub(crate) fn load(look: &dyn Look) -> Result<Self, Failure> {
         let mut matcher = Self {
             index: Index::new(Settings::default()),
-            speaks: BTreeMap::new(),
+            speaks: Voices::default(),
             versions: BTreeMap::new(),
             masses: Masses::default(),
             habits: Habits::default(),
@@ -81,7 +83,7 @@ impl Matcher {
         for closed in [false, true] {
             each(look, Received::NAME, closed, |row| {
                 docs.extend(spoken(row).inspect(|doc| {
-                    matcher.speaks.insert(doc.id.clone(), row.id.clone());
+                    matcher.speaks.give(doc.id.clone(), row.id.clone());
                     matcher.versions.extend(version(row).map(|version| (doc.id.clone(), version)));
                 }));
             })?;
@@ -163,7 +165,7 @@ impl Turn<'_> {
         if self.supersede(case, &item, acdd)? && acdd.function != Function::Cancel {
             let doc = Doc::from(acdd);
             let version = acdd.version;
-            self.ahead().speaks.insert(doc.id.clone(), case.clone());
+            self.ahead().speaks.give(doc.id.clone(), case.clone());
             self.ahead().versions.insert(doc.id.clone(), version);
             let affected = self.ahead().index.insert(doc);
             self.affected.extend(affected.docs);
@@ -175,8 +177,8 @@ impl Turn<'_> {
     /// already stands, and the answer stands beside it.
     fn extracts_read(&mut self, case: &CaseId, item: &Received) {
         for doc in extracts(item) {
-            if !self.world.matcher.speaks.contains_key(&doc.id) {
-                self.ahead().speaks.insert(doc.id.clone(), case.clone());
+            if self.world.matcher.speaks.of(&doc.id).is_none() {
+                self.ahead().speaks.give(doc.id.clone(), case.clone());
                 let affected = self.ahead().index.insert(doc);
                 self.affected.extend(affected.docs);
             }
@@ -187,8 +189,8 @@ impl Turn<'_> {
         let Ok(item) = state.read::<Received>() else { return Ok(()) };
         let Some(acdd) = item.document().and_then(Document::acdd) else { return Ok(()) };
         let doc = Doc::from(acdd).id;
-        if self.world.matcher.speaks.get(&doc) == Some(case) {
-            self.ahead().speaks.remove(&doc);
+        if self.world.matcher.speaks.of(&doc) == Some(case) {
+            self.ahead().speaks.take(&doc);
             self.ahead().versions.remove(&doc);
             let affected = self.ahead().index.remove(&doc);
             self.affected.extend(affected.docs);
@@ -379,7 +381,7 @@ fn is_withdrawn(consignment: &Consignment) -> bool {
 }
 
 /// What answers to requests brought and no document of the partner's own speaks of, oldest first as it came.
-fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<Doc>, Failure> {
+fn brought(look: &dyn Look, speaks: &mut Voices) -> Result<Vec<Doc>, Failure> {
     let (mut docs, mut rows) = (Vec::new(), Vec::new());
     for closed in [false, true] {
         each(look, Received::NAME, closed, |row| {
@@ -392,8 +394,8 @@ fn brought(look: &dyn Look, speaks: &mut BTreeMap<DocId, CaseId>) -> Result<Vec<
     for (_, row) in rows {
         let Ok(item) = row.state.read::<Received>() else { continue };
         for doc in extracts(&item) {
-            if !speaks.contains_key(&doc.id) {
-                speaks.insert(doc.id.clone(), row.id.clone());
+            if speaks.of(&doc.id).is_none() {
+                speaks.give(doc.id.clone(), row.id.clone());
                 docs.push(doc);
             }
         }

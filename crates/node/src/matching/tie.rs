@@ -40,7 +40,7 @@ pub(super) fn ties(import: &Import<'_>, matches: &[Match]) -> Vec<Tie> {
     for found in matches {
         let Some(group) = group_of(found.class) else { continue };
         let spoken =
-            documents(&found.exports).into_iter().filter_map(|export| Some((export, speaks.get(export)?)));
+            documents(&found.exports).into_iter().filter_map(|export| Some((export, speaks.of(export)?)));
         for (place, (export, item)) in spoken.enumerate() {
             let tie = ties.entry(export).or_insert_with(|| empty(item, export, group));
             tie.group = heavier(tie.group, group);
@@ -73,7 +73,7 @@ fn compete<'a>(
     let speaks = &import.matcher.speaks;
     let chosen = documents(&found.exports);
     let other = documents(&rival.exports).into_iter().filter(|export| !chosen.contains(export));
-    for (export, item) in other.filter_map(|export| Some((export, speaks.get(export)?))) {
+    for (export, item) in other.filter_map(|export| Some((export, speaks.of(export)?))) {
         let lines = lines_of((&rival.exports, &rival.imports), export, import.id);
         if lines.is_empty() {
             continue;

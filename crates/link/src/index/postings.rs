@@ -1,9 +1,8 @@
-//! Which documents stand under which key in which week: a sorted run of what was loaded, and a tree of what came since.
+//! Which documents stand under which key in which week: a sorted run of what was loaded, and drawers of what came since.
 //!
 //! The run takes twelve bytes an entry and is searched, never changed; documents that leave it are passed over. So
 //! nothing ever stops to rearrange itself while items arrive one by one; a new load rearranges all.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use super::keys::Key;
@@ -47,7 +46,7 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Postings {
     run: Vec<Entry>,
-    fresh: BTreeSet<Entry>,
+    fresh: Drawers,
 }
 
 impl Postings {
@@ -58,7 +57,7 @@ impl Postings {
 
     /// Whether anything came one by one.
     pub(super) fn is_settled(&self) -> bool {
-        self.fresh.is_empty()
+        self.fresh.count == 0
     }
 
     pub(super) fn insert(&mut self, entry: Entry) {
@@ -66,13 +65,13 @@ impl Postings {
     }
 
     pub(super) fn remove(&mut self, entry: Entry) {
-        self.fresh.remove(&entry);
+        self.fresh.remove(entry);
     }
 
     /// Takes many in at once, in pieces, and forgets what stands for documents that are gone.
     pub(super) fn load(&mut self, pieces: Vec<Vec<Entry>>, stands: impl Fn(DocNo) -> bool) {
-        self.run.reserve_exact(self.fresh.len() + pieces.iter().map(Vec::len).sum::<usize>());
-        self.run.extend(std::mem::take(&mut self.fresh));
+        self.run.reserve_exact(self.fresh.count + pieces.iter().map(Vec::len).sum::<usize>());
+        self.run.extend(std::mem::take(&mut self.fresh).sorted.into_iter().flatten());
         pieces.into_iter().for_each(|piece| self.run.extend(piece));
         self.run.retain(|entry| stands(entry.doc()));
         self.run.sort_unstable();
@@ -86,7 +85,52 @@ impl Postings {
         let last = Entry::new(key, *weeks.end(), DocNo::at(u32::MAX));
         let from = self.run.partition_point(|entry| *entry < first);
         let loaded = self.run[from..].iter().copied().take_while(move |entry| *entry <= last);
-        merged(loaded, self.fresh.range(first..=last).copied())
+        merged(loaded, self.fresh.span(first, last).iter().copied())
+    }
+}
+
+/// Entries in drawers by how their keys begin, sorted in each. Drawers are many and stay short, so that one more entry moves
+/// few others, and no drawer ever takes long to grow.
+#[derive(Clone, Debug, Default)]
+struct Drawers {
+    /// None until the first entry comes.
+    sorted: Vec<Vec<Entry>>,
+    count: usize,
+}
+
+/// Drawers, as a power of two.
+const DRAWERS: u32 = 14;
+
+impl Drawers {
+    const fn drawer(entry: Entry) -> usize {
+        (entry.high() >> (u64::BITS - DRAWERS)) as usize
+    }
+
+    fn insert(&mut self, entry: Entry) {
+        if self.sorted.is_empty() {
+            self.sorted = vec![Vec::new(); 1 << DRAWERS];
+        }
+        let drawer = &mut self.sorted[Self::drawer(entry)];
+        if let Err(place) = drawer.binary_search(&entry) {
+            drawer.insert(place, entry);
+            self.count += 1;
+        }
+    }
+
+    fn remove(&mut self, entry: Entry) {
+        let Some(drawer) = self.sorted.get_mut(Self::drawer(entry)) else { return };
+        if let Ok(place) = drawer.binary_search(&entry) {
+            drawer.remove(place);
+            self.count -= 1;
+        }
+    }
+
+    /// The entries between two of one key, both included.
+    fn span(&self, first: Entry, last: Entry) -> &[Entry] {
+        let drawer = self.sorted.get(Self::drawer(first)).map_or(&[][..], |drawer| drawer);
+        let from = drawer.partition_point(|entry| *entry < first);
+        let count = drawer[from..].iter().take_while(|entry| **entry <= last).count();
+        &drawer[from..from + count]
     }
 }
 

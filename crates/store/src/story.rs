@@ -17,8 +17,8 @@ use beside::{
     work_comes_due,
 };
 use cases::{
-    a_case_is_found_as_it_stands, lists_are_narrowed_by_every_field, lists_come_in_their_order_and_by_pages,
-    numbers_open_their_items,
+    a_case_is_found_as_it_stands, a_reference_finds_what_no_file_has_yet, lists_are_narrowed_by_every_field,
+    lists_come_in_their_order_and_by_pages, numbers_open_their_items,
 };
 use changes::{a_change_that_fails_leaves_nothing, a_mark_is_undone_or_settled, a_view_sees_whole_changes};
 use record::{
@@ -42,6 +42,7 @@ pub fn story(make: impl Fn() -> Box<dyn Store>) {
         lists_come_in_their_order_and_by_pages,
         lists_are_narrowed_by_every_field,
         numbers_open_their_items,
+        a_reference_finds_what_no_file_has_yet,
         work_comes_due,
         a_message_is_accepted_once,
         editions_are_read_back_whole,

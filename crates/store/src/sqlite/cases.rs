@@ -8,7 +8,7 @@ use kernel::CaseId;
 
 use super::drafts::{Draft, Drafts};
 use super::recent::Recent;
-use crate::CaseRow;
+use crate::{CaseRow, Query};
 
 /// The cases of an open change.
 pub(super) struct Cases<'c> {
@@ -40,9 +40,16 @@ impl<'c> Cases<'c> {
         }
     }
 
-    /// Whether a case of this desk, or where none is named any, waits to be written.
-    pub(super) fn waits(&self, desk: Option<&str>) -> bool {
-        desk.is_none_or(|desk| self.drafts.has_of(desk))
+    /// Whether a case waits to be written that this could find, or that it found as the database has it.
+    pub(super) fn waits_for(&self, asked: &Query) -> bool {
+        let bears = |row: &CaseRow| {
+            let own = row.summary.references.iter();
+            asked.reference.as_ref().is_none_or(|(kind, value)| {
+                own.clone().any(|one| one.kind == kind.as_str() && one.value == *value)
+            })
+        };
+        let mut waiting = self.drafts.of(asked.desk.as_deref());
+        waiting.any(|draft| bears(&draft.row) || draft.known.as_ref().is_some_and(|known| bears(&known.row)))
     }
 
     /// Has a case wait in place of what it was; says whether there are now so many that they should be written.

@@ -13,7 +13,7 @@ use super::drafts::{Draft, Known};
 use super::recent::Recent;
 use super::view::{Connected, ReadCase, one, read_case};
 use crate::contract::BLOB_BYTES_MAX;
-use crate::{CaseRow, Change, Claim, Failure, LongBlob, Look, Work};
+use crate::{CaseRow, Change, Claim, Failure, LongBlob, Look, Query, Work};
 
 /// An open transaction.
 pub(super) struct Open<'c> {
@@ -43,8 +43,8 @@ impl Connected for Open<'_> {
         self.cases.borrow_mut().seen(&read.row, read.number, read.text);
     }
 
-    fn write_cases(&self, desk: Option<&str>) -> Result<(), Failure> {
-        if !self.cases.borrow().waits(desk) {
+    fn write_cases(&self, asked: Option<&Query>) -> Result<(), Failure> {
+        if asked.is_some_and(|asked| !self.cases.borrow().waits_for(asked)) {
             return Ok(());
         }
         // All of them, so that the database numbers them in the order they were opened.

@@ -54,10 +54,11 @@ impl Drafts {
         self.waiting.get(id)
     }
 
-    /// Whether a case of this desk waits.
-    pub(super) fn has_of(&self, desk: &str) -> bool {
-        let from = CaseId::of(desk, "");
-        self.waiting.range(from..).next().is_some_and(|(id, _)| id.desk() == desk)
+    /// The cases of this desk that wait; those of all where none is named.
+    pub(super) fn of(&self, desk: Option<&str>) -> impl Iterator<Item = &Draft> {
+        let from = desk.map_or_else(|| CaseId::new(""), |desk| CaseId::of(desk, ""));
+        let own = move |id: &CaseId| desk.is_none_or(|desk| id.desk() == desk);
+        self.waiting.range(from..).take_while(move |(id, _)| own(id)).map(|(_, draft)| &**draft)
     }
 
     /// Has a case wait in place of what it was; says whether there are now so many that they should be written.
@@ -149,8 +150,10 @@ mod tests {
         for name in ["find/1", "finding-x/1", "item/1"] {
             drafts.put(draft(name, 1));
         }
-        let found = ["find", "finding", "finding-x", "item", "sent"].map(|desk| drafts.has_of(desk));
-        assert_eq!(found, [true, false, true, true, false]);
+        let found =
+            ["find", "finding", "finding-x", "item", "sent"].map(|desk| drafts.of(Some(desk)).count());
+        assert_eq!(found, [1, 0, 1, 1, 0]);
+        assert_eq!(drafts.of(None).count(), 3);
     }
 
     #[test]

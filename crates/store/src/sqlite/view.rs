@@ -33,9 +33,9 @@ pub(super) trait Connected {
     /// Remembers a case that was read.
     fn seen(&self, _read: &ReadCase) {}
 
-    /// Writes the cases an open change has in memory, before the database is asked for many; where it is asked for those of one
-    /// desk, only if there are any of it.
-    fn write_cases(&self, _desk: Option<&str>) -> Result<(), Failure> {
+    /// Writes the cases an open change has in memory, before the database is asked for many; only if any of them could be among
+    /// those, or was as the database has it.
+    fn write_cases(&self, _asked: Option<&Query>) -> Result<(), Failure> {
         Ok(())
     }
 
@@ -91,12 +91,12 @@ impl<T: Connected> Look for T {
     }
 
     fn cases(&self, query: &Query) -> Result<Page, Failure> {
-        self.write_cases(query.desk.as_deref())?;
+        self.write_cases(Some(query))?;
         list::page(self.connection(), query)
     }
 
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {
-        self.write_cases(query.desk.as_deref())?;
+        self.write_cases(Some(query))?;
         list::tally(self.connection(), query, by)
     }
 

@@ -1,11 +1,11 @@
 //! The story of cases: as they stand, in lists, and counted.
 
 use jiff::Timestamp;
-use kernel::{CaseId, Severity, Summary};
+use kernel::{CaseId, Reference, Severity, Summary};
 use serde_json::{Value, json};
 
 use super::telling::{change, look, many_cases, moment, put, refused_change, summary};
-use crate::{Failure, Look, Order, Query, Store, Tally};
+use crate::{Change, Failure, Look, Order, Query, Store, Tally};
 
 pub(super) fn a_case_is_found_as_it_stands(store: &mut dyn Store) {
     let id = CaseId::new("item/TH-1");
@@ -181,4 +181,29 @@ fn numbers(view: &dyn Look, query: &Query) -> Vec<u64> {
         assert_eq!(row.state.json()["number"], json!(row.changed), "the row is the case's own");
     }
     page.rows.into_iter().map(|row| row.changed).collect()
+}
+
+pub(super) fn a_reference_finds_what_no_file_has_yet(store: &mut dyn Store) {
+    many_cases(store);
+    let sealed = |seal: &str| Summary {
+        references: vec![Reference::new("seal", seal)],
+        ..summary("open", "a consignment")
+    };
+    let found = |change: &dyn Change, seal: &str| {
+        let query = Query { reference: Some(("seal".into(), seal.into())), ..findings() };
+        change.cases(&query).map(|page| page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>())
+    };
+    let id = CaseId::of("finding", 3);
+    change(store, |change| {
+        put(change, &id, &json!(1), &sealed("A"))?;
+        assert_eq!((found(change, "A")?, found(change, "B")?), (vec![id.clone()], vec![]));
+        put(change, &id, &json!(2), &sealed("B"))?;
+        assert_eq!((found(change, "A")?, found(change, "B")?), (vec![], vec![id.clone()]));
+        Ok(())
+    });
+    change(store, |change| {
+        put(change, &id, &json!(3), &summary("open", "a consignment"))?;
+        assert_eq!(found(change, "B")?, vec![], "what it was known by it is not found by any more");
+        Ok(())
+    });
 }

@@ -49,6 +49,8 @@ pub(crate) struct PartyKeys {
     pub(crate) words: Vec<u64>,
     /// The most telling words of its address.
     pub(crate) places: Vec<u64>,
+    /// A number of its address, mostly that of its house; of several the first as texts are ordered.
+    pub(crate) house: Option<u64>,
     /// Its identifiers.
     pub(crate) identifiers: Vec<u64>,
 }
@@ -114,7 +116,8 @@ impl Known {
         }
         let identifier = |(scheme, value): (&str, &str)| hash(&[scheme, &plain(value)]);
         let identifiers = self.packed.identifiers().map(identifier).collect();
-        PartyKeys { words, places: telling_words(places), identifiers }
+        let house = places.iter().find(|word| is_number(word)).map(|word| hash(&[word]));
+        PartyKeys { words, places: telling_words(places), house, identifiers }
     }
 
     /// Whether more than its name may tell who it is.
@@ -246,12 +249,13 @@ fn opening(name: &Name) -> Option<u64> {
 /// Letters of the opening.
 const OPENING: usize = 4;
 
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// The numbers and the longest words of an address.
 fn telling_words(words: &[String]) -> Vec<u64> {
-    let weight = |word: &String| {
-        let number = word.bytes().all(|byte| byte.is_ascii_digit());
-        word.len() + if number && word.len() > 1 { 5 } else { 0 }
-    };
+    let weight = |word: &String| word.len() + if is_number(word) && word.len() > 1 { 5 } else { 0 };
     let mut words: Vec<&String> = words.iter().filter(|word| weight(word) >= 4).collect();
     words.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.cmp(b)));
     words.into_iter().take(PLACES_MAX).map(|word| hash(&[word])).collect()

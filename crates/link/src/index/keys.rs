@@ -58,8 +58,8 @@ enum Kind {
     Parties,
     /// The party behind one of its names, and the heading.
     Alias,
-    /// A word of the receiver's address, and how much of whatever.
-    AddressMuch,
+    /// The receiver's house number, and how much of whatever.
+    HouseMuch,
 }
 
 impl Kind {
@@ -67,9 +67,9 @@ impl Kind {
     const fn says(self) -> u8 {
         match self {
             Self::Identifier | Self::ReceiverMuch | Self::Parties | Self::Alias => ENOUGH,
-            Self::Receiver | Self::Sender | Self::Address | Self::Place => 2,
+            Self::Receiver | Self::Sender | Self::Address | Self::Place | Self::HouseMuch => 2,
             // The same amount shares both of its steps.
-            Self::Much | Self::AddressMuch => 1,
+            Self::Much => 1,
         }
     }
 }
@@ -111,7 +111,7 @@ pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: [&PartyKe
             let micro = amount.micro as u64;
             steps(amount).into_iter().for_each(|step| add(Kind::Much, &[heading, step]));
             place.into_iter().for_each(|place| add(Kind::Place, &[place, micro]));
-            receiver.places.iter().for_each(|word| add(Kind::AddressMuch, &[*word, micro]));
+            receiver.house.iter().for_each(|house| add(Kind::HouseMuch, &[*house, micro]));
             receiver
                 .words
                 .iter()

@@ -216,7 +216,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 100, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
         /// Buckets fill and empty, quoted exports come and go, better pairs push worse ones out: what is kept is always what
         /// would be kept if all were loaded at once.

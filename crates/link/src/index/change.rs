@@ -1,10 +1,12 @@
 //! What a document's coming or going changes: which pairs are kept, and whose matches are others for it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::graph::{Graph, Group, Kept};
 use super::settings::Settings;
 use super::shelf::{BUCKET_MAX, Bucket, DocNo, LineNo, Shelf};
+use super::solved::Solved;
 use super::suitors::{Behind, Suitors};
 use super::web::Web;
 use crate::doc::{DocId, LineRef};
@@ -14,14 +16,19 @@ pub(super) struct Change<'a> {
     shelf: &'a Shelf,
     settings: &'a Settings,
     web: &'a mut Web,
+    solved: &'a Solved,
     doc: DocNo,
     /// Lines that lost what they had chosen.
     bereft: BTreeSet<LineNo>,
 }
 
 impl<'a> Change<'a> {
-    pub(super) const fn new(shelf: &'a Shelf, settings: &'a Settings, web: &'a mut Web, doc: DocNo) -> Self {
-        Self { shelf, settings, web, doc, bereft: BTreeSet::new() }
+    pub(super) const fn new(
+        (shelf, settings): (&'a Shelf, &'a Settings),
+        (web, solved): (&'a mut Web, &'a Solved),
+        doc: DocNo,
+    ) -> Self {
+        Self { shelf, settings, web, solved, doc, bereft: BTreeSet::new() }
     }
 
     /// The document has come: the documents whose links are others with it.
@@ -123,12 +130,18 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The documents whose links are others than before, and the document itself.
+    /// The documents whose links are others than before, and the document itself. What was changed is solved anew, and
+    /// remembered.
     fn told(self) -> BTreeSet<DocId> {
-        let Self { shelf, settings, web, doc, .. } = self;
+        let Self { shelf, settings, web, solved, doc, .. } = self;
         let (lines, before) = web.changed();
-        let of = |kept: &dyn Kept| links(shelf, &Graph::new(shelf, settings, kept).groups(&lines));
-        let (before, after) = (of(&before), of(before.web()));
+        let (old, new) = (Graph::new(shelf, settings, &before), Graph::new(shelf, settings, before.web()));
+        let were = old.components(&lines).into_iter();
+        let were =
+            were.map(|component| solved.take(&component).unwrap_or_else(|| old.solve(&component).into()));
+        let before = links(shelf, were);
+        let are = new.components(&lines).into_iter();
+        let after = links(shelf, are.map(|component| solved.note(&component, new.solve(&component))));
         let one_sided = before
             .iter()
             .filter(|(link, facts)| after.get(*link) != Some(*facts))
@@ -139,7 +152,7 @@ impl<'a> Change<'a> {
 }
 
 /// What is said of the groups, in lines and weights.
-fn links(shelf: &Shelf, groups: &[Group]) -> BTreeMap<Lines, Told> {
+fn links(shelf: &Shelf, groups: impl Iterator<Item = Arc<[Group]>>) -> BTreeMap<Lines, Told> {
     let refs = |lines: &[LineNo]| lines.iter().map(|line| shelf.line_ref(*line)).collect::<Vec<_>>();
     let rivals = |group: &Group| {
         let rivals = group.rivals.iter();
@@ -148,7 +161,7 @@ fn links(shelf: &Shelf, groups: &[Group]) -> BTreeMap<Lines, Told> {
     let told = |group: &Group| {
         ((refs(&group.exports), refs(&group.imports)), (group.weight, group.probability, rivals(group)))
     };
-    groups.iter().map(told).collect()
+    groups.flat_map(|groups| groups.iter().map(told).collect::<Vec<_>>()).collect()
 }
 
 /// Lines of exports and of imports.
@@ -219,7 +232,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 100, ..ProptestConfig::default() })]
 
         /// Buckets fill and empty, quoted exports come and go, better pairs push worse ones out: what is kept is always what
-        /// would be kept if all were loaded at once.
+        /// would be kept if all were loaded at once, and what is remembered of matches is what they are.
         #[test]
         fn what_is_kept_is_what_would_be_kept_at_once(
             first in prop::collection::vec(any_doc(), 0..200),
@@ -243,6 +256,10 @@ mod tests {
                     anew.forget();
                     for line in index.shelf.standing().flat_map(|doc| index.shelf.lines_of(doc)) {
                         prop_assert_eq!(index.web().kept(line), anew.web().kept(line), "line {:?}", line);
+                    }
+                    for id in index.ids() {
+                        let today = Date::new(2026, 5, 20).expect("is a day");
+                        prop_assert_eq!(index.matches_for(&id, today), anew.matches_for(&id, today), "{}", id);
                     }
                 }
             }

@@ -60,16 +60,16 @@ impl<'a> Graph<'a> {
         reached
     }
 
-    /// The chosen groups among lines that hang together with nothing else.
-    pub(super) fn groups(&self, lines: &BTreeSet<LineNo>) -> Vec<Group> {
+    /// All lines that hang together with any of these, by what hangs together.
+    pub(super) fn components(&self, lines: &BTreeSet<LineNo>) -> Vec<BTreeSet<LineNo>> {
         let mut open = lines.clone();
-        let mut groups = Vec::new();
+        let mut components = Vec::new();
         while let Some(line) = open.first().copied() {
             let component = self.reach([line]);
             open.retain(|line| !component.contains(line));
-            groups.extend(self.solve(&component));
+            components.push(component);
         }
-        groups
+        components
     }
 
     /// The chosen groups of lines that all hang together.

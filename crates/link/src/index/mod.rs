@@ -221,8 +221,7 @@ impl Index {
     /// What a document that stands here changes by coming or going.
     fn change(&mut self, no: DocNo) -> Option<Change<'_>> {
         let web = self.web.get_mut()?;
-        self.solved.forget();
-        Some(Change::new(&self.shelf, &self.settings, web, no))
+        Some(Change::new((&self.shelf, &self.settings), (web, &self.solved), no))
     }
 
     /// Works out what is kept of all that is at hand, where that is not known yet; otherwise the first question does. From

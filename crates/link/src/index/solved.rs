@@ -1,5 +1,5 @@
-//! Groups of lines that hang together, remembered until a document comes or goes: whoever asks for several documents of one
-//! component solves it once.
+//! Groups of lines that hang together, remembered until a document comes or goes that changes what hangs together: each
+//! component is solved once, whoever asks for it and however often.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,6 +29,12 @@ impl Solved {
         }
         all.extend(component.iter().map(|line| (*line, Arc::clone(&groups))));
         groups
+    }
+
+    /// Gives what is remembered of lines that all hung together, and forgets it.
+    pub(super) fn take(&self, component: &BTreeSet<LineNo>) -> Option<Arc<[Group]>> {
+        let mut all = self.all();
+        component.iter().filter_map(|line| all.remove(line)).last()
     }
 
     /// Forgets all, since it may be other now.

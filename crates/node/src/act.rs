@@ -353,3 +353,25 @@ const OWN_ID_MAX: usize = 200;
 const ID_MAX: usize = 400;
 /// The longest reason a recorded refusal repeats, in characters.
 const REASON_MAX: usize = 2_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_value_is_written_longer_than_is_foreseen() {
+        let texts = ["", "\u{1}\u{1f}\u{7f}", "ấn \"phẩm\" \\", "a/b\r\n\t"];
+        for scalar in
+            [json!(null), json!(false), json!(u64::MAX), json!(i64::MIN), json!(f64::MIN), json!(1.0e-300)]
+        {
+            let many = json!([scalar, scalar, [], {}, [scalar]]);
+            for text in texts {
+                let value =
+                    json!({ text: many, "b": [text, text, { text: text, "c": scalar }], "d": scalar });
+                for value in [&scalar, &many, &json!(text), &value] {
+                    assert!(written_at_most(value) >= value.to_string().len(), "{value}");
+                }
+            }
+        }
+    }
+}

@@ -33,6 +33,11 @@ impl Shelf {
         pairs <= PAIRS_MAX || here.hs.prefix(4) == there.hs.prefix(4) || here.stated == there.stated
     }
 
+    /// How a line that quotes no export at hand stands to any.
+    pub(super) fn quoted_elsewhere(&self, line: LineNo) -> Level {
+        if self.line(line).quoted.is_some() { Level::Different } else { Level::Absent }
+    }
+
     /// How an import line's quoted number stands to an export: `None` where it names another export at hand.
     pub(super) fn quoted(&self, export: DocNo, import: LineNo) -> Option<Level> {
         if self.line(import).quoted.is_none() {

@@ -92,7 +92,7 @@ impl<'a> Court<'a> {
         for line in self.shelf.lines_of(import) {
             let named = self.shelf.quoted_by(line, None);
             named.iter().for_each(|export| self.quoted(*export, line));
-            open.extend(named.is_empty().then(|| (line, self.quoted_elsewhere(line))));
+            open.extend(named.is_empty().then(|| (line, self.shelf.quoted_elsewhere(line))));
         }
         let weight = |quoted: Level| self.settings.model.weight(Field::Quoted, quoted);
         self.docket.stands = open.iter().map(|(_, quoted)| *quoted).max_by_key(|quoted| weight(*quoted));
@@ -106,11 +106,6 @@ impl<'a> Court<'a> {
             self.judge(next);
         }
         self.docket.clear();
-    }
-
-    /// How a line that quotes no export at hand stands to any.
-    fn quoted_elsewhere(&self, line: LineNo) -> Level {
-        if self.shelf.line(line).quoted.is_some() { Level::Different } else { Level::Absent }
     }
 
     /// Takes in a line with all lines of an export it quotes.
@@ -192,7 +187,7 @@ impl<'a> Court<'a> {
             return;
         }
         let pair = self.shelf.pair(export, import);
-        let quoted = self.quoted_elsewhere(import);
+        let quoted = self.shelf.quoted_elsewhere(import);
         let Some(mut beside) = self.judge.beside(&pair.docs, quoted) else { return };
         let promise = self.judge.promise(&beside, &pair, quoted);
         let near = promise.filter(|promise| !self.bests.is_behind_both([export, import], promise.most));

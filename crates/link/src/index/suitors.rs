@@ -68,7 +68,7 @@ impl<'a> Suitors<'a> {
         for line in lines {
             let named = shelf.quoted_by(*line, self.hidden);
             let all = |doc: &DocNo| shelf.lines_of(*doc).map(|export| (export, *line, Level::Same)).collect();
-            open.extend(named.is_empty().then(|| (*line, self.quotes_elsewhere(*line))));
+            open.extend(named.is_empty().then(|| (*line, self.shelf.quoted_elsewhere(*line))));
             found.extend(named.iter().map(all));
         }
         let Some((first, _)) = open.first() else { return found };
@@ -100,7 +100,7 @@ impl<'a> Suitors<'a> {
         for import in shelf.lines_of(import) {
             let named = shelf.quoted_by(import, self.hidden);
             if named.is_empty() && shares {
-                let level = self.quotes_elsewhere(import);
+                let level = self.shelf.quoted_elsewhere(import);
                 let compared = lines.iter().filter(|line| shelf.is_compared(import, **line));
                 found.extend(compared.map(|export| (*export, import, level)));
             } else {
@@ -109,11 +109,6 @@ impl<'a> Suitors<'a> {
             }
         }
         found
-    }
-
-    /// How a line that quotes no export at hand stands to any.
-    fn quotes_elsewhere(&self, line: LineNo) -> Level {
-        if self.shelf.line(line).quoted.is_some() { Level::Different } else { Level::Absent }
     }
 
     /// Compares candidates of the same two documents but for the names of their parties.

@@ -217,13 +217,13 @@ mod tests {
 
     #[derive(Clone, Debug)]
     enum Step {
-        Comes(Doc),
+        Comes(Box<Doc>),
         Goes(prop::sample::Index),
     }
 
     fn any_step() -> impl Strategy<Value = Step> {
         prop_oneof![
-            6 => any_doc().prop_map(Step::Comes),
+            6 => any_doc().prop_map(|doc| Step::Comes(Box::new(doc))),
             1 => any::<prop::sample::Index>().prop_map(Step::Goes),
         ]
     }
@@ -243,7 +243,7 @@ mod tests {
             let last = steps.len() - 1;
             for (at, step) in steps.into_iter().enumerate() {
                 match step {
-                    Step::Comes(doc) => drop(index.insert(doc)),
+                    Step::Comes(doc) => drop(index.insert(*doc)),
                     Step::Goes(which) => {
                         let ids: Vec<DocId> = index.ids().collect();
                         if !ids.is_empty() {

@@ -79,8 +79,7 @@ impl Web {
 
     /// The lines a document's lines are kept with, each pair as (own, other).
     pub(super) fn pairs_of(&self, doc: DocNo) -> Vec<(LineNo, LineNo)> {
-        let own = self.docs.get(doc.number() as usize).into_iter().flat_map(|own| own.iter());
-        own.map(|strand| (LineNo { doc, at: strand.at }, strand.far())).collect()
+        self.of_doc(doc).iter().map(|strand| (LineNo { doc, at: strand.at }, strand.far())).collect()
     }
 
     /// Takes pairs in, and lets these lines choose among all they have.
@@ -110,7 +109,7 @@ impl Web {
         let before = std::mem::take(&mut self.before);
         let mut lines = BTreeSet::new();
         for (doc, old) in &before {
-            let new = self.docs.get(doc.number() as usize).map_or(&[][..], |own| own);
+            let new = self.of_doc(*doc);
             let said = |of: &[Strand]| -> BTreeSet<(u16, LineNo, Millibits)> {
                 of.iter().map(|strand| (strand.at, strand.far(), strand.alone)).collect()
             };
@@ -172,8 +171,12 @@ impl Web {
         own
     }
 
+    fn of_doc(&self, doc: DocNo) -> &[Strand] {
+        self.docs.get(doc.number() as usize).map_or(&[][..], |own| own)
+    }
+
     fn strands(&self, line: LineNo) -> &[Strand] {
-        of_line(self.docs.get(line.doc.number() as usize), line)
+        of_line(self.of_doc(line.doc), line)
     }
 }
 
@@ -191,7 +194,7 @@ pub(super) struct Before<'a> {
 
 impl Kept for Before<'_> {
     fn kept(&self, line: LineNo) -> Vec<Link> {
-        let own = self.before.get(&line.doc).or_else(|| self.web.docs.get(line.doc.number() as usize));
+        let own = self.before.get(&line.doc).map_or_else(|| self.web.of_doc(line.doc), AsRef::as_ref);
         of_line(own, line).iter().map(Strand::link).collect()
     }
 }
@@ -203,8 +206,7 @@ impl Before<'_> {
     }
 }
 
-fn of_line(doc: Option<&Box<[Strand]>>, line: LineNo) -> &[Strand] {
-    let own = doc.map_or(&[][..], |own| own);
+fn of_line(own: &[Strand], line: LineNo) -> &[Strand] {
     let from = own.partition_point(|strand| strand.at < line.at);
     let count = own[from..].partition_point(|strand| strand.at == line.at);
     &own[from..from + count]

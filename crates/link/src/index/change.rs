@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::graph::{Graph, Group, Kept};
+use super::graph::{Graph, Group};
 use super::settings::Settings;
 use super::shelf::{BUCKET_MAX, Bucket, DocNo, LineNo, Shelf};
 use super::solved::Solved;
@@ -72,9 +72,9 @@ impl<'a> Change<'a> {
     /// A line that quotes an export at hand belongs to no other.
     fn leave_unnamed(&mut self, line: LineNo) {
         let named = self.shelf.quoted_by(line, None);
-        let kept = self.web.kept(line).into_iter().map(|link| link.to);
-        for other in kept.filter(|other| !named.contains(&other.doc)).collect::<Vec<_>>() {
-            self.drop_pair(line, other);
+        let unnamed = |(own, other): &(LineNo, LineNo)| *own == line && !named.contains(&other.doc);
+        for (own, other) in self.web.pairs_of(line.doc).into_iter().filter(unnamed) {
+            self.drop_pair(own, other);
         }
     }
 
@@ -177,7 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::{Index, Settings};
-    use super::Kept as _;
+    use super::super::graph::Kept as _;
     use crate::doc::{Doc, DocId, DocLine};
 
     const RECEIVERS: [&str; 3] = ["Minh Phat", "Minh Phát Co., Ltd", "Hoang Long"];
@@ -254,6 +254,9 @@ mod tests {
                 if at % 32 == 0 || at == last {
                     let mut anew = index.clone();
                     anew.forget();
+                    for doc in index.shelf.standing() {
+                        prop_assert_eq!(index.web().pairs_of(doc), anew.web().pairs_of(doc), "document {:?}", doc);
+                    }
                     for line in index.shelf.standing().flat_map(|doc| index.shelf.lines_of(doc)) {
                         prop_assert_eq!(index.web().kept(line), anew.web().kept(line), "line {:?}", line);
                     }

@@ -2,11 +2,12 @@
 
 use super::batch::Executor;
 use super::court::Pair;
-use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link};
+use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link, binds};
 use super::numbering::Numbering;
 use super::pairing::pairs;
 use super::settings::Settings;
 use super::shelf::{LineNo, Shelf};
+use crate::score::Millibits;
 
 /// All kept edges, by line.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Edges {
     /// For each line, where its edges begin in `order`, and the edges by line.
     begin: Vec<u32>,
     order: Vec<u32>,
+    /// What the best edge of each line weighs.
+    best: Vec<Millibits>,
 }
 
 impl Edges {
@@ -27,11 +30,17 @@ impl Edges {
         let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
         found.into_iter().for_each(|mut pairs| all.append(&mut pairs));
         let (numbering, chosen) = (Numbering::of(shelf), Vec::new());
-        let mut edges = Self { numbering, all, chosen, begin: Vec::new(), order: Vec::new() };
+        let mut edges = Self { numbering, all, chosen, begin: Vec::new(), order: Vec::new(), best: Vec::new() };
         edges.order_by_line();
+        edges.best = (0..edges.lines()).map(|number| edges.best_of(number)).collect();
         edges.choose(shelf);
         edges.order_by_line();
         edges
+    }
+
+    fn best_of(&self, number: usize) -> Millibits {
+        let own = self.own(number).iter().map(|at| self.all[*at as usize].weighed.alone);
+        own.max().unwrap_or(Millibits::MIN)
     }
 
     fn order_by_line(&mut self) {
@@ -72,9 +81,14 @@ impl Edges {
         self.all.iter().zip(self.chosen.iter().copied())
     }
 
-    /// The lines of all edges, by their numbers.
+    /// The lines of all edges that bind, by their numbers.
     pub(super) fn ends(&self) -> impl Iterator<Item = (u32, u32)> {
-        self.all.iter().map(|pair| (self.number(pair.export) as u32, self.number(pair.import) as u32))
+        let binding = self.all.iter().filter(|pair| self.binds(pair));
+        binding.map(|pair| (self.number(pair.export) as u32, self.number(pair.import) as u32))
+    }
+
+    fn binds(&self, pair: &Pair) -> bool {
+        binds(pair.weighed, [pair.export, pair.import].map(|line| self.best[self.number(line)]))
     }
 
     fn own(&self, number: usize) -> &[u32] {
@@ -104,10 +118,9 @@ impl Edges {
     }
 
     fn choice(&self, shelf: &Shelf, number: usize) -> Vec<u32> {
-        let own = self.own(number);
-        let best = own.iter().map(|at| self.all[*at as usize].weighed.alone).max();
-        let mut close: Vec<u32> = own.to_vec();
-        close.retain(|at| best.is_some_and(|best| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best));
+        let best = self.best[number];
+        let mut close: Vec<u32> = self.own(number).to_vec();
+        close.retain(|at| self.all[*at as usize].weighed.alone + BEHIND_MAX >= best);
         if close.len() > DEGREE_MAX {
             close.sort_by(|a, b| self.before(shelf, number, *a, *b));
             close.truncate(DEGREE_MAX);
@@ -126,6 +139,6 @@ impl Kept for Edges {
     fn kept(&self, line: LineNo) -> Vec<Link> {
         let far = |pair: &Pair| if pair.export == line { pair.import } else { pair.export };
         let own = self.own(self.number(line)).iter().map(|at| &self.all[*at as usize]);
-        own.map(|pair| Link { to: far(pair), weighed: pair.weighed }).collect()
+        own.filter(|pair| self.binds(pair)).map(|pair| Link { to: far(pair), weighed: pair.weighed }).collect()
     }
 }

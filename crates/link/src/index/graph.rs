@@ -8,10 +8,16 @@ use crate::assign::{Chosen, Edge, Problem, lone, solve};
 use crate::doc::Side;
 use crate::score::{Millibits, Weighed};
 
-/// The edges that are worth following: close to the best at either end, and few.
+/// The edges that are worth following: close to the best at one end, not far from it at the other, and few.
 pub(super) trait Kept {
     /// Those of a line, in any order.
     fn kept(&self, line: LineNo) -> Vec<Link>;
+}
+
+/// Whether an edge binds two lines of which these are the best edges. Where goods lie dense, a line whose own counterpart is not at hand
+/// is a little like many others that have theirs; such edges would tie all goods of a trader together and decide nothing.
+pub(super) fn binds(weighed: Weighed, bests: [Millibits; 2]) -> bool {
+    weighed.quoted || bests.iter().all(|best| weighed.alone + FAR_MAX >= *best)
 }
 
 /// The graph of what is kept.
@@ -40,6 +46,9 @@ pub(super) struct Group {
 
 /// An edge this much lighter than the best at both its ends is no edge.
 pub(super) const BEHIND_MAX: Millibits = 10_000;
+/// An edge this much lighter than the best at either of its ends binds nothing. What an amount that fits says more than one that does
+/// not is no more than this, so that the parts of a load are not lost for one stray line of its size.
+const FAR_MAX: Millibits = 12_000;
 /// Edges a line keeps by its own choice, at most.
 pub(super) const DEGREE_MAX: usize = 16;
 

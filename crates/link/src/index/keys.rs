@@ -58,8 +58,8 @@ enum Kind {
     Parties,
     /// The party behind one of its names, and the heading.
     Alias,
-    /// The receiver's house number, and how much of whatever.
-    HouseMuch,
+    /// The receiver's house number, where it is unloaded, and about how much of whatever.
+    House,
 }
 
 impl Kind {
@@ -67,8 +67,8 @@ impl Kind {
     const fn says(self) -> u8 {
         match self {
             Self::Identifier | Self::ReceiverMuch | Self::Parties | Self::Alias => ENOUGH,
-            Self::Receiver | Self::Sender | Self::Address | Self::Place | Self::HouseMuch => 2,
-            // The same amount shares both of its steps.
+            Self::Receiver | Self::Sender | Self::Address | Self::Place | Self::House => 2,
+            // The same amount shares both of its steps, of this key and of the one with a house.
             Self::Much => 1,
         }
     }
@@ -109,9 +109,12 @@ pub(crate) fn keys_with(terms: &Terms, doc: &Held, [sender, receiver]: [&PartyKe
         }
         if let Some(amount) = line.amount {
             let micro = amount.micro as u64;
-            steps(amount).into_iter().for_each(|step| add(Kind::Much, &[heading, step]));
+            for step in steps(amount) {
+                add(Kind::Much, &[heading, step]);
+                let housed = place.zip(receiver.house);
+                housed.into_iter().for_each(|(place, house)| add(Kind::House, &[house, place, step]));
+            }
             place.into_iter().for_each(|place| add(Kind::Place, &[place, micro]));
-            receiver.house.iter().for_each(|house| add(Kind::HouseMuch, &[*house, micro]));
             receiver
                 .words
                 .iter()

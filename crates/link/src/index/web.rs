@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::court::Pair;
 use super::edges::Edges;
-use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link};
+use super::graph::{BEHIND_MAX, DEGREE_MAX, Kept, Link, binds};
 use super::shelf::{DocNo, LineNo, Shelf};
 use crate::score::{Millibits, Weighed};
 
@@ -43,9 +43,12 @@ impl Strand {
         LineNo { doc: self.to, at: self.to_at }
     }
 
+    const fn weighed(&self) -> Weighed {
+        Weighed { weight: self.weight, quoted: self.quoted, alone: self.alone }
+    }
+
     const fn link(&self) -> Link {
-        let weighed = Weighed { weight: self.weight, quoted: self.quoted, alone: self.alone };
-        Link { to: self.far(), weighed }
+        Link { to: self.far(), weighed: self.weighed() }
     }
 
     const fn stays(&self) -> bool {
@@ -74,7 +77,7 @@ impl Web {
 
     /// What the best pair of a line weighs; `None` where it has none.
     pub(super) fn best(&self, line: LineNo) -> Option<Millibits> {
-        self.strands(line).first().map(|best| best.alone)
+        Strands::best(self, line)
     }
 
     /// The lines a document's lines are kept with, each pair as (own, other).
@@ -104,19 +107,17 @@ impl Web {
         chose.filter(|(_, chose)| *chose).map(|(line, _)| line).collect()
     }
 
-    /// Ends a change: the lines that keep others than before it, and what was kept before.
+    /// Ends a change: the lines that are bound otherwise than before it, and what was kept before. A line may be bound otherwise
+    /// because the other has a better one now.
     pub(super) fn changed(&mut self) -> (BTreeSet<LineNo>, Before<'_>) {
-        let before = std::mem::take(&mut self.before);
+        let before = Before { before: std::mem::take(&mut self.before), web: self };
         let mut lines = BTreeSet::new();
-        for (doc, old) in &before {
-            let new = self.of_doc(*doc);
-            let said = |of: &[Strand]| -> BTreeSet<(u16, LineNo, Millibits)> {
-                of.iter().map(|strand| (strand.at, strand.far(), strand.alone)).collect()
-            };
-            let (old, new) = (said(old), said(new));
-            lines.extend(old.symmetric_difference(&new).map(|(at, ..)| LineNo { doc: *doc, at: *at }));
+        for doc in before.before.keys() {
+            let (old, new) = (bound(&before, *doc), bound(&*before.web, *doc));
+            let apart = old.symmetric_difference(&new);
+            lines.extend(apart.flat_map(|(at, far, _)| [LineNo { doc: *doc, at: *at }, *far]));
         }
-        (lines, Before { web: self, before })
+        (lines, before)
     }
 
     /// The line's own choice: the best of all it has, and those not far behind it.
@@ -171,18 +172,11 @@ impl Web {
         own
     }
 
-    fn of_doc(&self, doc: DocNo) -> &[Strand] {
-        self.docs.get(doc.number() as usize).map_or(&[][..], |own| own)
-    }
-
-    fn strands(&self, line: LineNo) -> &[Strand] {
-        of_line(self.of_doc(line.doc), line)
-    }
 }
 
-impl Kept for Web {
-    fn kept(&self, line: LineNo) -> Vec<Link> {
-        self.strands(line).iter().map(Strand::link).collect()
+impl Strands for Web {
+    fn of_doc(&self, doc: DocNo) -> &[Strand] {
+        self.docs.get(doc.number() as usize).map_or(&[][..], |own| own)
     }
 }
 
@@ -192,10 +186,9 @@ pub(super) struct Before<'a> {
     before: BTreeMap<DocNo, Box<[Strand]>>,
 }
 
-impl Kept for Before<'_> {
-    fn kept(&self, line: LineNo) -> Vec<Link> {
-        let own = self.before.get(&line.doc).map_or_else(|| self.web.of_doc(line.doc), AsRef::as_ref);
-        of_line(own, line).iter().map(Strand::link).collect()
+impl Strands for Before<'_> {
+    fn of_doc(&self, doc: DocNo) -> &[Strand] {
+        self.before.get(&doc).map_or_else(|| self.web.of_doc(doc), AsRef::as_ref)
     }
 }
 
@@ -206,10 +199,41 @@ impl Before<'_> {
     }
 }
 
-fn of_line(own: &[Strand], line: LineNo) -> &[Strand] {
-    let from = own.partition_point(|strand| strand.at < line.at);
-    let count = own[from..].partition_point(|strand| strand.at == line.at);
-    &own[from..from + count]
+/// What documents keep at some moment.
+trait Strands {
+    /// That of a document; by line, the heaviest first.
+    fn of_doc(&self, doc: DocNo) -> &[Strand];
+
+    /// That of a line, the heaviest first.
+    fn strands(&self, line: LineNo) -> &[Strand] {
+        let own = self.of_doc(line.doc);
+        let from = own.partition_point(|strand| strand.at < line.at);
+        let count = own[from..].partition_point(|strand| strand.at == line.at);
+        &own[from..from + count]
+    }
+
+    /// What the best pair of a line weighs; `None` where it has none.
+    fn best(&self, line: LineNo) -> Option<Millibits> {
+        self.strands(line).first().map(|best| best.alone)
+    }
+
+    fn binds(&self, line: LineNo, strand: &Strand) -> bool {
+        let best = |line| self.best(line).unwrap_or(Millibits::MIN);
+        binds(strand.weighed(), [best(line), best(strand.far())])
+    }
+}
+
+impl<S: Strands> Kept for S {
+    fn kept(&self, line: LineNo) -> Vec<Link> {
+        self.strands(line).iter().filter(|strand| self.binds(line, strand)).map(Strand::link).collect()
+    }
+}
+
+/// The pairs that bind the lines of a document, each with what it weighs.
+fn bound(strands: &impl Strands, doc: DocNo) -> BTreeSet<(u16, LineNo, Millibits)> {
+    let own = strands.of_doc(doc).iter();
+    let binding = own.filter(|strand| strands.binds(LineNo { doc, at: strand.at }, strand));
+    binding.map(|strand| (strand.at, strand.far(), strand.alone)).collect()
 }
 
 /// The order of what a document keeps: by line, the heaviest first.

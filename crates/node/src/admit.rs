@@ -9,6 +9,7 @@ use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, R
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
 use crate::act::{Turn, day_of, plain};
+use crate::ahead::ReadAhead;
 use crate::codes;
 use crate::content::{Attached, Content};
 use crate::paper::{self, Envelope};
@@ -39,6 +40,8 @@ pub struct Delivery {
     pub suited: Option<Suited>,
     /// What the partner's record says of itself, where the message carried it.
     pub witness: Option<Vec<u8>>,
+    /// What the document says, where it was read beside the heart already.
+    pub reading: ReadAhead,
 }
 
 /// The suite a message came in, and the one messages of that partner usually come in.
@@ -133,7 +136,7 @@ impl Turn<'_> {
             codes::read_from(&delivery.kind, &delivery.payload),
         );
         let case = arrival.case();
-        self.come_in(arrival, &content, blobs)?;
+        self.come_in(arrival, &content, (&delivery.reading, blobs))?;
         self.outcome_of(&case)
     }
 
@@ -144,7 +147,8 @@ impl Turn<'_> {
             let Some(row) = self.item_of(delivery)? else { return Ok(Delivered::Accepted) };
             if let Some(arrival) = Some(&row).filter(|row| kept_out(row)).and_then(arrival_of) {
                 let blobs = self.blobs_of(&arrival)?;
-                self.come_in(arrival, &codes::read_from(&delivery.kind, &delivery.payload), blobs)?;
+                let content = codes::read_from(&delivery.kind, &delivery.payload);
+                self.come_in(arrival, &content, (&delivery.reading, blobs))?;
             }
             return self.outcome_of(&row.id);
         };
@@ -185,7 +189,7 @@ impl Turn<'_> {
             None => Content::Bytes(self.change.blob(payload)?.ok_or_else(|| missing(payload))?),
         };
         let blobs = self.blobs_of(&arrival)?;
-        self.come_in(arrival, &content, blobs)
+        self.come_in(arrival, &content, (&ReadAhead::default(), blobs))
     }
 
     /// What was kept of an item when it came first.
@@ -195,7 +199,12 @@ impl Turn<'_> {
     }
 
     /// Arrives, and where it was let in, is read.
-    fn come_in(&mut self, arrival: Arrival, payload: &Content, blobs: Vec<Digest>) -> Result<(), Failure> {
+    fn come_in(
+        &mut self,
+        arrival: Arrival,
+        payload: &Content,
+        (reading, blobs): (&ReadAhead, Vec<Digest>),
+    ) -> Result<(), Failure> {
         let case = arrival.case();
         let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival.clone()) };
         self.take_own(&case, plain(&arrive), blobs.clone())?;
@@ -203,9 +212,10 @@ impl Turn<'_> {
             return Ok(());
         }
         let envelope = Envelope { from: &arrival.from, to: &arrival.to, kind: &arrival.kind };
-        let (document, findings) = match self.readable(payload)? {
-            Some(bytes) => paper::read(&envelope, &bytes),
-            None => (None, too_long(payload)),
+        let (document, findings) = match (reading.take(), self.readable(payload)?) {
+            (Some(read), _) => read,
+            (None, Some(bytes)) => paper::read(&envelope, &bytes),
+            (None, None) => (None, too_long(payload)),
         };
         let read = ReceivedAct::Read { document: document.map(Box::new), findings };
         self.take_own(&case, plain(&read), blobs)

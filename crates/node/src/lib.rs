@@ -17,6 +17,7 @@
 mod accounts;
 mod act;
 mod admit;
+mod ahead;
 mod beside;
 mod booked;
 pub mod brief;
@@ -71,6 +72,7 @@ mod writer;
 pub use accounts::{Account, SignIn, to_keep};
 pub use act::whole_event;
 pub use admit::{Delivered, Delivery, Lack, Suited};
+pub use ahead::ReadAhead;
 pub use config::Config;
 pub use contacts::Contact;
 pub use content::{Attached, Content};

@@ -83,6 +83,8 @@ pub struct Query {
     pub reference: Option<(String, String)>,
     /// Whose title holds this text, case-insensitively.
     pub text: Option<String>,
+    /// Any but this case.
+    pub except: Option<CaseId>,
     /// In this order.
     pub order: Order,
     /// How many to pass over.

@@ -176,8 +176,8 @@ mod tests {
     use kernel::Quantity;
     use proptest::prelude::*;
 
-    use super::super::{Index, Settings};
     use super::super::graph::Kept as _;
+    use super::super::{Index, Settings};
     use crate::doc::{Doc, DocId, DocLine};
 
     const RECEIVERS: [&str; 3] = ["Minh Phat", "Minh Phát Co., Ltd", "Hoang Long"];

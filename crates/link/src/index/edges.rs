@@ -30,7 +30,8 @@ impl Edges {
         let mut all = Vec::with_capacity(found.iter().map(Vec::len).sum());
         found.into_iter().for_each(|mut pairs| all.append(&mut pairs));
         let (numbering, chosen) = (Numbering::of(shelf), Vec::new());
-        let mut edges = Self { numbering, all, chosen, begin: Vec::new(), order: Vec::new(), best: Vec::new() };
+        let mut edges =
+            Self { numbering, all, chosen, begin: Vec::new(), order: Vec::new(), best: Vec::new() };
         edges.order_by_line();
         edges.best = (0..edges.lines()).map(|number| edges.best_of(number)).collect();
         edges.choose(shelf);
@@ -139,6 +140,8 @@ impl Kept for Edges {
     fn kept(&self, line: LineNo) -> Vec<Link> {
         let far = |pair: &Pair| if pair.export == line { pair.import } else { pair.export };
         let own = self.own(self.number(line)).iter().map(|at| &self.all[*at as usize]);
-        own.filter(|pair| self.binds(pair)).map(|pair| Link { to: far(pair), weighed: pair.weighed }).collect()
+        own.filter(|pair| self.binds(pair))
+            .map(|pair| Link { to: far(pair), weighed: pair.weighed })
+            .collect()
     }
 }

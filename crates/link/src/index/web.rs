@@ -171,7 +171,6 @@ impl Web {
         self.before.entry(doc).or_insert_with(|| own.clone());
         own
     }
-
 }
 
 impl Strands for Web {

@@ -34,11 +34,12 @@ impl Turn<'_> {
         let query = Query {
             desk: Some(Received::NAME.into()),
             reference: Some(("export".into(), format!("{from}:{}", acdd.number))),
+            except: Some(case.clone()),
             limit: 500,
             ..Query::default()
         };
         let rows = self.change.cases(&query)?.rows;
-        let others = rows.into_iter().filter(|row| row.id != *case).filter_map(|row| {
+        let others = rows.into_iter().filter_map(|row| {
             let item = row.state.read::<Received>().ok()?;
             Some((row.id, readable(&item)?.clone()))
         });

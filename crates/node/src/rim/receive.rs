@@ -22,6 +22,7 @@ use super::call::{self, Caller, DESCRIPTOR, DESCRIPTOR_PATH, Return};
 use super::spool::{self, NotTaken};
 use crate::Descriptor;
 use crate::admit::{Delivered, Delivery, Lack};
+use crate::ahead::ReadAhead;
 use crate::envelope::{entity, split};
 use crate::figures::Coming;
 use crate::input::{Input, NotDone, Outcome};
@@ -283,8 +284,9 @@ impl Proved {
 
 fn prove(rim: &Rim, content_type: &str, body: &[u8]) -> Result<Proved, Refused> {
     let known = rim.partners.now();
-    let proved = transport::prove(&known, (content_type, body), &rim.limits, Timestamp::now());
-    proved.map(|(verified, delivery)| Proved::of(rim, verified, delivery))
+    let (verified, delivery) = transport::prove(&known, (content_type, body), &rim.limits, Timestamp::now())?;
+    let read = |delivery| Delivery { reading: ReadAhead::of(&rim.us, &delivery), ..delivery };
+    Ok(Proved::of(rim, verified, delivery.map(read)))
 }
 
 async fn signing(sign: impl FnOnce() -> Result<Wire, Fault> + Send + 'static) -> Result<Wire, Fault> {

@@ -14,6 +14,7 @@ use store::Failure;
 
 use super::{Asked, Heard, Packed, Parcel, Posted, Transport};
 use crate::admit::{Delivery, Suited};
+use crate::ahead::ReadAhead;
 use crate::content::{Attached, Content};
 use crate::descriptor::Descriptor;
 use crate::envelope::{RECORD_PART, SERVICE, digests, entity, host, media_of, party_of, split};
@@ -302,6 +303,7 @@ pub(crate) fn delivery(
         protection,
         suited: usual.map(|usual| Suited { used: verified.suite(), usual }),
         witness: carried.witness,
+        reading: ReadAhead::default(),
     }))
 }
 

@@ -11,6 +11,7 @@ use store::Failure;
 
 use super::{Asked, Heard, Packed, Parcel, Posted, Transport};
 use crate::admit::Delivery;
+use crate::ahead::ReadAhead;
 use crate::envelope::{entity, split};
 use crate::input::Retry;
 
@@ -118,6 +119,7 @@ impl Transport for HubWay {
             protection: Protection::Signed,
             suited: None,
             witness: None,
+            reading: ReadAhead::default(),
         })
     }
 

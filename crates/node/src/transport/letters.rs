@@ -8,6 +8,7 @@ use store::Failure;
 
 use super::{Heard, Packed, Parcel, Posted, Transport};
 use crate::admit::Delivery;
+use crate::ahead::ReadAhead;
 use crate::input::Retry;
 use crate::witness::Record;
 
@@ -104,6 +105,7 @@ impl Transport for Letters {
             protection: Protection::SignedAndEncrypted,
             suited: None,
             witness: letter.witness,
+            reading: ReadAhead::default(),
         })
     }
 

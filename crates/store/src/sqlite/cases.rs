@@ -48,7 +48,8 @@ impl<'c> Cases<'c> {
                 own.clone().any(|one| one.kind == kind.as_str() && one.value == *value)
             })
         };
-        let mut waiting = self.drafts.of(asked.desk.as_deref());
+        let others = |draft: &&Draft| asked.except.as_ref() != Some(&draft.row.id);
+        let mut waiting = self.drafts.of(asked.desk.as_deref()).filter(others);
         waiting.any(|draft| bears(&draft.row) || draft.known.as_ref().is_some_and(|known| bears(&known.row)))
     }
 

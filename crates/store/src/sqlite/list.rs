@@ -129,7 +129,7 @@ impl Sql {
     /// How many cases there are, by these columns (none: in all).
     fn counts(query: &Query, by: &str) -> Self {
         let mut sql = Self { text: String::new(), values: Vec::new() };
-        let counted = query.due_until.is_none();
+        let counted = query.due_until.is_none() && query.except.is_none();
         let (count, from) = match sql.picked(query) {
             Some(picked) => ("count(*)", format!("{picked} CROSS JOIN cases c ON c.number = p.number")),
             None if counted => ("sum(c.cases)", "counts c".to_owned()),
@@ -184,6 +184,9 @@ impl Sql {
         }
         if let Some(until) = query.due_until {
             filters.push(format!("c.due <= {} AND c.due < {NEVER}", self.value(moment(until))));
+        }
+        if let Some(except) = &query.except {
+            filters.push(format!("c.id <> {}", self.value(except.as_str().to_owned())));
         }
         if let (Some(text), Some(_)) = (&query.text, &query.reference) {
             filters.push(format!("instr(c.title, {}) > 0", self.value(text.to_lowercase())));

@@ -112,6 +112,17 @@ pub(super) fn lists_are_narrowed_by_every_field(store: &mut dyn Store) {
     check("wrong kind", Query { reference: Some(("seal".into(), "TEMU2".into())), ..all.clone() }, &[]);
     check("text", Query { text: Some("7 đà Nẵng".into()), ..all.clone() }, &[7]);
     check("text that is a pattern elsewhere", Query { text: Some("_%".into()), ..all.clone() }, &[]);
+    let except = Some(CaseId::of("finding", 6));
+    check(
+        "any but one",
+        Query { except: except.clone(), lane: Some("TH-VN acdd".into()), ..all.clone() },
+        &[0, 2, 4, 8, 10],
+    );
+    check(
+        "any of a reference but one",
+        Query { except, reference: Some(("container".into(), "TEMU2".into())), ..all.clone() },
+        &[2, 10],
+    );
     let several = Query {
         stages: vec!["open".into()],
         partner: Some("LA".into()),
@@ -136,6 +147,7 @@ pub(super) fn numbers_open_their_items(store: &mut dyn Store) {
         Query { text: Some("nẵng".into()), ..Query::default() },
         Query { rung_min: Some(3), severity_min: Some(Severity::Note), ..Query::default() },
         Query { reference: Some(("container".into(), "TEMU3".into())), ..Query::default() },
+        Query { except: Some(CaseId::of("finding", 6)), ..findings() },
     ];
     for (query, by) in queries.iter().flat_map(|query| tallies.map(|by| (query, by))) {
         let tally = view.tally(&Query { offset: 3, limit: 1, ..query.clone() }, by).expect("answers");
@@ -204,6 +216,18 @@ pub(super) fn a_reference_finds_what_no_file_has_yet(store: &mut dyn Store) {
     change(store, |change| {
         put(change, &id, &json!(3), &summary("open", "a consignment"))?;
         assert_eq!(found(change, "B")?, vec![], "what it was known by it is not found by any more");
+        Ok(())
+    });
+    let other = CaseId::of("finding", 4);
+    change(store, |change| {
+        let sealed_c = Some(("seal".into(), "C".into()));
+        let but =
+            |one: &CaseId| Query { reference: sealed_c.clone(), except: Some(one.clone()), ..findings() };
+        put(change, &id, &json!(4), &sealed("C"))?;
+        assert_eq!(change.cases(&but(&id))?.total, 0, "nothing but itself bears it");
+        put(change, &other, &json!(5), &sealed("C"))?;
+        let rows = change.cases(&but(&id))?.rows;
+        assert_eq!(rows.iter().map(|row| &row.id).collect::<Vec<_>>(), [&other]);
         Ok(())
     });
 }

@@ -111,6 +111,7 @@ impl Harbour {
             protection: Protection::SignedAndEncrypted,
             suited: None,
             witness: None,
+            reading: node::ReadAhead::default(),
         };
         match self.give("VN", &Input::Deliver(Box::new(delivery))) {
             Outcome::Deliver(delivered) => delivered,

@@ -77,7 +77,7 @@ fn filled(
         customs::desks::desk(name.desk()).with_context(|| format!("there is no desk {}", name.desk()))?;
     let form = desk.forms().iter().find(|form| form.act == act);
     let form = form.with_context(|| format!("{act} of {} has no fields; use --with", desk.name()))?;
-    let mut pair = |field: &String| {
+    let pair = |field: &String| {
         let (name, value) = field.split_once('=').with_context(|| format!("{field} is not name=value"))?;
         anyhow::ensure!(
             form.field(name).is_some(),

@@ -11,7 +11,7 @@
 //! ```text
 //! asker                                            holder
 //! Question::ask(values, secret)  -- blinded -->    Key::answer(blinded)
-//! Question::open(answer)         <- evaluated --   with proof
+//! Question::open(answer)         <- evaluated --   with proof         (Blinding: the same, made again a batch at a time)
 //! Published::holds(tag)          <--- set ------   Key::publish(values), once
 //! ```
 //!
@@ -31,7 +31,7 @@ mod size;
 
 pub use key::{Answer, Key, Public};
 pub use published::{Published, TAG_BYTES, Tag};
-pub use question::{Fault, Question};
+pub use question::{Blinding, Evaluated, Fault, PROOF_BYTES, Question};
 pub use size::{Reordered, SizeQuestion, common, publish_points, reorder};
 
 /// A point of the group as it travels: the 32 bytes of RFC 9496.
@@ -66,4 +66,4 @@ impl std::fmt::Debug for Secret {
 pub(crate) type Suite = voprf::Ristretto255;
 
 /// How many values share one proof. Longer batches make the proof's part of the work no smaller.
-pub(crate) const BATCH: usize = 1_024;
+pub const BATCH: usize = 1_024;

@@ -46,22 +46,14 @@ impl<V: AsRef<[u8]> + Sync> Question<V> {
     /// # Errors
     /// [`Fault::Value`] where one is empty or too long.
     pub fn ask(values: Vec<V>, secret: &Secret, workers: usize) -> Result<Self, Fault> {
-        let parts = chunks(&values, BATCH, workers, |number, part| {
-            let mut lot = secret.stream(number);
-            let blind = |value: &V| {
-                let value = Some(value.as_ref()).filter(|value| !value.is_empty()).ok_or(Fault::Value)?;
-                VoprfClient::blind(value, &mut lot).map_err(|_| Fault::Value)
-            };
-            part.iter().map(blind).collect::<Result<Vec<_>, Fault>>()
-        });
-        let (mut clients, mut blinded) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
+        let parts = chunks(&values, BATCH, workers, |number, part| blinded(part, secret, number));
+        let (mut clients, mut points) = (Vec::with_capacity(values.len()), Vec::with_capacity(values.len()));
         for part in parts {
-            for one in part? {
-                clients.push(one.state);
-                blinded.push(one.message.serialize().into());
-            }
+            let (more, their_points) = part?;
+            clients.extend(more);
+            points.extend(their_points);
         }
-        Ok(Self { values, clients, blinded })
+        Ok(Self { values, clients, blinded: points })
     }
 
     /// What goes to the holder.
@@ -75,38 +67,125 @@ impl<V: AsRef<[u8]> + Sync> Question<V> {
     /// # Errors
     /// [`Fault::Length`], [`Fault::Point`], [`Fault::Proof`].
     pub fn open(&self, answer: &Answer, public: &Public, workers: usize) -> Result<Vec<Tag>, Fault> {
-        let batches = self.values.len().div_ceil(BATCH);
-        if answer.evaluated.len() != self.values.len() || answer.proofs.len() != batches {
-            return Err(Fault::Length);
-        }
-        let places: Vec<usize> = (0..self.values.len()).collect();
-        let parts =
-            chunks(&places, BATCH, workers, |number, part| self.open_part(number, part, answer, public));
-        parts.into_iter().try_fold(Vec::with_capacity(self.values.len()), |mut tags, part| {
-            tags.extend(part?);
-            Ok(tags)
-        })
+        let evaluated = Evaluated { points: &answer.evaluated, proofs: &answer.proofs };
+        evaluated.fits(self.values.len())?;
+        joined(chunks(&self.values, BATCH, workers, |number, part| {
+            let range = range_of(number, part.len())?;
+            evaluated.open(number, part, (&self.clients[range], public))
+        }))
+    }
+}
+
+/// A question that is made again each time it is needed, a batch at a time, so that a million values take no more memory
+/// than their points and tags do.
+#[derive(Debug)]
+pub struct Blinding<'v, V> {
+    values: &'v [V],
+    secret: Secret,
+    workers: usize,
+}
+
+impl<'v, V: AsRef<[u8]> + Sync> Blinding<'v, V> {
+    /// The question of these values under a secret, as [`Question::ask`] asks it.
+    #[must_use]
+    pub const fn new(values: &'v [V], secret: Secret, workers: usize) -> Self {
+        Self { values, secret, workers }
     }
 
-    fn open_part(
+    /// What goes to the holder.
+    ///
+    /// # Errors
+    /// [`Fault::Value`] where a value is empty or too long.
+    pub fn points(&self) -> Result<Vec<Point>, Fault> {
+        let part = |number, part: &[V]| blinded(part, &self.secret, number).map(|(_, points)| points);
+        joined(chunks(self.values, BATCH, self.workers, part))
+    }
+
+    /// The tags of the values, in their order, once the proofs hold under the published key.
+    ///
+    /// # Errors
+    /// [`Fault::Length`], [`Fault::Point`], [`Fault::Proof`].
+    pub fn open<P: AsRef<[u8]> + Sync>(
         &self,
-        number: u64,
-        part: &[usize],
-        answer: &Answer,
+        evaluated: Evaluated<'_, P>,
         public: &Public,
     ) -> Result<Vec<Tag>, Fault> {
-        let (Some(first), Some(last)) = (part.first(), part.last()) else { return Ok(Vec::new()) };
-        let range = *first..=*last;
-        let elements: Vec<_> =
-            answer.evaluated[range.clone()].iter().map(key::evaluated).collect::<Result<_, _>>()?;
+        evaluated.fits(self.values.len())?;
+        joined(chunks(self.values, BATCH, self.workers, |number, part| {
+            let (clients, _) = blinded(part, &self.secret, number)?;
+            evaluated.open(number, part, (&clients, public))
+        }))
+    }
+}
+
+/// What the holder answered, where it lies: the evaluated points in the order they were asked, and one proof a batch.
+#[derive(Debug)]
+pub struct Evaluated<'a, P> {
+    /// The evaluated points.
+    pub points: &'a [Point],
+    /// The proofs, each of [`PROOF_BYTES`].
+    pub proofs: &'a [P],
+}
+
+impl<P: AsRef<[u8]>> Evaluated<'_, P> {
+    /// It answers a question of so many values.
+    fn fits(&self, asked: usize) -> Result<(), Fault> {
+        let fits = self.points.len() == asked && self.proofs.len() == asked.div_ceil(BATCH);
+        if fits { Ok(()) } else { Err(Fault::Length) }
+    }
+
+    /// The tags of the batch of this number.
+    fn open<V: AsRef<[u8]>>(
+        &self,
+        number: u64,
+        values: &[V],
+        (clients, public): (&[VoprfClient<Suite>], &Public),
+    ) -> Result<Vec<Tag>, Fault> {
+        let points = &self.points[range_of(number, values.len())?];
+        let elements: Vec<_> = points.iter().map(key::evaluated).collect::<Result<_, _>>()?;
         let batch = usize::try_from(number).map_err(|_| Fault::Length)?;
-        let proof = key::proof(&answer.proofs[batch])?;
+        let proof = key::proof(self.proofs[batch].as_ref())?;
         let public =
             <Suite as voprf::CipherSuite>::Group::deserialize_elem(&public.0).map_err(|_| Fault::Point)?;
-        let values: Vec<&[u8]> = self.values[range.clone()].iter().map(AsRef::as_ref).collect();
-        let clients = &self.clients[range].to_vec();
+        let values: Vec<&[u8]> = values.iter().map(AsRef::as_ref).collect();
+        let clients = &clients.to_vec();
         let outputs = VoprfClient::batch_finalize(&values, clients, &elements, &proof, public)
             .map_err(|_| Fault::Proof)?;
         outputs.map(|output| output.map(|output| Tag::of(&output)).map_err(|_| Fault::Value)).collect()
     }
 }
+
+/// A batch of values blinded by the lots its number draws.
+fn blinded<V: AsRef<[u8]>>(
+    part: &[V],
+    secret: &Secret,
+    number: u64,
+) -> Result<(Vec<VoprfClient<Suite>>, Vec<Point>), Fault> {
+    let mut lot = secret.stream(number);
+    let (mut clients, mut points) = (Vec::with_capacity(part.len()), Vec::with_capacity(part.len()));
+    for value in part {
+        let value = Some(value.as_ref()).filter(|value| !value.is_empty()).ok_or(Fault::Value)?;
+        let one = VoprfClient::blind(value, &mut lot).map_err(|_| Fault::Value)?;
+        clients.push(one.state);
+        points.push(one.message.serialize().into());
+    }
+    Ok((clients, points))
+}
+
+/// Where the values of a batch stand among all.
+fn range_of(number: u64, length: usize) -> Result<std::ops::Range<usize>, Fault> {
+    let first = usize::try_from(number).map_err(|_| Fault::Length)? * BATCH;
+    Ok(first..first + length)
+}
+
+/// The batches' results, one after the other.
+pub(crate) fn joined<T>(parts: Vec<Result<Vec<T>, Fault>>) -> Result<Vec<T>, Fault> {
+    let length = parts.iter().flatten().map(Vec::len).sum();
+    parts.into_iter().try_fold(Vec::with_capacity(length), |mut all, part| {
+        all.extend(part?);
+        Ok(all)
+    })
+}
+
+/// How long a proof is.
+pub const PROOF_BYTES: usize = 64;

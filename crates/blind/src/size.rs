@@ -5,11 +5,9 @@
 //! over Diffie-Hellman, De Cristofaro, Gasti, Tsudik 2012, on the group and with the hash to the group of RFC 9497.)
 //! There is no proof here: the holder is trusted to count honestly, as its published figures are.
 
-use std::collections::BTreeSet;
-
 use voprf::{CipherSuite, Group};
 
-use crate::question::Fault;
+use crate::question::{Fault, joined};
 use crate::share::chunks;
 use crate::{BATCH, Point, Secret, Suite};
 
@@ -20,52 +18,48 @@ type Scalar = <G as Group>::Scalar;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reordered(pub Vec<Point>);
 
-/// A question that asks only how many.
+/// A question that asks only how many: what takes its blind off again.
 pub struct SizeQuestion {
     blind: Scalar,
-    blinded: Vec<Point>,
+    asked: usize,
 }
 
 impl std::fmt::Debug for SizeQuestion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SizeQuestion").field("values", &self.blinded.len()).finish_non_exhaustive()
+        f.debug_struct("SizeQuestion").field("values", &self.asked).finish_non_exhaustive()
     }
 }
 
 impl SizeQuestion {
-    /// Blinds values by one lot drawn from the secret, which must be used for this one question and no other.
+    /// The question of so many values under a secret, which must be used for this one question and no other.
+    #[must_use]
+    pub fn of(secret: &Secret, asked: usize) -> Self {
+        Self { blind: scalar(secret), asked }
+    }
+
+    /// What goes to the holder: the values blinded by one lot.
     ///
     /// # Errors
-    /// [`Fault::Value`] where one cannot be hashed to the group.
-    pub fn ask<V: AsRef<[u8]> + Sync>(values: &[V], secret: &Secret, workers: usize) -> Result<Self, Fault> {
-        let blind = scalar(secret);
-        let mut blinded = times(&hashed(values, workers)?, &blind, workers);
+    /// [`Fault::Value`] where one cannot be hashed to the group, [`Fault::Length`] where there are not so many.
+    pub fn points<V: AsRef<[u8]> + Sync>(&self, values: &[V], workers: usize) -> Result<Vec<Point>, Fault> {
+        if values.len() != self.asked {
+            return Err(Fault::Length);
+        }
+        let mut blinded = hashed(values, &self.blind, workers)?;
         // The order of what is asked says nothing either.
         blinded.sort_unstable();
-        Ok(Self { blind, blinded })
+        Ok(blinded)
     }
 
-    /// What goes to the holder.
-    #[must_use]
-    pub fn blinded(&self) -> &[Point] {
-        &self.blinded
-    }
-
-    /// How many of the values are in the published set.
+    /// How many of the values are in the published set, whose points are sorted.
     ///
     /// # Errors
     /// [`Fault::Length`] where the answer is of another length, [`Fault::Point`] where one is no point.
-    pub fn open(
-        &self,
-        answer: &Reordered,
-        published: &BTreeSet<Point>,
-        workers: usize,
-    ) -> Result<u64, Fault> {
-        if answer.0.len() != self.blinded.len() {
+    pub fn open(&self, reordered: &[Point], published: &[Point], workers: usize) -> Result<u64, Fault> {
+        if reordered.len() != self.asked {
             return Err(Fault::Length);
         }
-        let points: Vec<_> = answer.0.iter().map(read).collect::<Result<_, _>>()?;
-        Ok(common(&times(&points, &G::invert_scalar(self.blind), workers), published))
+        Ok(common(&times(reordered, &G::invert_scalar(self.blind), workers)?, published))
     }
 }
 
@@ -74,13 +68,12 @@ impl SizeQuestion {
 /// # Errors
 /// [`Fault::Point`] where one is no point of the group.
 pub fn reorder(secret: &Secret, blinded: &[Point], workers: usize) -> Result<Reordered, Fault> {
-    let points: Vec<_> = blinded.iter().map(read).collect::<Result<_, _>>()?;
-    let mut evaluated = times(&points, &scalar(secret), workers);
+    let mut evaluated = times(blinded, &scalar(secret), workers)?;
     evaluated.sort_unstable();
     Ok(Reordered(evaluated))
 }
 
-/// A set as it is published for questions of size: its values' points under the holder's secret.
+/// A set as it is published for questions of size: its values' points under the holder's secret, sorted, each once.
 ///
 /// # Errors
 /// [`Fault::Value`] where a value cannot be hashed to the group.
@@ -88,38 +81,33 @@ pub fn publish_points<V: AsRef<[u8]> + Sync>(
     secret: &Secret,
     values: &[V],
     workers: usize,
-) -> Result<BTreeSet<Point>, Fault> {
-    Ok(times(&hashed(values, workers)?, &scalar(secret), workers).into_iter().collect())
+) -> Result<Vec<Point>, Fault> {
+    let mut points = hashed(values, &scalar(secret), workers)?;
+    points.sort_unstable();
+    points.dedup();
+    Ok(points)
 }
 
-/// How many of these points the set has.
+/// How many of these points the set has, whose points are sorted.
 #[must_use]
-pub fn common(points: &[Point], published: &BTreeSet<Point>) -> u64 {
-    points.iter().filter(|point| published.contains(*point)).count() as u64
+pub fn common(points: &[Point], published: &[Point]) -> u64 {
+    points.iter().filter(|point| published.binary_search(point).is_ok()).count() as u64
 }
 
 fn scalar(secret: &Secret) -> Scalar {
     G::random_scalar(&mut secret.stream(u64::MAX))
 }
 
-fn read(point: &Point) -> Result<<G as Group>::Elem, Fault> {
-    G::deserialize_elem(point).map_err(|_| Fault::Point)
-}
-
-fn hashed<V: AsRef<[u8]> + Sync>(values: &[V], workers: usize) -> Result<Vec<<G as Group>::Elem>, Fault> {
-    let hash = |value: &V| {
+/// Values hashed to the group and multiplied.
+fn hashed<V: AsRef<[u8]> + Sync>(values: &[V], by: &Scalar, workers: usize) -> Result<Vec<Point>, Fault> {
+    let hash = |value: &V| -> Result<Point, Fault> {
         let value = value.as_ref();
         if value.is_empty() || value.len() > usize::from(u16::MAX) {
             return Err(Fault::Value);
         }
-        voprf_hash(value)
+        Ok(G::serialize_elem(voprf_hash(value)? * by).into())
     };
-    let parts =
-        chunks(values, BATCH, workers, |_, part| part.iter().map(hash).collect::<Result<Vec<_>, _>>());
-    parts.into_iter().try_fold(Vec::with_capacity(values.len()), |mut all, part| {
-        all.extend(part?);
-        Ok(all)
-    })
+    joined(chunks(values, BATCH, workers, |_, part| part.iter().map(hash).collect()))
 }
 
 /// A value hashed to the group, apart from every use the other mode makes of the same value.
@@ -127,9 +115,13 @@ fn voprf_hash(value: &[u8]) -> Result<<G as Group>::Elem, Fault> {
     G::hash_to_curve::<<Suite as CipherSuite>::Hash>(&[value], &[DOMAIN]).map_err(|_| Fault::Value)
 }
 
-fn times(points: &[<G as Group>::Elem], by: &Scalar, workers: usize) -> Vec<Point> {
-    let multiplied = |point: &<G as Group>::Elem| -> Point { G::serialize_elem(*point * by).into() };
-    chunks(points, BATCH, workers, |_, part| part.iter().map(multiplied).collect::<Vec<_>>()).concat()
+/// Points multiplied, each in its place.
+fn times(points: &[Point], by: &Scalar, workers: usize) -> Result<Vec<Point>, Fault> {
+    let multiplied = |point: &Point| -> Result<Point, Fault> {
+        let element = G::deserialize_elem(point).map_err(|_| Fault::Point)?;
+        Ok(G::serialize_elem(element * by).into())
+    };
+    joined(chunks(points, BATCH, workers, |_, part| part.iter().map(multiplied).collect()))
 }
 
 /// The domain separation tag of this use (RFC 9380, section 3.1).

@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use blind::{
-    Answer, Fault, Key, Published, Question, Secret, SizeQuestion, TAG_BYTES, publish_points, reorder,
+    Answer, Blinding, Evaluated, Fault, Key, PROOF_BYTES, Published, Question, Secret, SizeQuestion,
+    TAG_BYTES, publish_points, reorder,
 };
 
 fn key(of: &str) -> Key {
@@ -124,12 +125,31 @@ fn a_published_set_travels_and_tells_its_size_only() {
 fn the_size_alone_tells_how_many_and_not_which() {
     let holder = Secret::new([3; 32]);
     let held = publish_points(&holder, &["A", "B", "C"], 2).unwrap();
-    let question = SizeQuestion::ask(&["B", "X", "C", "Y"], &Secret::new([4; 32]), 2).unwrap();
-    let answer = reorder(&holder, question.blinded(), 2).unwrap();
-    assert_eq!(question.open(&answer, &held, 2), Ok(2));
+    let question = SizeQuestion::of(&Secret::new([4; 32]), 4);
+    let blinded = question.points(&["B", "X", "C", "Y"], 2).unwrap();
+    let answer = reorder(&holder, &blinded, 2).unwrap();
+    assert_eq!(question.open(&answer.0, &held, 2), Ok(2));
+    assert_eq!(question.open(&answer.0[1..], &held, 2), Err(Fault::Length));
     let mut sorted = answer.0.clone();
     sorted.sort_unstable();
     assert_eq!(answer.0, sorted);
-    let other = SizeQuestion::ask(&["C", "Y", "B", "X"], &Secret::new([4; 32]), 2).unwrap();
-    assert_eq!(question.blinded(), other.blinded(), "the order of the question does not show either");
+    let other = question.points(&["C", "Y", "B", "X"], 2).unwrap();
+    assert_eq!(blinded, other, "the order of the question does not show either");
+}
+
+/// Made a batch at a time and made again for the answer, a question is the same as one that is kept whole.
+#[test]
+fn a_question_made_again_is_the_same_question() {
+    let values: Vec<String> = (0..2_500).map(|number| format!("VALUE{number}")).collect();
+    let (key, secret) = (key("edition 1"), Secret::new([5; 32]));
+    let whole = Question::ask(values.clone(), &secret, 2).unwrap();
+    let again = Blinding::new(&values, secret, 3);
+    assert_eq!(again.points().unwrap(), whole.blinded());
+    let answer = key.answer(whole.blinded(), 4, 2).unwrap();
+    assert!(answer.proofs.iter().all(|proof| proof.len() == PROOF_BYTES));
+    let evaluated = Evaluated { points: &answer.evaluated, proofs: &answer.proofs };
+    let tags = again.open(evaluated, &key.public()).unwrap();
+    assert_eq!(tags, whole.open(&answer, &key.public(), 2).unwrap());
+    let short = Evaluated { points: &answer.evaluated, proofs: &answer.proofs[1..] };
+    assert_eq!(again.open(short, &key.public()), Err(Fault::Length));
 }

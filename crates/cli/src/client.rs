@@ -38,10 +38,25 @@ impl Client {
 
     /// Takes an act on a case; the same id taken twice happens once.
     pub(crate) fn act(&self, id: &str, case: &CaseId, act: &Value) -> anyhow::Result<Done> {
-        let body = json!({ "id": id, "act": act });
+        self.act_with(id, case, (act, &[]))
+    }
+
+    /// Takes an act on a case together with its files.
+    pub(crate) fn act_with(
+        &self,
+        id: &str,
+        case: &CaseId,
+        (act, files): (&Value, &[SentFile]),
+    ) -> anyhow::Result<Done> {
         let case_in_path = percent_encoding::utf8_percent_encode(case.as_str(), IN_PATH);
         let path = format!("/api/v1/acts/{case_in_path}");
-        let (status, answer) = self.post(&path, "application/json", body.to_string().as_bytes())?;
+        let (status, answer) = if files.is_empty() {
+            let body = json!({ "id": id, "act": act }).to_string();
+            self.post(&path, "application/json", body.as_bytes())?
+        } else {
+            let media = format!("multipart/form-data; boundary={BOUNDARY}");
+            self.post(&path, &media, &form(id, act, files))?
+        };
         match status {
             200 | 201 => Ok(Done::Taken),
             409 | 403 | 422 if answer["code"].is_string() => {
@@ -87,3 +102,37 @@ impl Client {
         Ok((answer.status().as_u16(), said))
     }
 }
+
+/// A file that belongs to an act.
+pub(crate) struct SentFile {
+    /// The act's field it stands in.
+    pub(crate) field: String,
+    /// What it is called.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// An act with its files as a form (RFC 7578).
+fn form(id: &str, act: &Value, files: &[SentFile]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in [("id", id.to_owned()), ("act", act.to_string())] {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    for SentFile { field, name, bytes } in files {
+        let name = name.replace('"', "'");
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
+    body
+}
+
+/// What stands between the parts of a form; no line of a text begins like this by chance.
+const BOUNDARY: &str = "sampan-7d1f3c0a9be24a6f8e55";

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CaseRow, Change, Failure};
 
+use crate::content::Content;
 use crate::input::{Acted, Again, Changed, Declined, Outputs};
 use crate::library::Library;
 use crate::transport::Transport;
@@ -67,7 +68,7 @@ impl<'a> Turn<'a> {
     }
 
     /// Takes an act that files belong to. The files are kept with its entries; of a refused act nothing is kept.
-    pub(crate) fn run_with(&mut self, wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
+    pub(crate) fn run_with(&mut self, wanted: Wanted, files: &[Content]) -> Result<Answer, Failure> {
         let answer = self.take(wanted, files)?;
         self.settle()?;
         Ok(answer)
@@ -99,6 +100,22 @@ impl<'a> Turn<'a> {
         self.settle()
     }
 
+    /// Takes an act of the node's own that files belong to, and what follows from it. They are kept with its entries; of a
+    /// refused act nothing is kept, and the refusal is told in the outputs.
+    pub(crate) fn take_own_with(
+        &mut self,
+        case: &CaseId,
+        act: Value,
+        files: &[Content],
+    ) -> Result<(), Failure> {
+        let name = act_name(&act).to_owned();
+        let (actor, id, blobs) = (self.node(), self.root.clone(), Vec::new());
+        if let Err(refusal) = self.run_with(Wanted { actor, id, case: case.clone(), act, blobs }, files)? {
+            self.outputs.declined.push(Declined { case: case.clone(), act: name, refusal });
+        }
+        Ok(())
+    }
+
     /// Puts an act of the node's own behind those that wait.
     pub(crate) fn follow(&mut self, case: CaseId, act: Value, blobs: Vec<Digest>) -> Result<(), Failure> {
         self.followed += 1;
@@ -118,7 +135,7 @@ impl<'a> Turn<'a> {
         Actor::node(self.world.us.as_str())
     }
 
-    fn take(&mut self, mut wanted: Wanted, files: &[Vec<u8>]) -> Result<Answer, Failure> {
+    fn take(&mut self, mut wanted: Wanted, files: &[Content]) -> Result<Answer, Failure> {
         let row = self.change.case(&wanted.case)?;
         // A case nobody opened has taken no act.
         if row.is_some() && self.change.act_taken(&wanted.case, &wanted.id)? {
@@ -127,7 +144,7 @@ impl<'a> Turn<'a> {
         match self.weigh(&wanted, row.as_ref()) {
             Ok(taken) => {
                 for file in files {
-                    wanted.blobs.push(self.change.keep_blob(file)?);
+                    wanted.blobs.push(file.keep(self.change)?);
                 }
                 self.hear_codes(&wanted);
                 self.record(&wanted, row, taken).map(Ok)

@@ -1,7 +1,7 @@
 //! Bytes a message carries: in memory, or, where they are long, in a file that is on the disk already.
 
 use kernel::Digest;
-use store::{Change, Failure, LongBlob};
+use store::{Change, Failure, LongBlob, LongBlobs};
 
 /// Bytes in memory or in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,19 @@ impl From<Vec<u8>> for Content {
 }
 
 impl Content {
+    /// Bytes as they are kept: what is long is put on the disk here, so that whoever keeps it does not wait for that.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn laid(bytes: Vec<u8>, blobs: &LongBlobs) -> Result<Self, Failure> {
+        if bytes.len() <= SHORT_MAX {
+            return Ok(Self::Bytes(bytes));
+        }
+        let mut incoming = blobs.incoming()?;
+        incoming.write(&bytes)?;
+        incoming.finish().map(Self::Long)
+    }
+
     /// Keeps it and gives its digest.
     pub(crate) fn keep(&self, change: &mut dyn Change) -> Result<Digest, Failure> {
         match self {
@@ -45,6 +58,9 @@ impl Content {
         }
     }
 }
+
+/// The longest bytes that are kept in the store itself; what is longer lies in a file.
+pub(crate) const SHORT_MAX: usize = 1 << 20;
 
 /// Something that goes with a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The one door outwards: what a live term releases is written, packed once, kept, and handed to the case that sends it.
 
+use std::collections::BTreeSet;
+
 use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, release};
 use jiff::Timestamp;
 use kernel::{CaseId, Digest, Limit, NodeId, Refusal, State};
@@ -8,6 +10,7 @@ use serde_json::Value;
 use store::{Failure, LongBlob, Work};
 
 use crate::act::{Turn, day_of, plain};
+use crate::content::Attached;
 use crate::input::{Declined, Outcome};
 use crate::pack::{Attachment, Packing};
 use crate::paper;
@@ -94,9 +97,27 @@ impl Turn<'_> {
             Err(refusal) => return self.not_sent(&case, (document.kind(), &document.content()), refusal),
         };
         let attachments = attachments_of(document);
-        if !attachments.is_empty() {
-            return self.have_packed(&case, (to, released, about), attachments);
+        if let Some(missing) = self.missing(&attachments)? {
+            let refusal = Refusal::new("attachment-missing", missing.to_string());
+            self.outputs.declined.push(Declined { case, act: SEND.to_owned(), refusal });
+            return Ok(());
         }
+        let what = (to, released, about);
+        if attachments.is_empty() || self.transport.encloses() {
+            self.pack_now(case, what, (opened.as_deref(), &attachments))
+        } else {
+            self.have_packed(&case, what, attachments)
+        }
+    }
+
+    /// Packs a document, and what goes with it where its way encloses that, and hands the bytes to the item's case.
+    fn pack_now(
+        &mut self,
+        case: CaseId,
+        (to, released, about): (&NodeId, &Released, &CaseId),
+        (opened, attachments): (Option<&[u8]>, &[Attachment]),
+    ) -> Result<(), Failure> {
+        let (document, delivery) = (released.document(), &released.admission().term.delivery);
         let payload = paper::write(document);
         let message_id = message_id(&self.world.us, &case, &payload);
         let witness = match delivery.way {
@@ -111,13 +132,15 @@ impl Turn<'_> {
             agreement: &released.admission().agreement,
             kind: document.kind(),
             at: self.now,
-            payload: opened.as_deref().unwrap_or(&payload),
+            payload: opened.unwrap_or(&payload),
             delivery,
             witness: witness.as_deref(),
+            enclosed: &self.enclosed(attachments)?,
         })?;
         let wire = self.change.keep_blob(&packed.entity)?;
         let digests = self.change.keep_blob(&packed.digests)?;
-        let blobs = vec![wire, digests, self.change.keep_blob(&payload)?];
+        let mut blobs = vec![wire, digests, self.change.keep_blob(&payload)?];
+        blobs.extend(attachments.iter().map(|attachment| attachment.digest));
         let outgoing = self.outgoing((to, released, about), message_id, wire);
         let act = plain(&SentAct::Queue { outgoing: Box::new(outgoing) });
         self.follow(case, act, blobs)
@@ -141,6 +164,26 @@ impl Turn<'_> {
         }
     }
 
+    /// The first of what goes with a document that we do not have.
+    fn missing(&self, attachments: &[Attachment]) -> Result<Option<Digest>, Failure> {
+        for Attachment { digest, .. } in attachments {
+            if self.change.long_blob(digest)?.is_none() && self.change.blob(digest)?.is_none() {
+                return Ok(Some(*digest));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What goes with a document, in memory.
+    fn enclosed(&self, attachments: &[Attachment]) -> Result<Vec<Attached>, Failure> {
+        let read = |attachment: &Attachment| {
+            let bytes = self.change.blob(&attachment.digest)?.unwrap_or_default();
+            let (name, media) = (attachment.digest.to_string(), attachment.media.clone());
+            Ok(Attached { name, media, content: bytes.into() })
+        };
+        attachments.iter().map(read).collect()
+    }
+
     /// Puts in the packing of a document with what goes with it, as work for the rim: it may be long, and the heart does
     /// not wait for it.
     fn have_packed(
@@ -153,14 +196,6 @@ impl Turn<'_> {
         let key = format!("{PACK}/{case}");
         if self.change.work(&key)?.is_some() {
             return Ok(());
-        }
-        for attachment in &attachments {
-            let digest = &attachment.digest;
-            if self.change.long_blob(digest)?.is_none() && self.change.blob(digest)?.is_none() {
-                let refusal = Refusal::new("attachment-missing", digest.to_string());
-                self.outputs.declined.push(Declined { case: case.clone(), act: SEND.to_owned(), refusal });
-                return Ok(());
-            }
         }
         let document = released.document();
         let bytes = paper::write(document);
@@ -296,16 +331,34 @@ enum Going {
     Later,
 }
 
-/// What a document names as going with it: its field `attachments`, with the digest and the media type of each.
+/// What a document names as going with it, each once: the files that stand in its fields, and what its field `attachments`
+/// lists with digest and media type. A field that was not released is not there, so what it names stays.
 fn attachments_of(document: &Document) -> Vec<Attachment> {
     let Document::Paper(paper) = document else { return Vec::new() };
-    let named = paper.content().get("attachments").and_then(Value::as_array);
-    let read = |each: &Value| {
-        let digest = Digest::parse(each.get("digest")?.as_str()?)?;
-        let media = each.get("media").and_then(Value::as_str).unwrap_or("application/octet-stream");
-        Some(Attachment { digest, media: media.to_owned() })
-    };
-    named.into_iter().flatten().filter_map(read).collect()
+    let mut found = Vec::new();
+    files_in(paper.content(), &mut found);
+    let listed = paper.content().get("attachments").and_then(Value::as_array);
+    found.extend(listed.into_iter().flatten().filter_map(listed_file));
+    let mut known = BTreeSet::new();
+    found.retain(|attachment| known.insert(attachment.digest));
+    found
+}
+
+fn files_in(value: &Value, found: &mut Vec<Attachment>) {
+    match value {
+        Value::Object(fields) => match kernel::Attachment::deserialize(value) {
+            Ok(file) => found.push(Attachment { digest: file.digest, media: file.media }),
+            Err(_) => fields.values().for_each(|value| files_in(value, found)),
+        },
+        Value::Array(values) => values.iter().for_each(|value| files_in(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn listed_file(each: &Value) -> Option<Attachment> {
+    let digest = Digest::parse(each.get("digest")?.as_str()?)?;
+    let media = each.get("media").and_then(Value::as_str).unwrap_or("application/octet-stream");
+    Some(Attachment { digest, media: media.to_owned() })
 }
 
 /// The key of those that wait in a lane where documents go one after the other.

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, State, Summary};
 use serde_json::Value;
-use store::{Failure, Look};
+use store::{Failure, LongBlobs, Look};
 use tokio::sync::{Semaphore, broadcast};
 
 use crate::accounts::{self, Account, SignIn};
 use crate::contacts::{Contact, Contacts};
+use crate::content::Content;
 use crate::descriptor::{Descriptor, DescriptorFault};
 use crate::evidence::{self, EvidenceFault};
 use crate::identity::{Identity, Partner};
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) proofs: Proofs,
     pub(crate) contacts: Contacts,
     pub(crate) folder: Arc<Path>,
+    /// Where long files lie.
+    pub(crate) long_blobs: LongBlobs,
     /// Who we are to strangers, once anybody asked.
     pub(crate) voice: OnceLock<Arc<Voice>>,
 }
@@ -65,7 +68,7 @@ impl Handle {
     }
 
     /// Takes an act together with the files it names by their digests; they are kept in the same transaction and named by
-    /// its entries.
+    /// its entries. Long ones are on the disk before the act is weighed.
     ///
     /// # Errors
     /// As [`Handle::act`].
@@ -79,6 +82,9 @@ impl Handle {
         let input = if files.is_empty() {
             Input::Act { actor, id, case, act }
         } else {
+            let blobs = self.shared.long_blobs.clone();
+            let lay = move || files.into_iter().map(|file| Content::laid(file, &blobs)).collect();
+            let files = blocking(lay).await?;
             Input::ActWith { actor, id, case, act, files }
         };
         match self.shared.inbox.submit(input).await? {

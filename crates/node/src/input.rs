@@ -7,6 +7,7 @@ use serde_json::Value;
 use store::{Failure, LongBlob};
 
 use crate::admit::{Delivered, Delivery};
+use crate::content::Content;
 use crate::import::Batch;
 
 /// One thing from outside. Each is worked off within one transaction, wholly or not at all.
@@ -34,7 +35,7 @@ pub enum Input {
         /// The act as its desk's JSON; it names the files by their digests.
         act: Value,
         /// The files' bytes.
-        files: Vec<Vec<u8>>,
+        files: Vec<Content>,
     },
     /// Own declarations come in.
     Import {
@@ -106,8 +107,10 @@ pub enum Input {
         key: String,
         /// The case.
         case: CaseId,
-        /// The act the node takes on it; nothing where it waits for nothing any more.
-        act: Option<serde_json::Value>,
+        /// The act the node takes on it; nothing where it waits for nothing any more. It names the files by their digests.
+        act: Option<Value>,
+        /// The files' bytes.
+        files: Vec<Content>,
     },
     /// A small value is kept under a key, or removed.
     Keep {

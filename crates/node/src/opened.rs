@@ -91,6 +91,7 @@ impl Parts {
             proofs,
             contacts: contacts.clone(),
             folder: Arc::from(folder),
+            long_blobs: long_blobs.clone(),
             voice: OnceLock::new(),
         });
         let limits = Limits {

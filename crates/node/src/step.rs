@@ -74,10 +74,10 @@ impl Turn<'_> {
             Input::Receipt { case, bytes } => self.receipted(case, bytes),
             Input::Tracked { case, ticket, state, again } => self.tracked(case, ticket, state, *again),
             Input::Undelivered { case, code, retry } => self.undelivered(case, code, *retry),
-            Input::Calculated { key, case, act } => {
+            Input::Calculated { key, case, act, files } => {
                 self.change.drop_work(key)?;
                 if let Some(act) = act {
-                    self.take_own(case, act.clone(), Vec::new())?;
+                    self.take_own_with(case, act.clone(), files)?;
                 }
                 Ok(Outcome::Done)
             }

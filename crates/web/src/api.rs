@@ -1,10 +1,11 @@
 //! The JSON interface for the administration's own systems: cases, their history and offers, acts, declarations.
 
-use kernel::{ActId, CaseId, Field, Form, Need, Severity, Sort};
+use kernel::{ActId, CaseId, Field, Form, Need, Refusal, Severity, Sort};
 use serde_json::{Value, json};
 use store::{CaseRow, Order, Query};
 
 use crate::ask::{Ask, Problem, Reply};
+use crate::attach;
 use crate::fields::Fields;
 use crate::node_side::Wanted;
 
@@ -113,20 +114,37 @@ fn form_json(form: &Form) -> Value {
     json!({ "act": form.act, "fields": fields(form.fields) })
 }
 
-/// Takes an act. The caller chooses its id: the same act given twice is taken once and answered alike.
+/// Takes an act. The caller chooses its id: the same act given twice is taken once and answered alike. Where files belong to
+/// it, it comes as a form: `id`, `act`, and each file under the name of its field.
 ///
 /// # Errors
 /// The refusal with its code, or why the node could not take it.
 pub(crate) fn act(ask: &Ask) -> Result<Reply, Problem> {
-    let body: Value = serde_json::from_slice(sent(ask)?).map_err(|_| Problem::BadForm)?;
-    let id = body["id"].as_str().filter(|id| (1..=128).contains(&id.len())).ok_or(Problem::BadForm)?;
-    if !body["act"]["act"].is_string() {
+    let (id, mut act) = asked(ask)?;
+    if !(1..=128).contains(&id.len()) || !act["act"].is_string() {
         return Err(Problem::BadForm);
     }
+    for file in &ask.files {
+        let kept = attach::of_program(file).ok_or_else(|| Refusal::new("file-not-taken", file.name.clone()));
+        let kept = kept.map_err(Problem::Refused)?;
+        act[file.field.as_str()] = json!(kept);
+    }
+    let files = ask.files.iter().map(|file| file.bytes.clone()).collect();
     let case = CaseId::new(ask.params.text("case"));
-    let acted = ask.act(Wanted { id: ActId::new(id), case, act: body["act"].clone(), files: Vec::new() })?;
+    let acted = ask.act(Wanted { id: ActId::new(id), case, act, files })?;
     let value = serde_json::to_value(acted).map_err(|error| Problem::Undrawn(error.to_string()))?;
     Ok(Reply::json(200, value))
+}
+
+/// The act's id and itself, out of a body of JSON or of a form.
+fn asked(ask: &Ask) -> Result<(String, Value), Problem> {
+    if !ask.files.is_empty() {
+        let act = serde_json::from_str(ask.form.text("act")).map_err(|_| Problem::BadForm)?;
+        return Ok((ask.form.text("id").to_owned(), act));
+    }
+    let mut body: Value = serde_json::from_slice(sent(ask)?).map_err(|_| Problem::BadForm)?;
+    let id = body["id"].as_str().unwrap_or_default().to_owned();
+    Ok((id, body["act"].take()))
 }
 
 /// Takes own declarations in: WCO XML, CSV or JSON, as the body or as the file of a form.

@@ -3,9 +3,13 @@
 use kernel::{Attachment, Wrong};
 
 use crate::ask::SentFile;
+use crate::endpoint::ATTACHED_BYTES_MAX;
 
 /// The most bytes one file may have.
 pub(crate) const FILE_BYTES_MAX: usize = 8 << 20;
+
+/// The most bytes a text may have: a million container numbers and more, a line each.
+pub(crate) const TEXT_BYTES_MAX: usize = ATTACHED_BYTES_MAX;
 
 /// The sorts of files that may be attached, by their media type.
 const SORTS: [(&str, Looks); 9] = [
@@ -36,11 +40,18 @@ enum Looks {
 /// `file-too-large`, `file-sort-unknown`.
 pub(crate) fn attachment(file: &SentFile) -> Result<Attachment, Wrong> {
     let wrong = |code, hint: String| Wrong { field: file.field.clone(), code, hint };
-    if file.bytes.len() > FILE_BYTES_MAX {
-        return Err(wrong("file-too-large", (FILE_BYTES_MAX >> 20).to_string()));
-    }
     let media = media_of(&file.name, &file.bytes).ok_or_else(|| wrong("file-sort-unknown", endings()))?;
+    let most = if matches!(media, "text/plain" | "text/csv") { TEXT_BYTES_MAX } else { FILE_BYTES_MAX };
+    if file.bytes.len() > most {
+        return Err(wrong("file-too-large", (most >> 20).to_string()));
+    }
     Ok(Attachment::of(&file.name, media, &file.bytes))
+}
+
+/// The attachment a program's file makes; `None` for a sort that is not taken. How long it may be, the address says.
+pub(crate) fn of_program(file: &SentFile) -> Option<Attachment> {
+    let media = media_of(&file.name, &file.bytes)?;
+    Some(Attachment::of(&file.name, media, &file.bytes))
 }
 
 /// The media type under which a kept file is given out: one of ours, whatever the record says.

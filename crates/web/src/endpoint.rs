@@ -40,6 +40,8 @@ pub enum Takes {
     Files,
     /// What declarations by the thousand need.
     Bulk,
+    /// What values by the million need.
+    Values,
 }
 
 /// The most bytes all files of one form may have together.
@@ -81,6 +83,7 @@ impl Endpoint {
             Takes::Form => 64 << 10,
             Takes::Files => ATTACHED_BYTES_MAX + (1 << 20),
             Takes::Bulk => 64 << 20,
+            Takes::Values => 160 << 20,
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use kernel::{CaseId, Digest, Wrong};
+use kernel::{Attachment, CaseId, Digest, Sort, Wrong};
 use serde_json::{Value, json};
 
-use crate::client::Done;
+use crate::client::{Done, SentFile};
 use crate::command::running;
 use crate::exit::Exit;
 use crate::output;
@@ -22,7 +22,8 @@ pub(crate) struct Act {
     case: String,
     /// The act, by its name in the table.
     act: String,
-    /// What belongs to the act, field by field as `sampan show CASE --acts` names them: `reason=checked`, `lines.0.hs=847130`.
+    /// What belongs to the act, field by field as `sampan show CASE --acts` names them: `reason=checked`, `lines.0.hs=847130`,
+    /// `file=@values.txt` for a file.
     fields: Vec<String>,
     /// What belongs to the act, as a JSON object, instead of fields.
     #[arg(long, default_value = "{}", conflicts_with = "fields")]
@@ -34,11 +35,12 @@ pub(crate) struct Act {
 
 impl Act {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let mut files = Vec::new();
         let act = if self.fields.is_empty() {
             let with: Value = serde_json::from_str(&self.with).context("--with is no JSON object")?;
             named(&self.act, with)?
         } else {
-            match filled(&self.case, &self.act, &self.fields)? {
+            match filled((&self.case, &self.act), &self.fields, &mut files)? {
                 Ok(act) => act,
                 Err(wrongs) => {
                     for wrong in wrongs {
@@ -50,7 +52,7 @@ impl Act {
             }
         };
         let id = self.id.unwrap_or_else(|| fresh(&self.case));
-        match running::client(&self.dir)?.act(&id, &CaseId::new(self.case), &act)? {
+        match running::client(&self.dir)?.act_with(&id, &CaseId::new(self.case), (&act, &files))? {
             Done::Taken => {
                 output::line("taken");
                 Ok(Exit::Sound)
@@ -63,8 +65,13 @@ impl Act {
     }
 }
 
-/// The act that `name=value` pairs say by the form of the case's desk, or what is wrong with them.
-fn filled(case: &str, act: &str, fields: &[String]) -> anyhow::Result<Result<Value, Vec<Wrong>>> {
+/// The act that `name=value` pairs say by the form of the case's desk, or what is wrong with them. Files that fields name by
+/// `@path` are read.
+fn filled(
+    (case, act): (&str, &str),
+    fields: &[String],
+    files: &mut Vec<SentFile>,
+) -> anyhow::Result<Result<Value, Vec<Wrong>>> {
     let name = CaseId::new(case);
     let desk =
         customs::desks::desk(name.desk()).with_context(|| format!("there is no desk {}", name.desk()))?;
@@ -76,10 +83,25 @@ fn filled(case: &str, act: &str, fields: &[String]) -> anyhow::Result<Result<Val
             form.field(name).is_some(),
             "{act} has no field {name}; `sampan show {case} --acts` lists them"
         );
-        Ok((name.to_owned(), value.to_owned()))
+        let is_file = form.field(name).is_some_and(|field| field.sort == Sort::File);
+        let value = match value.strip_prefix('@').filter(|_| is_file) {
+            Some(path) => read(name, path, files)?,
+            None => value.to_owned(),
+        };
+        Ok((name.to_owned(), value))
     };
     let given = fields.iter().map(pair).collect::<anyhow::Result<Vec<_>>>()?;
     Ok(form.act(&given))
+}
+
+/// Reads a file that belongs to an act, and says what stands in the act for it.
+fn read(field: &str, path: &str, files: &mut Vec<SentFile>) -> anyhow::Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {path}"))?;
+    // Its media type is for the node to find out; here it only has to stand for something.
+    let file = Attachment::of(path, "application/octet-stream", &bytes);
+    let text = serde_json::to_string(&file)?;
+    files.push(SentFile { field: field.to_owned(), name: file.name, bytes });
+    Ok(text)
 }
 
 /// An act of this name with these members.

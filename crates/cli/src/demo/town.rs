@@ -154,6 +154,7 @@ impl Town {
             payload: letter.document,
             delivery: &Schedule::default(),
             witness: None,
+            enclosed: &[],
         })?;
         self.post_as4(to, &packed.entity)
     }

@@ -12,6 +12,7 @@ use customs::agreement::Way;
 use jiff::Timestamp;
 use kernel::{CaseId, NodeId};
 use serde::Deserialize as _;
+use serde_json::Value;
 use store::{Failure, Work};
 use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinError, JoinSet};
@@ -21,9 +22,10 @@ use super::Rim;
 use super::breaker::{Breaker, Went};
 use super::hub;
 use super::post::{self, Lines};
+use crate::content::Content;
 use crate::dispatch::{PACK, Posting, SEND, ToPack};
 use crate::input::Input;
-use crate::unseen::{self, UNSEEN};
+use crate::unseen::{self, Calculation, UNSEEN};
 
 /// Does work as it falls due, until told to stop; then lets what is on its way finish.
 pub(crate) async fn pump(rim: Rim, lanes: usize, work: Arc<Notify>, mut stop: watch::Receiver<()>) {
@@ -249,13 +251,13 @@ async fn calculated(rim: &Rim, work: &Work) -> Input {
     static ONE: Semaphore = Semaphore::const_new(1);
     let key = work.key.clone();
     let case = CaseId::new(work.body["case"].as_str().unwrap_or_default());
-    let nothing = |key, case| Input::Calculated { key, case, act: None };
+    let nothing = |key, case| Input::Calculated { key, case, act: None, files: Vec::new() };
     let Ok(_turn) = ONE.acquire().await else { return Input::Wake { key } };
     let (rim, of) = (rim.clone(), case.clone());
-    let calculating =
-        tokio::task::spawn_blocking(move || unseen::calculate(&*rim.readers.borrow(), &rim.hidden, &of));
-    match calculating.await {
-        Ok(Ok(act)) => Input::Calculated { key, case, act },
+    let calculating = tokio::task::spawn_blocking(move || unseen::yielding(|| calculation(&rim, &of)));
+    match calculating.await.map_err(|error| error.to_string()).flatten() {
+        Ok(Ok(Some((act, files)))) => Input::Calculated { key, case, act: Some(act), files },
+        Ok(Ok(None)) => nothing(key, case),
         Ok(Err(failure)) => {
             tracing::error!(key, %failure, "not calculated");
             tokio::time::sleep(AFTER_FAILURE).await;
@@ -266,6 +268,14 @@ async fn calculated(rim: &Rim, work: &Work) -> Input {
             nothing(key, case)
         }
     }
+}
+
+/// What a case waits for, with its bytes laid down where they are long.
+fn calculation(rim: &Rim, case: &CaseId) -> Result<Option<(Value, Vec<Content>)>, Failure> {
+    let done = unseen::calculate(&*rim.readers.borrow(), &rim.hidden, case)?;
+    let Some(Calculation { act, files }) = done else { return Ok(None) };
+    let files = files.into_iter().map(|file| Content::laid(file, &rim.long_blobs));
+    Ok(Some((act, files.collect::<Result<_, _>>()?)))
 }
 
 /// The time until a moment; a little more, so that it is never early.

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use super::Rim;
 use super::receive::Proved;
-use crate::content::{Attached, Content};
+use crate::content::{Attached, Content, SHORT_MAX};
 use crate::envelope::{RECORD_PART, entity};
 use crate::transport::{self, Carried, Refused};
 
@@ -266,8 +266,6 @@ fn fed(
 
 /// How much is taken from anybody before a partner must be seen to stand behind it.
 const STRANGERS_MAX: u64 = 2 << 20;
-/// The longest payload that is held in memory.
-const SHORT_MAX: usize = 1 << 20;
 /// How much is read from the disk at once.
 const PIECE: usize = 64 << 10;
 /// How many pieces wait between the line and the disk.

@@ -9,6 +9,7 @@ use store::Failure;
 use super::{Heard, Packed, Parcel, Posted, Transport};
 use crate::admit::Delivery;
 use crate::ahead::ReadAhead;
+use crate::content::Attached;
 use crate::input::Retry;
 use crate::witness::Record;
 
@@ -31,6 +32,9 @@ struct Letter {
     kind: String,
     payload: Vec<u8>,
     witness: Option<Vec<u8>>,
+    /// What goes with it, each under its media type.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    enclosed: Vec<(String, Vec<u8>)>,
 }
 
 /// What is answered to a letter.
@@ -80,6 +84,10 @@ impl Letters {
 }
 
 impl Transport for Letters {
+    fn encloses(&self) -> bool {
+        true
+    }
+
     fn pack(&self, parcel: &Parcel<'_>) -> Result<Packed, Failure> {
         let entity = sealed(&Letter {
             from: self.us.clone(),
@@ -87,6 +95,7 @@ impl Transport for Letters {
             kind: parcel.kind.to_owned(),
             payload: parcel.payload.to_vec(),
             witness: parcel.witness.map(<[u8]>::to_vec),
+            enclosed: parcel.enclosed.iter().filter_map(enclosed).collect(),
         });
         Ok(Packed { digests: parcel.message_id.as_bytes().to_vec(), entity })
     }
@@ -100,7 +109,7 @@ impl Transport for Letters {
             covered,
             wire: entity.to_vec().into(),
             payload: letter.payload.into(),
-            attached: Vec::new(),
+            attached: letter.enclosed.into_iter().zip(0_u32..).map(attached).collect(),
             way: Way::Direct,
             protection: Protection::SignedAndEncrypted,
             suited: None,
@@ -127,6 +136,15 @@ impl Transport for Letters {
     fn record(&self) -> Option<&dyn Record> {
         self.record.as_deref()
     }
+}
+
+/// What goes with a letter; what lies in a file is too long for one.
+fn enclosed(attached: &Attached) -> Option<(String, Vec<u8>)> {
+    Some((attached.media.clone(), attached.content.bytes()?.to_vec()))
+}
+
+fn attached(((media, bytes), number): ((String, Vec<u8>), u32)) -> Attached {
+    Attached { name: format!("attachment-{number}"), media, content: bytes.into() }
 }
 
 /// Something under the digest of its bytes.

@@ -19,6 +19,7 @@ use kernel::{NodeId, Refusal};
 use store::Failure;
 
 use crate::admit::Delivery;
+use crate::content::Attached;
 use crate::input::Retry;
 use crate::witness::Record;
 
@@ -33,6 +34,11 @@ pub trait Transport: Send {
     /// Why nothing so asked for can be packed now; `None` where it can.
     fn refuses(&self, _asked: Asked<'_>) -> Option<Refusal> {
         None
+    }
+
+    /// Whether it packs what goes with a document in the same call; where it does not, the rim packs it from the disk.
+    fn encloses(&self) -> bool {
+        false
     }
 
     /// Packs a message. A call may sign, so it must not be repeated for the same message: the bytes are kept and sent
@@ -93,6 +99,8 @@ pub struct Parcel<'a> {
     pub delivery: &'a Schedule,
     /// What our record says of itself to this partner, where it has something new to say.
     pub witness: Option<&'a [u8]>,
+    /// What goes with the document, where the way encloses it.
+    pub enclosed: &'a [Attached],
 }
 
 /// A finished message.

@@ -228,7 +228,7 @@ fn bytes_that_are_ours_too_are_not_destroyed_with_a_partners() {
         id: ActId::new("filed"),
         case: CaseId::of("request", "R-2"),
         act: json!({ "act": "notice", "partner": "TH", "need": "what is in our own file" }),
-        files: vec![bytes.clone()],
+        files: vec![bytes.clone().into()],
     };
     assert!(matches!(vn.give(later(2), &filed).0, Outcome::Act(Ok(_))));
     let (over, ours) = (later(2 * 24 * 60 + 1), CaseId::of("request", "R-1"));

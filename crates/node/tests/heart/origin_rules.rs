@@ -22,7 +22,7 @@ fn publish(side: &mut Side, (edition, from): (&str, &str), table: &str) {
         id: ActId::new(format!("rules-{edition}")),
         case: OriginRules::case_of("ATIGA"),
         act,
-        files: vec![table.as_bytes().to_vec()],
+        files: vec![table.as_bytes().to_vec().into()],
     };
     let Outcome::Act(answer) = side.give(morning(), &input).0 else { panic!("an act") };
     answer.expect("the table is taken in");

@@ -143,7 +143,7 @@ fn with_file(side: &mut Side, role: &kernel::Role, case: &CaseId, act: Value, by
         id: ActId::new(format!("file-{case}")),
         case: case.clone(),
         act,
-        files: vec![bytes.to_vec()],
+        files: vec![bytes.to_vec().into()],
     };
     let Outcome::Act(Ok(_)) = side.give(morning(), &input).0 else { panic!("the file is taken in") };
 }
@@ -159,7 +159,7 @@ fn a_listed_party_is_raised_and_once_dismissed_speaks_no_more_until_the_entry_ch
             id: ActId::new(format!("list-{edition}")),
             case: WatchList::case_of("own"),
             act,
-            files: vec![bytes.to_vec()],
+            files: vec![bytes.to_vec().into()],
         };
         let Outcome::Act(answer) = side.give(morning(), &input).0 else { panic!("an act") };
         answer.expect("the list is taken in");
@@ -206,7 +206,7 @@ fn publish_list(side: &mut Side, at: jiff::Timestamp, (edition, from): (&str, &s
         id: ActId::new(format!("list-{edition}")),
         case: WatchList::case_of("own"),
         act,
-        files: vec![bytes.to_vec()],
+        files: vec![bytes.to_vec().into()],
     };
     let Outcome::Act(answer) = side.give(at, &input).0 else { panic!("an act") };
     answer.expect("the list is taken in");
@@ -301,7 +301,7 @@ fn a_model_bears_the_signature_of_who_is_named_or_nobody_puts_it_in_force() {
             id: ActId::new(format!("model-{name}")),
             case: Model::case_of(name),
             act,
-            files,
+            files: files.into_iter().map(Into::into).collect(),
         };
         let Outcome::Act(answer) = vn.give(morning(), &input).0 else { panic!("an act") };
         answer.expect("proposed");

@@ -8,4 +8,5 @@ mod partners;
 mod place;
 mod revocation;
 mod terms;
+mod unseen;
 mod wire;

@@ -71,6 +71,11 @@ impl Side {
 
     /// A node to whose partners' listener these may connect.
     pub(crate) fn open_to(clients: Clients, id: &str) -> Self {
+        Self::taking(clients, 4 << 20, id)
+    }
+
+    /// A node that takes messages of at most so many bytes.
+    pub(crate) fn taking(clients: Clients, body_max: usize, id: &str) -> Self {
         let folder = Folder::new(id);
         let as4 = free();
         let config = Config {
@@ -82,7 +87,7 @@ impl Side {
             as4: As4Listener {
                 listen: as4,
                 endpoint: format!("https://127.0.0.1:{}/as4", as4.port()),
-                body_max: 4 << 20,
+                body_max,
                 lanes: 4,
                 clients,
             },

@@ -38,7 +38,7 @@ pub(super) const AREA: Area = Area {
         get("/api/v1/cases/{*case}", May::Programs(PROGRAMS), api::case),
         get("/api/v1/history/{*case}", May::Programs(PROGRAMS), api::history),
         get("/api/v1/offers/{*case}", May::Programs(PROGRAMS), api::offers),
-        taking(Takes::Bulk, "/api/v1/acts/{*case}", May::Programs(PROGRAMS), api::act),
+        taking(Takes::Values, "/api/v1/acts/{*case}", May::Programs(PROGRAMS), api::act),
         taking(Takes::Bulk, "/api/v1/declarations", May::Programs(CLEARANCE_ONLY), api::declarations),
     ],
     places: &[],

@@ -194,6 +194,7 @@ impl NodeSide for Harbour {
 
     fn act(&self, actor: Actor, wanted: Wanted) -> Result<Acted, NotDone> {
         let Wanted { id, case, act, files } = wanted;
+        let files = files.into_iter().map(Into::into).collect();
         let input = Input::ActWith { actor, id, case, act, files };
         match self.give("VN", &input) {
             Outcome::Act(answer) => answer.map_err(NotDone::Refused),

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Method as HttpMethod, Request, header};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
-use web::{Method, OPENAPI, endpoints};
+use web::{Method, NodeSide as _, OPENAPI, endpoints};
 
 use crate::browser::{pages, read};
 use crate::harbour::Harbour;
@@ -93,6 +93,38 @@ async fn an_act_is_taken_once_and_a_refused_one_says_why() {
     let (status, second) = post(cancel("2", "lodged in error")).await;
     assert_eq!((status, second["again"].as_str()), (200, Some("repeated")), "{second}");
     assert_eq!(post("{}".into()).await.0, 400);
+}
+
+/// Values by the thousand come as a file with the act: it is kept with it, under the field it was sent for.
+#[tokio::test]
+async fn an_act_takes_its_files_from_a_form() {
+    let (harbour, router) = harbour();
+    harbour.keep_token(TOKEN, "system", "exchange-officer");
+    let post = |file: &'static [u8]| {
+        let act = r#"{"act":"publish","partner":"TH","kind":"container"}"#;
+        let head = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\nset-{}\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"act\"\r\n\r\n{act}\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"held.txt\"\r\n\r\n",
+            file.len()
+        );
+        let body = [head.as_bytes(), file, b"\r\n--b--\r\n"].concat();
+        ask(
+            &router,
+            HttpMethod::POST,
+            "/api/v1/acts/match-set/VN-S-1",
+            "multipart/form-data; boundary=b",
+            body,
+        )
+    };
+    let (status, problem) = post(b"MZ\x90\x00").await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("file-not-taken")), "{problem}");
+    let (status, acted) = post(b"TEMU1234565\nMSCU7654321\n").await;
+    assert_eq!((status, acted["summary"]["stage"].as_str()), (200, Some("gathering")), "{acted}");
+    let digest = kernel::Digest::of(b"TEMU1234565\nMSCU7654321\n");
+    let mut kept = None;
+    harbour.read(&mut |look| kept = look.blob(&digest).expect("a look"));
+    assert!(kept.is_some(), "the file is kept with the act");
 }
 
 #[tokio::test]

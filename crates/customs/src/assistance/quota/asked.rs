@@ -288,6 +288,12 @@ impl<Q: Question> Asked<Q> {
         &self.question
     }
 
+    /// The item it came in.
+    #[must_use]
+    pub const fn item(&self) -> Option<&CaseId> {
+        self.item.as_ref()
+    }
+
     /// The term under which it is answered.
     #[must_use]
     pub const fn admission(&self) -> Option<&Admission> {

@@ -1,13 +1,14 @@
-//! What passes between the two sides: a published set, a blinded question, its answer. Points and tags travel as hexadecimal
-//! text; nobody can read from them what they stand for.
+//! What passes between the two sides: a published set, a blinded question, its answer. Points, tags and proofs travel beside
+//! the document; nobody can read from them what they stand for.
 
 use kernel::{Effect, Facts, NodeId, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::beside::{Beside, POINT_BYTES};
 use super::question::{Act as QuestionAct, MatchQuestion};
 use super::set::{Act as SetAct, MatchSet};
-use super::{QUESTION_MAX, Wants, is_told};
+use super::{Wants, fits, is_told};
 use crate::agreement::{Arrived, Class, FieldClass, Writing, field};
 use crate::assistance::SubjectKind;
 use crate::assistance::quota::{Asked, Question};
@@ -27,10 +28,10 @@ pub struct MatchSetPaper {
     pub public: String,
     /// How many values it has.
     pub size: u64,
-    /// Their tags, one after the other, where it can be asked which values are in it.
-    pub tags: String,
-    /// Their points, one after the other, where it can be asked only how many are.
-    pub points: String,
+    /// Their tags, sorted, where it can be asked which values are in it.
+    pub tags: Beside,
+    /// Their points, sorted, where it can be asked only how many are.
+    pub points: Beside,
 }
 
 impl MatchSetPaper {
@@ -62,7 +63,11 @@ impl Writing for MatchSetPaper {
 
     fn arrived(&self, item: &Arrived<'_>, _facts: &Facts<'_>) -> Vec<Effect> {
         let case = MatchSet::case_of(&item.arrival.from, &self.reference);
-        let act = SetAct::Arrive { set: Box::new(self.clone()), from: item.arrival.from.clone() };
+        let act = SetAct::Arrive {
+            set: Box::new(self.clone()),
+            from: item.arrival.from.clone(),
+            item: Some(item.case.clone()),
+        };
         item.moves(case, &act)
     }
 }
@@ -80,7 +85,7 @@ pub struct MatchQuestionPaper {
     /// What it wants to know; which of its values are in the set, where it does not say.
     pub wants: Option<Wants>,
     /// The blinded points.
-    pub blinded: Vec<String>,
+    pub blinded: Beside,
 }
 
 impl Writing for MatchQuestionPaper {
@@ -112,6 +117,12 @@ impl MatchQuestionPaper {
     pub fn what(&self) -> Wants {
         self.wants.unwrap_or(Wants::Which)
     }
+
+    /// How many values it says to ask about.
+    #[must_use]
+    pub const fn asked(&self) -> u64 {
+        self.blinded.count(POINT_BYTES)
+    }
 }
 
 impl Question for MatchQuestionPaper {
@@ -125,12 +136,9 @@ impl Question for MatchQuestionPaper {
 
     /// One that is longer than any may be does not come to the count, nor one that wants to know what no term tells.
     fn values(&self, asker: &NodeId, us: &NodeId, facts: &Facts<'_>) -> Result<u64, Refusal> {
-        let count = self.blinded.len();
-        if !(self.what().least()..=QUESTION_MAX).contains(&count) {
-            let code = if count > QUESTION_MAX { "values-too-many" } else { "values-too-few" };
-            return Err(Refusal::new(code, count.to_string()).remedy(self.what().least().to_string()));
-        }
-        is_told(self.what(), (us, asker), facts).map(|()| count as u64)
+        let count = self.asked();
+        fits(count, self.what())?;
+        is_told(self.what(), (us, asker), facts).map(|()| count)
     }
 
     fn refused(&self, reference: &str, refusal: &Refusal) -> MatchAnswer {
@@ -147,7 +155,7 @@ impl Question for MatchQuestionPaper {
     }
 
     fn shown(&self) -> Value {
-        json!({ "values_asked": self.blinded.len(), "set": self.set, "wants": self.what() })
+        json!({ "values_asked": self.asked(), "set": self.set, "wants": self.what() })
     }
 }
 
@@ -160,11 +168,11 @@ pub struct MatchAnswer {
     /// The asker's number of the question.
     pub question: String,
     /// The evaluated points, in the question's order.
-    pub evaluated: Vec<String>,
+    pub evaluated: Beside,
     /// One proof a batch.
-    pub proofs: Vec<String>,
+    pub proofs: Beside,
     /// The evaluated points of a question that wants only how many, in the order of their bytes.
-    pub reordered: Vec<String>,
+    pub reordered: Beside,
     /// Why it is not answered.
     pub refusal: Option<Refusal>,
 }

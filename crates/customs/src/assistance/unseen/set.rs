@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use kernel::{
-    CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role, Severity, Sort,
-    Summary,
+    Attachment, CaseId, Effect, Facts, Field, Form, NodeId, Offer, Procedure, Reference, Refusal, Role,
+    Severity, Sort, Summary,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::papers::MatchSetPaper;
-use super::{KINDS, WANTS, Wants};
-use crate::agreement::{Admission, admit};
+use super::{KINDS, TYPED_MAX, WANTS, Wants, bounded};
+use crate::agreement::{Admission, Received, admit};
 use crate::assistance::SubjectKind;
 use crate::macros::{named, stages};
 use crate::roles::{ANALYST, DIRECTOR, EXCHANGE, REVIEWER};
@@ -23,9 +23,13 @@ pub struct MatchSet {
     kind: Option<SubjectKind>,
     /// What somebody wants in it; what we hold where nothing is named.
     values: Vec<String>,
+    /// More of what somebody wants in it.
+    file: Option<Attachment>,
     /// What can be asked of it.
     wants: Option<Wants>,
     paper: MatchSetPaper,
+    /// The item a partner's came in, by its key: a case that names an item repeats its words, and this one does not.
+    item: Option<String>,
     at: Option<Timestamp>,
     admission: Option<Admission>,
     held_back: Option<Refusal>,
@@ -58,6 +62,9 @@ pub enum Act {
         /// These values; what we hold where none is named.
         #[serde(default)]
         values: Vec<String>,
+        /// And those of this file, one a line.
+        #[serde(default)]
+        file: Option<Attachment>,
         /// What the partner may ask; which values, where nothing is said.
         #[serde(default)]
         wants: Option<Wants>,
@@ -78,6 +85,9 @@ pub enum Act {
         set: Box<MatchSetPaper>,
         /// Whose.
         from: NodeId,
+        /// The item it came in.
+        #[serde(default)]
+        item: Option<CaseId>,
     },
     /// No question to it is to be answered any more.
     Withdraw {
@@ -102,6 +112,9 @@ pub enum Event {
         kind: SubjectKind,
         /// Of which values.
         values: Vec<String>,
+        /// And of those of this file.
+        #[serde(default)]
+        file: Option<Attachment>,
         /// For what to ask.
         #[serde(default)]
         wants: Option<Wants>,
@@ -126,6 +139,9 @@ pub enum Event {
         set: Box<MatchSetPaper>,
         /// Whose.
         from: NodeId,
+        /// The item it came in.
+        #[serde(default)]
+        item: Option<CaseId>,
         /// When.
         at: Timestamp,
     },
@@ -164,7 +180,8 @@ impl Procedure for MatchSet {
             &[
                 Field::needed("partner", Sort::Partner),
                 Field::needed("kind", KINDS),
-                Field::optional("values", Sort::Words(2_000)),
+                Field::optional("values", Sort::Words(TYPED_MAX)),
+                Field::optional("file", Sort::File),
                 Field::optional("wants", WANTS),
             ],
         ),
@@ -182,17 +199,20 @@ impl Procedure for MatchSet {
 
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         Ok(vec![match act {
-            Act::Publish { values, wants, .. } if values.len() > most(*wants) => {
-                let seen = values.len().to_string();
-                return Err(Refusal::new("values-too-many", seen).remedy(most(*wants).to_string()));
-            }
-            Act::Publish { partner, kind, values, wants } => {
-                Event::Wanted { partner: partner.clone(), kind: *kind, values: values.clone(), wants: *wants }
+            Act::Publish { partner, kind, values, file, wants } => {
+                bounded(values, file.as_ref())?;
+                Event::Wanted {
+                    partner: partner.clone(),
+                    kind: *kind,
+                    values: values.clone(),
+                    file: file.clone(),
+                    wants: *wants,
+                }
             }
             Act::Fill { set } => self.published(set, facts),
             Act::HoldBack { refusal } => Event::HeldBack { refusal: refusal.clone() },
-            Act::Arrive { set, from } => {
-                Event::Arrived { set: set.clone(), from: from.clone(), at: facts.now }
+            Act::Arrive { set, from, item } => {
+                Event::Arrived { set: set.clone(), from: from.clone(), item: item.clone(), at: facts.now }
             }
             Act::Withdraw { reason } => {
                 Event::Withdrawn { reason: crate::assistance::given("reason", reason)? }
@@ -202,12 +222,13 @@ impl Procedure for MatchSet {
 
     fn apply(&mut self, event: &Event) {
         match event {
-            Event::Wanted { partner, kind, values, wants } => {
+            Event::Wanted { partner, kind, values, file, wants } => {
                 self.wants = *wants;
                 self.stage = Some(Stage::Gathering);
                 self.partner = partner.clone();
                 self.kind = Some(*kind);
                 self.values.clone_from(values);
+                self.file.clone_from(file);
             }
             Event::Published { set, admission, at } => {
                 self.stage = Some(Stage::Published);
@@ -219,11 +240,12 @@ impl Procedure for MatchSet {
                 self.stage = Some(Stage::Kept);
                 self.held_back = Some(refusal.clone());
             }
-            Event::Arrived { set, from, at } => {
+            Event::Arrived { set, from, item, at } => {
                 self.stage = Some(Stage::Held);
                 self.partner = from.clone();
                 self.kind = set.kind;
                 self.wants = Some(set.wants());
+                self.item = item.as_ref().map(|item| item.key().to_owned());
                 self.paper = (**set).clone();
                 self.at = Some(*at);
             }
@@ -292,6 +314,18 @@ impl MatchSet {
         &self.values
     }
 
+    /// The file with more of them.
+    #[must_use]
+    pub const fn file(&self) -> Option<&Attachment> {
+        self.file.as_ref()
+    }
+
+    /// The item a partner's came in.
+    #[must_use]
+    pub fn item(&self) -> Option<CaseId> {
+        self.item.as_ref().map(|key| CaseId::of(Received::NAME, key))
+    }
+
     /// The set as it went or came.
     #[must_use]
     pub const fn paper(&self) -> &MatchSetPaper {
@@ -317,9 +351,4 @@ impl MatchSet {
             Err(refusal) => Event::HeldBack { refusal },
         }
     }
-}
-
-/// The most values a set for such questions has.
-fn most(wants: Option<Wants>) -> usize {
-    wants.unwrap_or(Wants::Which).set_max()
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CaseRow, Change, Failure};
 
+use crate::brought::not_brought;
 use crate::content::Content;
 use crate::input::{Acted, Again, Changed, Declined, Outputs};
 use crate::library::Library;
@@ -141,7 +142,8 @@ impl<'a> Turn<'a> {
         if row.is_some() && self.change.act_taken(&wanted.case, &wanted.id)? {
             return Ok(known(row, &wanted.case));
         }
-        match self.weigh(&wanted, row.as_ref()) {
+        let brought = not_brought(&wanted, row.as_ref(), files).map_or(Ok(()), Err);
+        match brought.and_then(|()| self.weigh(&wanted, row.as_ref())) {
             Ok(taken) => {
                 for file in files {
                     wanted.blobs.push(file.keep(self.change)?);

@@ -40,6 +40,14 @@ impl Content {
         }
     }
 
+    /// What names it.
+    pub(crate) fn digest(&self) -> Digest {
+        match self {
+            Self::Bytes(bytes) => Digest::of(bytes),
+            Self::Long(blob) => blob.digest,
+        }
+    }
+
     /// The bytes, where they are in memory.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {

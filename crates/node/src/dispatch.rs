@@ -344,7 +344,7 @@ fn attachments_of(document: &Document) -> Vec<Attachment> {
     found
 }
 
-fn files_in(value: &Value, found: &mut Vec<Attachment>) {
+pub(crate) fn files_in(value: &Value, found: &mut Vec<Attachment>) {
     match value {
         Value::Object(fields) => match kernel::Attachment::deserialize(value) {
             Ok(file) => found.push(Attachment { digest: file.digest, media: file.media }),

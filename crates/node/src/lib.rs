@@ -21,6 +21,7 @@ mod ahead;
 mod beside;
 mod booked;
 pub mod brief;
+mod brought;
 mod carry;
 mod codes;
 pub mod config;

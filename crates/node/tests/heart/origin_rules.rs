@@ -83,3 +83,23 @@ fn rules_hold_from_their_first_day_until_the_next_edition_or_their_end() {
         .collect();
     assert_eq!(books.len(), 4, "three tables and an end");
 }
+
+#[test]
+fn a_file_that_did_not_come_with_the_act_is_not_taken_by_its_digest() {
+    let mut vn = Side::new("VN");
+    let secret = "hs,rule\n*,CTH\n";
+    publish(&mut vn, ("1", "2026-11-01"), secret);
+    let file = Attachment::of("mine.csv", "text/csv", secret.as_bytes());
+    let act = json!({
+        "act": "publish", "edition": "1", "table": file, "from": "2026-11-01", "source": "somebody else's file",
+        "standing": "demonstration",
+    });
+    let other = OriginRules::case_of("ACFTA");
+    let refusal = vn.act(later(1), &TRUSTED, &other, act.clone()).expect_err("nobody brought the file");
+    assert!(refusal.starts_with("file-not-brought"), "{refusal}");
+    let again = vn.act(later(2), &TRUSTED, &OriginRules::case_of("ATIGA"), act);
+    assert!(
+        again.as_ref().err().is_none_or(|refusal| !refusal.starts_with("file-not-brought")),
+        "its own case names it already: {again:?}"
+    );
+}

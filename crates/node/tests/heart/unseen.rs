@@ -3,7 +3,7 @@
 use customs::agreement::Agreement;
 use customs::roles::{ANALYST, EXCHANGE};
 use jiff::Timestamp;
-use kernel::{ActId, Actor, Attachment, CaseId, Digest, Happening};
+use kernel::{ActId, Actor, Attachment, CaseId, Digest, Happening, Refusal};
 use node::unseen::{Hidden, calculate};
 use node::{Content, Delivered, Delivery, Input, Outcome};
 use serde_json::{Value, json};
@@ -277,10 +277,15 @@ impl Pair {
     /// Viet Nam asks about the values of a file.
     fn ask_file(&mut self, key: &str, text: &[u8]) -> (String, Value) {
         let file = Attachment::of("watched.txt", "text/plain", text);
-        self.ask_with(key, &file, vec![text.to_vec().into()])
+        self.ask_with(key, &file, vec![text.to_vec().into()]).expect("is asked")
     }
 
-    fn ask_with(&mut self, key: &str, file: &Attachment, files: Vec<Content>) -> (String, Value) {
+    fn ask_with(
+        &mut self,
+        key: &str,
+        file: &Attachment,
+        files: Vec<Content>,
+    ) -> Result<(String, Value), Refusal> {
         let case = CaseId::of("match-question", key);
         let input = Input::ActWith {
             actor: Actor::new("the analyst", ANALYST),
@@ -290,10 +295,10 @@ impl Pair {
             files,
         };
         let Outcome::Act(answer) = self.vn.give(morning(), &input).0 else { panic!("an act") };
-        answer.expect("is asked");
+        answer?;
         self.settle(morning());
         let row = self.vn.look().case(&case).expect("a look").expect("a case");
-        (row.summary.stage, row.summary.shown)
+        Ok((row.summary.stage, row.summary.shown))
     }
 
     /// Viet Nam's question is at Thailand and evaluated; the answer is on its way.
@@ -437,8 +442,8 @@ fn what_is_wrong_with_a_file_is_said_with_its_line() {
     let tags: Attachment =
         serde_json::from_value(tags.state.json()["paper"]["tags"].clone()).expect("a file");
     for (key, file) in [("Q-n", Attachment::of("n", "text/plain", b"not sent")), ("Q-t", tags)] {
-        let (_, shown) = pair.ask_with(key, &file, Vec::new());
-        assert_eq!(shown["held_back"]["code"], "values-file-missing");
+        let refusal = pair.ask_with(key, &file, Vec::new()).expect_err("nobody brought it");
+        assert_eq!(refusal.code, "file-not-brought");
     }
     assert!(pair.th.stages("match-asked").is_empty(), "nothing of it left");
 }

@@ -113,7 +113,7 @@ impl Web {
         let before = Before { before: std::mem::take(&mut self.before), web: self };
         let mut lines = BTreeSet::new();
         for doc in before.before.keys() {
-            let (old, new) = (bound(&before, *doc), bound(&*before.web, *doc));
+            let (old, new) = (bound(&before, *doc), bound(before.web, *doc));
             let apart = old.symmetric_difference(&new);
             lines.extend(apart.flat_map(|(at, far, _)| [LineNo { doc: *doc, at: *at }, *far]));
         }

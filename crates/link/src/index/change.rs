@@ -91,11 +91,13 @@ impl<'a> Change<'a> {
         self.shelf.bucket(side, bucket).filter(|doc| *doc != self.doc).collect()
     }
 
-    /// Parts those of a bucket that was not full before from what they share too little with now.
+    /// Parts those of a bucket that was not full before from what they share too little with now. Only what they met by that very
+    /// bucket can have become too little.
     fn part_by(&mut self, bucket: Bucket) {
+        let met = self.shelf.met_by(self.shelf.doc(self.doc).side, bucket);
         for doc in self.others_in(bucket) {
             for (own, other) in self.web.pairs_of(doc) {
-                if !self.are_candidates(own, other) {
+                if met.contains(&other.doc) && !self.are_candidates(own, other) {
                     self.drop_pair(own, other);
                 }
             }

@@ -270,6 +270,15 @@ impl Shelf {
         enough.map(|same| same[0].0).collect()
     }
 
+    /// The documents of the other side that those of a bucket of this side meet by its key, as long as it is not full.
+    pub(super) fn met_by(&self, side: Side, (key, week): Bucket) -> BTreeSet<DocNo> {
+        let mut met = Vec::new();
+        for weeks in possible_weeks(side, week) {
+            self.count_shared(other(side), (key, weeks), None, &mut met);
+        }
+        met.into_iter().map(|(doc, _)| doc).collect()
+    }
+
     /// Whether two documents of either side share enough keys in a possible time.
     pub(super) fn share_enough(&self, one: DocNo, another: DocNo) -> bool {
         let (one, another) = (self.entries(one), self.entries(another));
@@ -280,8 +289,11 @@ impl Shelf {
             if other.is_some_and(|other| self.are_met(*entry, *other)) {
                 says = says.saturating_add(entry.key().says());
             }
+            if says >= ENOUGH {
+                return true;
+            }
         }
-        says >= ENOUGH
+        false
     }
 
     /// Whether two documents meet by a key they share: in a possible time, and where neither's bucket is full.

@@ -2,7 +2,7 @@
 
 use customs::assistance::unseen::Beside;
 use kernel::{Attachment, CaseId, Refusal};
-use store::Look;
+use store::{Failure, Look};
 
 use super::Stop;
 
@@ -71,8 +71,12 @@ fn fits(length: u64, expected: Expected) -> Result<(), Refusal> {
 
 fn carried(look: &dyn Look, file: &Attachment, item: Option<&CaseId>) -> Result<(), Stop> {
     let Some(item) = item else { return Ok(()) };
-    let came = look.history(item)?.iter().any(|(_, entry)| entry.blobs.contains(&file.digest));
-    if came { Ok(()) } else { Err(missing(file).into()) }
+    if came_with(look, item, file)? { Ok(()) } else { Err(missing(file).into()) }
+}
+
+/// Whether a file's bytes came with an entry of the case.
+pub(super) fn came_with(look: &dyn Look, case: &CaseId, file: &Attachment) -> Result<bool, Failure> {
+    Ok(look.history(case)?.iter().any(|(_, entry)| entry.blobs.contains(&file.digest)))
 }
 
 fn kept(look: &dyn Look, file: &Attachment) -> Result<Vec<u8>, Stop> {

@@ -8,6 +8,7 @@ use kernel::{Attachment, CaseId, Refusal};
 use store::{Failure, Look};
 
 use super::Stop;
+use super::bytes::came_with;
 use super::list::List;
 
 /// Where own values come from.
@@ -73,8 +74,7 @@ pub(super) fn each(
 /// A file that came with an act of the case.
 fn opened(look: &dyn Look, case: &CaseId, file: &Attachment) -> Result<Box<dyn BufRead>, Stop> {
     let missing = || Refusal::new("values-file-missing", file.name.clone());
-    let came = look.history(case)?.iter().any(|(_, entry)| entry.blobs.contains(&file.digest));
-    if !came {
+    if !came_with(look, case, file)? {
         return Err(missing().into());
     }
     if let Some(long) = look.long_blob(&file.digest)? {

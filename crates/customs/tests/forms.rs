@@ -123,7 +123,7 @@ fn readable(desk: &dyn Desk, act: &Value) -> Result<(), String> {
     let case = CaseId::of(desk.name(), "1");
     let now: Timestamp = "2026-11-28T04:00:00Z".parse().expect("a moment");
     let facts = Facts { now, actor: &actor, case: &case, books: &kernel::facts::NoBooks };
-    match desk.take(None, act, &facts) {
+    match desk.take(None, &act.clone().into(), &facts) {
         Err(refusal) if refusal.code == "act-unreadable" => Err(refusal.reason),
         Ok(_) | Err(_) => Ok(()),
     }

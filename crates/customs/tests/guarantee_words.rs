@@ -35,7 +35,7 @@ fn take(state: Option<&State>, act: &Value, role: &Role) -> State {
     let now: Timestamp = "2026-11-28T01:00:00Z".parse().expect("a moment");
     let case = Guarantee::case_of(&number());
     let facts = Facts { now, actor: &actor, case: &case, books: &NoBooks };
-    DESK.take(state, act, &facts).unwrap_or_else(|refusal| panic!("{act}: {refusal}")).state
+    DESK.take(state, &act.clone().into(), &facts).unwrap_or_else(|refusal| panic!("{act}: {refusal}")).state
 }
 
 fn registered() -> State {

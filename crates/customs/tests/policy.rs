@@ -95,7 +95,7 @@ fn read(books: &Shelf, line: &Line) -> (String, Vec<String>) {
     let officer = Actor::new("officer", Role::named("exchange-officer"));
     let mut act = |actor: &Actor, act: Value, state: &mut Option<State>| -> Option<String> {
         let facts = Facts { now: moment(line.day), actor, case: &case, books };
-        match received.take(state.as_ref(), &act, &facts) {
+        match received.take(state.as_ref(), &act.into(), &facts) {
             Ok(taken) => {
                 record.extend(taken.events.iter().map(|event| event["event"].as_str().unwrap().to_owned()));
                 *state = Some(taken.state);

@@ -66,7 +66,7 @@ impl Stage {
         let state = self.cases.get(case);
         let taken = {
             let facts = Facts { now: self.now, actor: &self.actor, case, books: &self.shelf };
-            desk(case.desk()).unwrap().take(state, act, &facts)
+            desk(case.desk()).unwrap().take(state, &act.clone().into(), &facts)
         };
         let taken = match taken {
             Ok(taken) => taken,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, State, Summary, form};
+use crate::{AnyAct, Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, State, Summary, form};
 
 /// A procedure with its types hidden. Cases are given and returned as they stand.
 pub trait Desk: Sync {
@@ -21,7 +21,7 @@ pub trait Desk: Sync {
     ///
     /// # Errors
     /// `act-unreadable`, `state-unreadable`, `not-offered`, or the procedure's own refusal.
-    fn take(&self, state: Option<&State>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal>;
+    fn take(&self, state: Option<&State>, act: &AnyAct, facts: &Facts<'_>) -> Result<Taken, Refusal>;
 
     /// Folds the events of a case from its first into its state.
     ///
@@ -139,10 +139,10 @@ impl<P: Procedure> Desk for Of<P> {
         Self::rows(case.stage(), role).map(|row| row.act).collect()
     }
 
-    fn take(&self, state: Option<&State>, act: &Value, facts: &Facts<'_>) -> Result<Taken, Refusal> {
+    fn take(&self, state: Option<&State>, act: &AnyAct, facts: &Facts<'_>) -> Result<Taken, Refusal> {
         let mut case = Self::case(state)?;
-        let act = <P::Act as serde::Deserialize>::deserialize(act)
-            .map_err(|error| Refusal::new("act-unreadable", error.to_string()))?;
+        let act: Arc<P::Act> =
+            act.read().map_err(|error| Refusal::new("act-unreadable", error.to_string()))?;
         if !Self::rows(case.stage(), &facts.actor.role).any(|row| row.act == act.name()) {
             return Err(Self::not_offered(&case, &act, facts));
         }

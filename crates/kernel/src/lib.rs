@@ -3,6 +3,7 @@
 //! Everything here is a calculation. Time and all else from outside arrives in [`Facts`]; everything that must happen
 //! outside leaves as an [`Effect`]; what happened is an [`Entry`].
 
+pub mod any_act;
 pub mod book;
 pub mod canonical;
 pub mod desk;
@@ -23,6 +24,7 @@ pub mod summary;
 pub mod text;
 pub mod time;
 
+pub use any_act::AnyAct;
 pub use book::{Book, Edition, EditionHead, Row};
 pub use desk::{Desk, Of, TableLine, Taken};
 pub use effect::Effect;

@@ -379,7 +379,7 @@ mod tests {
         let actor = Actor::new("a", role);
         let case = owed().case();
         let facts = Facts { now: moment(at), actor: &actor, case: &case, books: &NoBooks };
-        DESK.take(state, &serde_json::to_value(act).expect("plain data"), &facts)
+        DESK.take(state, &serde_json::to_value(act).expect("plain data").into(), &facts)
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub trait Procedure:
     /// Where a case stands.
     type Stage: Copy + Debug + PartialEq + 'static;
     /// What parties may want.
-    type Act: Named + Serialize + DeserializeOwned;
+    type Act: Named + Serialize + DeserializeOwned + Send + Sync + 'static;
     /// What happened.
     type Event: Serialize + DeserializeOwned;
 

@@ -120,7 +120,7 @@ mod tests {
         let (actor, case) =
             (Actor::new("VN", Role::NODE), crate::CaseId::of(Obligation::NAME, "answer/item/1"));
         let facts = Facts { now: jiff::Timestamp::UNIX_EPOCH, actor: &actor, case: &case, books: &NoBooks };
-        Of::<Obligation>::new().take(None, &act, &facts).expect("opens").state
+        Of::<Obligation>::new().take(None, &act.into(), &facts).expect("opens").state
     }
 
     #[test]

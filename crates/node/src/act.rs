@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kernel::{ActId, Actor, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
+use kernel::{ActId, Actor, AnyAct, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
 use link::DocId;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ pub(crate) struct Wanted {
     pub(crate) actor: Actor,
     pub(crate) id: ActId,
     pub(crate) case: CaseId,
-    pub(crate) act: Value,
+    pub(crate) act: AnyAct,
     /// The bytes it stands on, kept before.
     pub(crate) blobs: Vec<Digest>,
 }
@@ -80,7 +80,7 @@ impl<'a> Turn<'a> {
     pub(crate) fn settle(&mut self) -> Result<(), Failure> {
         loop {
             while let Some(wanted) = self.queue.pop_front() {
-                let (case, act) = (wanted.case.clone(), act_name(&wanted.act).to_owned());
+                let (case, act) = (wanted.case.clone(), wanted.act.name().to_owned());
                 if let Err(refusal) = self.take(wanted, &[])? {
                     self.outputs.declined.push(Declined { case, act, refusal });
                 }
@@ -96,7 +96,12 @@ impl<'a> Turn<'a> {
     }
 
     /// Takes an act of the node's own now, and what follows from it. A refusal is told in the outputs.
-    pub(crate) fn take_own(&mut self, case: &CaseId, act: Value, blobs: Vec<Digest>) -> Result<(), Failure> {
+    pub(crate) fn take_own(
+        &mut self,
+        case: &CaseId,
+        act: impl Into<AnyAct>,
+        blobs: Vec<Digest>,
+    ) -> Result<(), Failure> {
         self.follow(case.clone(), act, blobs)?;
         self.settle()
     }
@@ -106,10 +111,11 @@ impl<'a> Turn<'a> {
     pub(crate) fn take_own_with(
         &mut self,
         case: &CaseId,
-        act: Value,
+        act: impl Into<AnyAct>,
         files: &[Content],
     ) -> Result<(), Failure> {
-        let name = act_name(&act).to_owned();
+        let act = act.into();
+        let name = act.name().to_owned();
         let (actor, id, blobs) = (self.node(), self.root.clone(), Vec::new());
         if let Err(refusal) = self.run_with(Wanted { actor, id, case: case.clone(), act, blobs }, files)? {
             self.outputs.declined.push(Declined { case: case.clone(), act: name, refusal });
@@ -118,7 +124,12 @@ impl<'a> Turn<'a> {
     }
 
     /// Puts an act of the node's own behind those that wait.
-    pub(crate) fn follow(&mut self, case: CaseId, act: Value, blobs: Vec<Digest>) -> Result<(), Failure> {
+    pub(crate) fn follow(
+        &mut self,
+        case: CaseId,
+        act: impl Into<AnyAct>,
+        blobs: Vec<Digest>,
+    ) -> Result<(), Failure> {
         self.followed += 1;
         if self.followed > FOLLOWED_MAX {
             return Err(Failure::Unfit {
@@ -127,7 +138,7 @@ impl<'a> Turn<'a> {
         }
         let id = ActId::new(format!("{}{FOLLOWS}{}", self.root, self.followed));
         let actor = self.node();
-        self.queue.push_back(Wanted { actor, id, case, act, blobs });
+        self.queue.push_back(Wanted { actor, id, case, act: act.into(), blobs });
         Ok(())
     }
 
@@ -217,7 +228,7 @@ impl<'a> Turn<'a> {
         let refusal = Refusal { reason: bounded(&refusal.reason, REASON_MAX), ..refusal.clone() };
         let happening = Happening::Refused {
             act: ActId::new(bounded(wanted.id.as_str(), ID_MAX)),
-            name: bounded(act_name(&wanted.act), ID_MAX),
+            name: bounded(wanted.act.name(), ID_MAX),
             refusal,
         };
         let case = CaseId::new(bounded(wanted.case.as_str(), ID_MAX));
@@ -345,11 +356,6 @@ pub(crate) fn plain(value: &impl Serialize) -> Value {
 /// The day of a moment in UTC, for lookups in books.
 pub(crate) fn day_of(now: Timestamp) -> Date {
     TimeZone::UTC.to_datetime(now).date()
-}
-
-/// The name an act bears in its own JSON; empty where it bears none.
-pub(crate) fn act_name(act: &Value) -> &str {
-    act.get("act").and_then(Value::as_str).unwrap_or_default()
 }
 
 fn bounded(text: &str, length: usize) -> String {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use customs::agreement::{Arrival, Protection, Received, ReceivedAct, Way, admit};
 use exchange::Suite;
-use kernel::{CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
+use kernel::{AnyAct, CaseId, Digest, Finding, Findings, NodeId, Place, Procedure as _, Refusal};
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 use crate::ahead::ReadAhead;
 use crate::codes;
 use crate::content::{Attached, Content};
@@ -207,7 +207,7 @@ impl Turn<'_> {
     ) -> Result<(), Failure> {
         let case = arrival.case();
         let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival.clone()) };
-        self.take_own(&case, plain(&arrive), blobs.clone())?;
+        self.take_own(&case, AnyAct::of(arrive), blobs.clone())?;
         if self.quarantine(&case)?.is_some() {
             return Ok(());
         }
@@ -218,7 +218,7 @@ impl Turn<'_> {
             (None, None) => (None, too_long(payload)),
         };
         let read = ReceivedAct::Read { document: document.map(Box::new), findings };
-        self.take_own(&case, plain(&read), blobs)
+        self.take_own(&case, AnyAct::of(read), blobs)
     }
 
     /// A document's bytes, where it is short enough to be read.

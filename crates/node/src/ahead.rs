@@ -28,7 +28,8 @@ impl Eq for ReadAhead {}
 
 impl ReadAhead {
     /// Reads a document that is in memory. One whose reading panics is left to the heart, where that undoes nothing else.
-    pub(crate) fn of(us: &NodeId, delivery: &Delivery) -> Self {
+    #[must_use]
+    pub fn of(us: &NodeId, delivery: &Delivery) -> Self {
         let Delivery { from, kind, payload, .. } = delivery;
         let read = payload.bytes().and_then(|bytes| {
             catch_unwind(|| Box::new(paper::read(&Envelope { from, to: us, kind }, bytes))).ok()

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use customs::assistance::{Subject, SubjectKind};
 use customs::gate::Consignment;
 use customs::operation::{Beside, Warned, WarnedAct};
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use link::resolve::{Name, name_likeness};
 use store::{Failure, Query};
 
-use crate::act::{Turn, plain};
+use crate::act::Turn;
 
 impl Turn<'_> {
     /// Sets a warning that just arrived beside what we hold.
@@ -32,7 +32,7 @@ impl Turn<'_> {
             return Ok(());
         }
         let act = WarnedAct::SetBeside { beside: found.into_values().take(BESIDE_MAX).collect() };
-        self.follow(case.clone(), plain(&act), Vec::new())
+        self.follow(case.clone(), AnyAct::of(act), Vec::new())
     }
 
     fn by_number(

@@ -5,11 +5,11 @@ use customs::declaration::{Declaration, Flow, Lodged};
 use customs::tariff::converted;
 use customs::tax::{Own, PeriodCheck, PeriodCheckAct};
 use jiff::civil::Date;
-use kernel::{Books, CaseId, Money, Procedure as _, State};
+use kernel::{AnyAct, Books, CaseId, Money, Procedure as _, State};
 use rust_decimal::Decimal;
 use store::{CaseRow, Failure, Order, Query};
 
-use crate::act::{Turn, plain};
+use crate::act::Turn;
 
 impl Turn<'_> {
     /// Sets a line of figures that just arrived beside our own declarations; a declaration that was just lodged, amended or
@@ -60,7 +60,7 @@ impl Turn<'_> {
                 count(&mut own, &row.id, one, &self.world.shelf);
             }
         }
-        self.follow(case.clone(), plain(&PeriodCheckAct::SetOwn { own }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(PeriodCheckAct::SetOwn { own }), Vec::new())
     }
 
     /// All cases of a desk that are found by a reference.

@@ -13,8 +13,10 @@ use crate::dispatch::files_in;
 
 /// Why an act is refused that names a file nobody brought; `None` where every file was.
 pub(crate) fn not_brought(wanted: &Wanted, row: Option<&CaseRow>, files: &[Content]) -> Option<Refusal> {
-    let named =
-        Some(named_in(&wanted.act)).filter(|named| !named.is_empty() && wanted.actor.role != Role::NODE)?;
+    if wanted.actor.role == Role::NODE {
+        return None;
+    }
+    let named = named_in(&wanted.act.json());
     let had = row.map(|row| named_in(row.state.json())).unwrap_or_default();
     let brought: BTreeSet<Digest> = files.iter().map(Content::digest).collect();
     let missing = named.into_iter().find(|digest| !had.contains(digest) && !brought.contains(digest))?;

@@ -53,8 +53,10 @@ pub(crate) fn read_from<'c>(kind: &str, payload: &'c Content) -> Cow<'c, Content
 impl Turn<'_> {
     /// Remembers what an act that is taken says of guarantees of other countries.
     pub(crate) fn hear_codes(&mut self, wanted: &Wanted) {
-        let said = wanted.act.get("declaration").filter(|_| wanted.case.desk() == Departure::NAME);
-        let codes = said.map(|declaration| codes_of_others(declaration, &self.world.us));
+        if wanted.case.desk() != Departure::NAME {
+            return;
+        }
+        let codes = wanted.act.json().get("declaration").map(|said| codes_of_others(said, &self.world.us));
         if let Some(codes) = codes.filter(|codes| !codes.is_empty()) {
             self.world.codes.entry(wanted.case.clone()).or_default().extend(codes);
         }

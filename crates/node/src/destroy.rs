@@ -7,11 +7,11 @@ use std::fmt;
 
 use customs::agreement::{Admission, Destruction, DestructionAct, Gone, Order, Received};
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Entry, Happening, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Digest, Entry, Happening, Procedure as _, State};
 use serde_json::Value;
 use store::{Failure, Look};
 
-use crate::act::{Turn, beside, plain, whole_event};
+use crate::act::{Turn, beside, whole_event};
 
 impl Turn<'_> {
     /// Carries a destruction out once it is ordered; once it is recorded, the bytes go.
@@ -41,7 +41,7 @@ impl Turn<'_> {
             keep_until: row.summary.shown["keep_until"].as_str().and_then(|until| until.parse().ok()),
             blobs: self.told_in(order)?,
         };
-        self.follow(case.clone(), plain(&DestructionAct::CarryOut { gone: Box::new(gone) }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(DestructionAct::CarryOut { gone: Box::new(gone) }), Vec::new())
     }
 
     /// Every blob that holds what an item said: those it came with, and the events that speak of it.

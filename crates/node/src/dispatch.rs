@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, release};
 use jiff::Timestamp;
-use kernel::{CaseId, Digest, Limit, NodeId, Refusal, State};
+use kernel::{AnyAct, CaseId, Digest, Limit, NodeId, Refusal, State};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{Failure, LongBlob, Work};
@@ -142,7 +142,7 @@ impl Turn<'_> {
         let mut blobs = vec![wire, digests, self.change.keep_blob(&payload)?];
         blobs.extend(attachments.iter().map(|attachment| attachment.digest));
         let outgoing = self.outgoing((to, released, about), message_id, wire);
-        let act = plain(&SentAct::Queue { outgoing: Box::new(outgoing) });
+        let act = AnyAct::of(SentAct::Queue { outgoing: Box::new(outgoing) });
         self.follow(case, act, blobs)
     }
 
@@ -226,7 +226,7 @@ impl Turn<'_> {
         let mut blobs = vec![wire.digest, self.change.keep_blob(digests)?, packing.payload];
         blobs.extend(packing.attachments.iter().map(|attachment| attachment.digest));
         outgoing.wire = wire.digest;
-        self.take_own(&case, plain(&SentAct::Queue { outgoing: Box::new(outgoing) }), blobs)?;
+        self.take_own(&case, AnyAct::of(SentAct::Queue { outgoing: Box::new(outgoing) }), blobs)?;
         Ok(Outcome::Done)
     }
 

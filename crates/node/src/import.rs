@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use customs::declaration::{Declaration, Function, Lodged, LodgedAct, LodgedStage};
-use kernel::{ActId, Actor, CaseId, Digest, Findings, NodeId, Procedure as _};
+use kernel::{ActId, Actor, AnyAct, CaseId, Digest, Findings, NodeId, Procedure as _};
 use store::Failure;
 
-use crate::act::{Turn, Wanted, plain};
+use crate::act::{Turn, Wanted};
 use crate::input::{Again, ImportReport, RefusedDeclaration};
 use crate::paper;
 
@@ -88,8 +88,13 @@ impl Turn<'_> {
             return Ok(());
         };
         let id = ActId::new(format!("{}/{}", self.root, report.taken.len() + report.refused.len()));
-        let wanted =
-            Wanted { actor: actor.clone(), id, case: case.clone(), act: plain(&act), blobs: vec![source] };
+        let wanted = Wanted {
+            actor: actor.clone(),
+            id,
+            case: case.clone(),
+            act: AnyAct::of(act),
+            blobs: vec![source],
+        };
         match self.run(wanted)? {
             Ok(acted) if acted.again == Again::First => report.taken.push(case),
             Ok(_) => report.known.push(case),

@@ -2,10 +2,10 @@
 
 use customs::certificate::{OriginRules, OriginRulesAct};
 use formats::read_origin_rules;
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use store::Failure;
 
-use crate::act::{Turn, plain};
+use crate::act::Turn;
 
 impl Turn<'_> {
     /// Reads a table of rules that just came in.
@@ -18,6 +18,6 @@ impl Turn<'_> {
         let bytes = self.change.blob(&table.digest)?.unwrap_or_default();
         let (rules, findings) = read_origin_rules(&bytes);
         let act = OriginRulesAct::Load { rules, faulty: findings.iter().count() };
-        self.follow(case.clone(), plain(&act), vec![table.digest])
+        self.follow(case.clone(), AnyAct::of(act), vec![table.digest])
     }
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ledger::{SignedCheckpoint, Signer};
 use store::{Failure, Journal};
@@ -108,8 +108,9 @@ struct Follower {
 impl Follower {
     fn run(mut self) {
         while self.waiting.recv().is_ok() {
+            let started = Instant::now();
             self.follow();
-            std::thread::sleep(REST);
+            std::thread::sleep((started.elapsed() * SHARE).clamp(REST, REST_MAX));
         }
         self.follow();
     }
@@ -130,6 +131,10 @@ impl Follower {
     }
 }
 
-/// How long the files rest after they were written: each writing waits for the disk several times, however much it brings, and a
-/// checkpoint a tenth of a second later proves the same.
+/// How long the files rest at least after they were written: each writing waits for the disk several times, however much it brings,
+/// and a checkpoint a tenth of a second later proves the same.
 const REST: Duration = Duration::from_millis(100);
+/// How many times as long as the last writing took they rest, so that writing them takes no more than this share of a busy node.
+const SHARE: u32 = 40;
+/// They never rest longer, however slow the disk.
+const REST_MAX: Duration = Duration::from_millis(500);

@@ -4,10 +4,10 @@ use customs::assistance::quota::AskedStage;
 use customs::assistance::register::{RegisterAnswer, RegisterAsked, RegisterAskedAct};
 use customs::declaration::{Declaration, Lodged};
 use jiff::civil::Date;
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use store::Failure;
 
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 
 impl Turn<'_> {
     /// Answers a question that was let through.
@@ -31,7 +31,11 @@ impl Turn<'_> {
             found: Some(within.is_some()),
             ..within.map_or_else(RegisterAnswer::default, |declaration| extract(declaration, cancelled))
         };
-        self.follow(case.clone(), plain(&RegisterAskedAct::Answer { answer: Box::new(answer) }), Vec::new())
+        self.follow(
+            case.clone(),
+            AnyAct::of(RegisterAskedAct::Answer { answer: Box::new(answer) }),
+            Vec::new(),
+        )
     }
 
     /// Whether a declaration is not older than the term's clock `back` says; without that clock any is.

@@ -2,11 +2,11 @@
 
 use customs::agreement::SentAct;
 use jiff::Timestamp;
-use kernel::{ActId, CaseId, Digest};
+use kernel::{ActId, AnyAct, CaseId, Digest};
 use serde::Deserialize as _;
 use store::{Change, Failure};
 
-use crate::act::{Turn, Wanted, plain};
+use crate::act::{Turn, Wanted};
 use crate::dispatch::{Posting, send_key, ticket_key};
 use crate::input::{Input, Outcome, Outputs, Retry};
 use crate::timers;
@@ -57,11 +57,11 @@ impl Turn<'_> {
     fn work_off(&mut self, input: &Input) -> Result<Outcome, Failure> {
         match input {
             Input::Act { actor, id, case, act } => {
-                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone());
+                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone().into());
                 self.run(Wanted { actor, id, case, act, blobs: Vec::new() }).map(Outcome::Act)
             }
             Input::ActWith { actor, id, case, act, files } => {
-                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone());
+                let (actor, id, case, act) = (actor.clone(), id.clone(), case.clone(), act.clone().into());
                 self.run_with(Wanted { actor, id, case, act, blobs: Vec::new() }, files).map(Outcome::Act)
             }
             Input::Import { actor, batch } => self.import(actor, batch).map(Outcome::Import),
@@ -106,7 +106,7 @@ impl Turn<'_> {
         self.change.keep(&ticket_key(case), None)?;
         self.pass_on(case)?;
         let digest = self.change.keep_blob(bytes)?;
-        self.take_own(case, plain(&SentAct::Receipt { digest }), vec![digest])?;
+        self.take_own(case, AnyAct::of(SentAct::Receipt { digest }), vec![digest])?;
         Ok(Outcome::Done)
     }
 
@@ -123,7 +123,7 @@ impl Turn<'_> {
         work.at = again;
         self.put_work(work)?;
         let act = SentAct::Track { ticket: ticket.to_owned(), state: state.to_owned() };
-        self.take_own(case, plain(&act), Vec::new())?;
+        self.take_own(case, AnyAct::of(act), Vec::new())?;
         Ok(Outcome::Done)
     }
 
@@ -140,7 +140,7 @@ impl Turn<'_> {
             self.change.drop_work(&work.key)?;
             self.change.keep(&ticket_key(case), None)?;
             self.pass_on(case)?;
-            self.take_own(case, plain(&SentAct::Fail { code: code.to_owned() }), Vec::new())?;
+            self.take_own(case, AnyAct::of(SentAct::Fail { code: code.to_owned() }), Vec::new())?;
         }
         Ok(Outcome::Done)
     }

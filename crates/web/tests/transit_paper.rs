@@ -29,7 +29,8 @@ impl Country {
         while let Some((actor, case, act)) = queue.pop_front() {
             let now = "2026-11-28T01:00:00Z".parse().expect("a moment");
             let facts = Facts { now, actor: &actor, case: &case, books: &self.shelf };
-            let taken = desk(case.desk()).expect("a desk").take(self.cases.get(&case), &act, &facts);
+            let taken =
+                desk(case.desk()).expect("a desk").take(self.cases.get(&case), &act.clone().into(), &facts);
             let taken = taken.unwrap_or_else(|refusal| panic!("{case} {act}: {refusal}"));
             self.cases.insert(case.clone(), taken.state);
             for effect in taken.effects {

@@ -117,7 +117,8 @@ impl Region {
     ) -> Result<Vec<Effect>, Refusal> {
         let country = self.countries.get_mut(us).expect("a country");
         let facts = Facts { now: self.now, actor, case, books: &country.shelf };
-        let taken = desk(case.desk()).expect("a desk").take(country.cases.get(case), act, &facts)?;
+        let taken =
+            desk(case.desk()).expect("a desk").take(country.cases.get(case), &act.clone().into(), &facts)?;
         if !taken.events.is_empty() {
             country.cases.insert(case.clone(), taken.state);
         }

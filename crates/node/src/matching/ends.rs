@@ -8,12 +8,12 @@ use customs::gate::{Consignment, Tie};
 use customs::transit::departure::DepartureAct;
 use customs::transit::ends::{self, Leg, Named, Share, Whereabouts};
 use customs::transit::{Arrival, Departure, is_mrn_shape};
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use link::resolve::{Name, name_likeness};
 use store::{CaseRow, Failure, Query};
 
 use super::declared;
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 
 impl Turn<'_> {
     /// Takes in what an act on a case means for the ends of a movement.
@@ -78,12 +78,12 @@ impl Turn<'_> {
         let left = left.filter(|item| item.desk() == Lodged::NAME && !wanted.contains(item));
         for item in left {
             let act = DepartureAct::Unlink { item: item.clone(), reason: "better-link".into() };
-            self.follow(case.clone(), plain(&act), Vec::new())?;
+            self.follow(case.clone(), AnyAct::of(act), Vec::new())?;
         }
         for tie in &ties {
             if movement.ends().all(|known| known != tie) && !movement.rejects(&tie.item) {
                 let act = DepartureAct::Link { tie: Box::new(tie.clone()) };
-                self.follow(case.clone(), plain(&act), Vec::new())?;
+                self.follow(case.clone(), AnyAct::of(act), Vec::new())?;
             }
         }
         Ok(())

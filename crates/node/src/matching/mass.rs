@@ -3,11 +3,11 @@
 use customs::declaration::Declaration;
 use customs::gate::{Consignment, ConsignmentAct, Difference, Levied, Stake};
 use customs::terms::GoodsLine;
-use kernel::{CaseId, Severity, State};
+use kernel::{AnyAct, CaseId, Severity, State};
 use link::finding::{MassFault, Masses};
 use store::{CaseRow, Failure};
 
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 
 impl Turn<'_> {
     /// Weighs a declaration and tells its consignment where what it finds is not what was found before.
@@ -24,7 +24,7 @@ impl Turn<'_> {
         if differences == held.own() {
             return Ok(());
         }
-        self.follow(case.clone(), plain(&ConsignmentAct::Check { differences }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(ConsignmentAct::Check { differences }), Vec::new())
     }
 }
 

@@ -23,14 +23,14 @@ use customs::assistance::register::RegisterQuestion;
 use customs::declaration::{Acdd, Declaration, Function};
 use customs::gate::{Consignment, ConsignmentAct, Tie};
 use jiff::civil::Date;
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use link::finding::Masses;
 use link::{Doc, DocId, Index, Settings, Side, Threads};
 use serde::{Deserialize as _, Serialize as _};
 use serde_json::json;
 use store::{CaseRow, Failure, Look, Query, Work};
 
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 use crate::world::Touched;
 use alias::Aliases;
 use around::Around;
@@ -254,7 +254,7 @@ impl Turn<'_> {
         for item in consignment.ties().keys().filter(|item| !wanted.contains(item)) {
             let reason = self.why_untied(item)?.to_owned();
             let act = ConsignmentAct::Unlink { item: item.clone(), reason };
-            self.follow(case.clone(), plain(&act), Vec::new())?;
+            self.follow(case.clone(), AnyAct::of(act), Vec::new())?;
         }
         self.ahead().habits.note(import, declaration, ties.len());
         if !is_withdrawn(&consignment) {
@@ -262,7 +262,11 @@ impl Turn<'_> {
         }
         for tie in ties {
             if consignment.ties().get(&tie.item) != Some(&tie) {
-                self.follow(case.clone(), plain(&ConsignmentAct::Link { tie: Box::new(tie) }), Vec::new())?;
+                self.follow(
+                    case.clone(),
+                    AnyAct::of(ConsignmentAct::Link { tie: Box::new(tie) }),
+                    Vec::new(),
+                )?;
             }
         }
         Ok(())
@@ -312,7 +316,7 @@ impl Turn<'_> {
         if own == consignment.own() {
             return Ok(());
         }
-        self.follow(case.clone(), plain(&ConsignmentAct::Check { differences: own }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(ConsignmentAct::Check { differences: own }), Vec::new())
     }
 
     fn why_untied(&self, item: &CaseId) -> Result<&'static str, Failure> {

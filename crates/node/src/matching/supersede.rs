@@ -2,11 +2,11 @@
 
 use customs::agreement::{Received, ReceivedAct};
 use customs::declaration::{Acdd, Function};
-use kernel::{CaseId, Procedure as _};
+use kernel::{AnyAct, CaseId, Procedure as _};
 use store::{Failure, Query};
 
 use super::readable;
-use crate::act::{Turn, plain};
+use crate::act::Turn;
 
 impl Turn<'_> {
     /// Voids what a document that was just read takes the place of; or the document itself, where what takes its place
@@ -25,7 +25,7 @@ impl Turn<'_> {
     }
 
     fn void(&mut self, case: &CaseId, by: &CaseId) -> Result<(), Failure> {
-        self.follow(case.clone(), plain(&ReceivedAct::Void { by: by.clone() }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(ReceivedAct::Void { by: by.clone() }), Vec::new())
     }
 
     /// The other documents about the same export that stand.

@@ -6,12 +6,12 @@ use customs::gate::{Consignment, Levied, Stake};
 use customs::targeting::{Referral, ReferralAct, ReferralStage, Referred};
 use customs::terms::Column;
 use jiff::{Span, Timestamp};
-use kernel::{CaseId, Money};
+use kernel::{AnyAct, CaseId, Money};
 use serde_json::Value;
 use store::Failure;
 
 use super::outcome::Chosen;
-use crate::act::{Turn, day_of, plain};
+use crate::act::{Turn, day_of};
 
 impl Turn<'_> {
     /// Refers a line, or widens its referral.
@@ -27,7 +27,7 @@ impl Turn<'_> {
             Some(known) => widened(&known, chosen),
             None => Some(self.referred(about, consignment, chosen)),
         };
-        act.map_or(Ok(()), |act| self.follow(case, plain(&act), Vec::new()))
+        act.map_or(Ok(()), |act| self.follow(case, AnyAct::of(act), Vec::new()))
     }
 
     fn referred(&self, about: &CaseId, consignment: &Consignment, chosen: Chosen) -> ReferralAct {
@@ -61,7 +61,7 @@ impl Turn<'_> {
             let open = known.is_some_and(|known| is_open(&known));
             if open {
                 let act = ReferralAct::Waive { because: "withdrawn".into(), note: about.to_string() };
-                self.follow(case, plain(&act), Vec::new())?;
+                self.follow(case, AnyAct::of(act), Vec::new())?;
             }
         }
         Ok(())

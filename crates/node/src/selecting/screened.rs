@@ -4,7 +4,7 @@
 use customs::gate::Consignment;
 use customs::targeting::{Match, Screening, ScreeningAct, ScreeningStage};
 use customs::terms::Party;
-use kernel::{CaseId, Digest, Procedure as _};
+use kernel::{AnyAct, CaseId, Digest, Procedure as _};
 use store::Failure;
 use target::screen::Query;
 
@@ -64,7 +64,7 @@ impl Turn<'_> {
             reasons,
             seen_on: seen_on.to_owned(),
         };
-        self.follow(case, plain(&ScreeningAct::Raise { found: Box::new(found) }), Vec::new())?;
+        self.follow(case, AnyAct::of(ScreeningAct::Raise { found: Box::new(found) }), Vec::new())?;
         Ok(true)
     }
 }

@@ -1,11 +1,11 @@
 //! Who may sign models, and whether a proposed one bears such a signature.
 
 use customs::targeting::{Model, ModelAct, Proposed, Signature};
-use kernel::{CaseId, Procedure as _, State};
+use kernel::{AnyAct, CaseId, Procedure as _, State};
 use ledger::{Note, VerifierKey};
 use store::Failure;
 
-use crate::act::{Turn, plain};
+use crate::act::Turn;
 
 /// Under this key the node keeps the keys of those who may sign models, one a line; the file `model-signers` of its folder.
 pub const MODEL_SIGNERS: &str = "model-signers";
@@ -24,7 +24,7 @@ impl Turn<'_> {
             Ok(by) => Signature::Holds { by },
             Err(why) => Signature::Wrong { why },
         };
-        self.follow(case.clone(), plain(&ModelAct::NoteSignature { signature }), Vec::new())
+        self.follow(case.clone(), AnyAct::of(ModelAct::NoteSignature { signature }), Vec::new())
     }
 }
 

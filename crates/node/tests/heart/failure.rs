@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use customs::roles::SECRETARY;
 use kernel::desk::TableLine;
-use kernel::{ActId, Actor, CaseId, Desk, Facts, Refusal, Role, State, Summary, Taken};
+use kernel::{ActId, Actor, AnyAct, CaseId, Desk, Facts, Refusal, Role, State, Summary, Taken};
 use node::{Delivered, Input};
 use serde_json::{Value, json};
 use store::sqlite::Sqlite;
@@ -100,7 +100,7 @@ impl Desk for Mistaken {
         vec!["divide"]
     }
 
-    fn take(&self, _state: Option<&State>, _act: &Value, _facts: &Facts<'_>) -> Result<Taken, Refusal> {
+    fn take(&self, _state: Option<&State>, _act: &AnyAct, _facts: &Facts<'_>) -> Result<Taken, Refusal> {
         panic!("divided by zero")
     }
 

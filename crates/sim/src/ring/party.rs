@@ -45,7 +45,7 @@ impl Party {
         let actor = Actor::new("somebody", role.clone());
         let taken = {
             let facts = Facts { now, actor: &actor, case, books: &self.shelf };
-            desk(case.desk()).map(|desk| desk.take(self.cases.get(case), act, &facts))
+            desk(case.desk()).map(|desk| desk.take(self.cases.get(case), &act.clone().into(), &facts))
         };
         let Some(Ok(taken)) = taken else { return };
         if taken.events.is_empty() {

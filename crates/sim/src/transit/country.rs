@@ -128,7 +128,7 @@ impl Country {
     ) -> Result<Vec<(CaseId, Effect)>, Refusal> {
         let facts = Facts { now, actor: who, case, books: &self.shelf };
         let desk = desk(case.desk()).ok_or_else(|| Refusal::new("desk-unknown", case.desk()))?;
-        let taken = desk.take(self.cases.get(case), act, &facts)?;
+        let taken = desk.take(self.cases.get(case), &act.clone().into(), &facts)?;
         if !taken.events.is_empty() {
             self.cases.insert(case.clone(), taken.state);
             self.disk.entry(case.clone()).or_default().extend(taken.events);

@@ -71,7 +71,8 @@ impl Postings {
     /// Takes many in at once, in pieces, and forgets what stands for documents that are gone.
     pub(super) fn load(&mut self, pieces: Vec<Vec<Entry>>, stands: impl Fn(DocNo) -> bool) {
         self.run.reserve_exact(self.fresh.count + pieces.iter().map(Vec::len).sum::<usize>());
-        self.run.extend(std::mem::take(&mut self.fresh).sorted.into_iter().flatten());
+        let fresh = std::mem::take(&mut self.fresh).drawers;
+        self.run.extend(fresh.into_iter().flat_map(|drawer| drawer.entries));
         pieces.into_iter().for_each(|piece| self.run.extend(piece));
         self.run.retain(|entry| stands(entry.doc()));
         self.run.sort_unstable();
@@ -85,16 +86,16 @@ impl Postings {
         let last = Entry::new(key, *weeks.end(), DocNo::at(u32::MAX));
         let from = self.run.partition_point(|entry| *entry < first);
         let loaded = self.run[from..].iter().copied().take_while(move |entry| *entry <= last);
-        merged(loaded, self.fresh.span(first, last).iter().copied())
+        merged(loaded, self.fresh.span(first, last))
     }
 }
 
-/// Entries in drawers by how their keys begin, sorted in each. Drawers are many and stay short, so that one more entry moves
-/// few others, and no drawer ever takes long to grow.
+/// Entries in drawers by how their keys begin. Drawers are many and stay short, so that no drawer ever takes long to grow or to be
+/// put in order.
 #[derive(Clone, Debug, Default)]
 struct Drawers {
     /// None until the first entry comes.
-    sorted: Vec<Vec<Entry>>,
+    drawers: Vec<Drawer>,
     count: usize,
 }
 
@@ -102,54 +103,126 @@ struct Drawers {
 const DRAWERS: u32 = 14;
 
 impl Drawers {
-    const fn drawer(entry: Entry) -> usize {
+    const fn place(entry: Entry) -> usize {
         (entry.high() >> (u64::BITS - DRAWERS)) as usize
     }
 
     fn insert(&mut self, entry: Entry) {
-        if self.sorted.is_empty() {
-            self.sorted = vec![Vec::new(); 1 << DRAWERS];
+        if self.drawers.is_empty() {
+            self.drawers = vec![Drawer::default(); 1 << DRAWERS];
         }
-        let drawer = &mut self.sorted[Self::drawer(entry)];
-        if let Err(place) = drawer.binary_search(&entry) {
-            drawer.insert(place, entry);
-            self.count += 1;
-        }
+        self.drawers[Self::place(entry)].insert(entry);
+        self.count += 1;
     }
 
     fn remove(&mut self, entry: Entry) {
-        let Some(drawer) = self.sorted.get_mut(Self::drawer(entry)) else { return };
-        if let Ok(place) = drawer.binary_search(&entry) {
-            drawer.remove(place);
-            self.count -= 1;
+        if let Some(drawer) = self.drawers.get_mut(Self::place(entry)) {
+            self.count -= drawer.remove(entry);
         }
     }
 
-    /// The entries between two of one key, both included.
-    fn span(&self, first: Entry, last: Entry) -> &[Entry] {
-        let drawer = self.sorted.get(Self::drawer(first)).map_or(&[][..], |drawer| drawer);
-        let from = drawer.partition_point(|entry| *entry < first);
-        let count = drawer[from..].iter().take_while(|entry| **entry <= last).count();
-        &drawer[from..from + count]
+    /// The entries between two of one key, both included, in order.
+    fn span(&self, first: Entry, last: Entry) -> impl Iterator<Item = Entry> + '_ {
+        let drawer = self.drawers.get(Self::place(first));
+        let (sorted, mut late) = drawer.map_or((&[][..], Vec::new()), |drawer| drawer.span(first, last));
+        late.sort_unstable();
+        merged(sorted.iter().copied(), late.into_iter())
     }
 }
 
-/// Two sorted lists as one.
+/// The entries of one drawer: sorted ones, and a few that came last as they came, since most are put in long before anybody asks
+/// for one.
+#[derive(Clone, Debug, Default)]
+struct Drawer {
+    entries: Vec<Entry>,
+    sorted: usize,
+}
+
+/// Entries a drawer holds out of order, at most.
+const LATE_MAX: usize = 8;
+
+impl Drawer {
+    fn insert(&mut self, entry: Entry) {
+        self.entries.push(entry);
+        if self.entries.len() - self.sorted > LATE_MAX {
+            self.entries[self.sorted..].sort_unstable();
+            // Two sorted runs are merged by this and not sorted anew.
+            self.entries.sort();
+            self.sorted = self.entries.len();
+        }
+    }
+
+    /// How many there were of it.
+    fn remove(&mut self, entry: Entry) -> usize {
+        let before = self.entries.len();
+        while let Ok(place) = self.entries[..self.sorted].binary_search(&entry) {
+            self.entries.remove(place);
+            self.sorted -= 1;
+        }
+        while let Some(late) = self.entries[self.sorted..].iter().position(|late| *late == entry) {
+            self.entries.swap_remove(self.sorted + late);
+        }
+        before - self.entries.len()
+    }
+
+    /// The sorted ones between two, and those that came last as they came.
+    fn span(&self, first: Entry, last: Entry) -> (&[Entry], Vec<Entry>) {
+        let (sorted, late) = self.entries.split_at(self.sorted);
+        let from = sorted.partition_point(|entry| *entry < first);
+        let count = sorted[from..].iter().take_while(|entry| **entry <= last).count();
+        let late = late.iter().copied().filter(|entry| (first..=last).contains(entry)).collect();
+        (&sorted[from..from + count], late)
+    }
+}
+
+/// Two sorted lists as one, in which nothing stands twice.
 fn merged(
     left: impl Iterator<Item = Entry>,
     right: impl Iterator<Item = Entry>,
 ) -> impl Iterator<Item = Entry> {
     let (mut left, mut right) = (left.peekable(), right.peekable());
-    std::iter::from_fn(move || match (left.peek(), right.peek()) {
+    let both = std::iter::from_fn(move || match (left.peek(), right.peek()) {
         (Some(one), Some(other)) if other < one => right.next(),
         (Some(_), _) => left.next(),
         (None, _) => right.next(),
-    })
+    });
+    let mut last = None;
+    both.filter(move |entry| last.replace(*entry) != Some(*entry))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    /// What a set in order would say, whatever a drawer has in order by then.
+    #[test]
+    fn entries_are_there_once_and_in_order_while_they_come_twice_and_go() {
+        let mut state = 7_u32;
+        let mut next = move |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) % below
+        };
+        let (mut postings, mut expected) = (Postings::default(), BTreeSet::new());
+        for _ in 0..4_000 {
+            let entry = Entry::new(Key::of(next(3).into()), next(4) as i16, DocNo::at(next(60)));
+            if next(3) == 0 {
+                postings.remove(entry);
+                expected.remove(&entry);
+            } else {
+                postings.insert(entry);
+                expected.insert(entry);
+            }
+            let key = Key::of(next(3).into());
+            let weeks = 1..=next(4) as i16;
+            let is_asked = |entry: &&Entry| entry.key() == key && weeks.contains(&entry.week());
+            let wanted: Vec<Entry> = expected.iter().filter(is_asked).copied().collect();
+            assert_eq!(postings.span(key, weeks.clone()).collect::<Vec<_>>(), wanted);
+        }
+        expected.iter().for_each(|entry| postings.remove(*entry));
+        assert!(postings.is_settled());
+    }
 
     #[test]
     fn what_was_loaded_and_what_came_since_stand_in_one_order() {

@@ -4,18 +4,18 @@ use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-/// Has the allocator give freed memory back at once, where nobody said otherwise; it keeps it for a second by itself, which a
-/// gigabyte that passes through makes a third of a node. It reads that from the environment before the program's first
+/// Has the allocator give freed memory back after a moment, where nobody said otherwise; it keeps it for a second by itself, which
+/// a gigabyte that passes through makes a third of a node, and at once is a tenth of what a small message costs. It reads that from the environment before the program's first
 /// line, so the program is put in its own place once, under the same number.
 ///
 /// # Errors
 /// Why it stays as it is: nothing but memory depends on it.
-pub(crate) fn give_back_at_once() -> io::Result<()> {
+pub(crate) fn give_back_soon() -> io::Result<()> {
     if std::env::var_os(DELAY).is_some() {
         return Ok(());
     }
     let mut again = Command::new(std::env::current_exe()?);
-    Err(again.args(std::env::args_os().skip(1)).env(DELAY, "0").exec())
+    Err(again.args(std::env::args_os().skip(1)).env(DELAY, "10").exec())
 }
 
 /// For how many milliseconds mimalloc keeps what was freed.

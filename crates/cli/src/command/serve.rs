@@ -23,7 +23,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        if let Err(error) = heap::give_back_at_once() {
+        if let Err(error) = heap::give_back_soon() {
             output::say(format_args!("freed memory stays with the node for a second: {error}"));
         }
         logs::start(if std::io::stderr().is_terminal() { Form::Plain } else { Form::Json });

@@ -1,15 +1,17 @@
 //! Checkpoints: commits move from the log into the database, and the page digests follow, so that at every moment,
 //! also after a crash between any two writes, each page of the database matches a digest.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
+use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
 
 use super::columns::{damaged, failed, number, unreachable};
-use super::pages::{Block, Head, Next, Pages, Paths, Writing, block_of, pages_of, seal};
+use super::pages::{Block, Head, Marker, Next, Pages, Paths, Writing, block_of, pages_of, seal};
 use super::wal::{Reach, Tail, Wal};
 use crate::Failure;
 
@@ -21,6 +23,10 @@ pub(super) struct Files {
     /// has on it, those of SQLite too.
     pub main: Arc<File>,
     pages: Pages,
+    /// The log of commits as far as it was read.
+    log: Option<Wal>,
+    /// How many of its frames are in the database, their digests with them.
+    moved: u64,
 }
 
 /// What came of a checkpoint.
@@ -48,79 +54,110 @@ impl Files {
                 main: Arc::new(File::open(&paths.main).map_err(unreachable("read the database"))?),
                 paths,
                 pages,
+                log: None,
+                moved: 0,
             }),
         }
     }
 
     /// Brings the database to rest after opening it, and ends a checkpoint that was under way.
     pub(super) fn recover(&mut self, connection: &Connection) -> Result<(), Failure> {
+        let wal = Wal::read(&self.paths.wal).map_err(unreachable("read the log of commits"))?;
+        if let (Some(next), Some(wal)) =
+            (Next::read(&self.paths.next)?, wal.filter(|wal| wal.pages().is_some()))
+        {
+            // More may have been committed since it was foreseen. Whatever stands in these pages, the log has them anew.
+            let stands = self.as_it_stands(&wal.latest(0), &next, false)?;
+            self.settle(&stands)?;
+        }
         match (self.checkpoint(connection)?, Next::read(&self.paths.next)?) {
             (Checkpoint::Complete, Some(next)) => self.end(&next),
             _ => Ok(()),
         }
     }
 
-    /// After a commit: marks how far the log reaches; gives its size in bytes.
-    pub(super) fn mark(&self, connection: &Connection) -> Result<u64, Failure> {
-        let frames = checkpoint(connection, "NOOP")?.frames;
-        let frame_size = 24 + u64::from(self.pages.head.page_size);
-        if frames > 0 {
-            let doing = "read the end of the log of commits";
-            let file = File::open(&self.paths.wal).map_err(unreachable(doing))?;
-            let (mut salt, mut sums) = ([0; 8], [0; 8]);
-            file.read_exact_at(&mut salt, 16).map_err(unreachable(doing))?;
-            file.read_exact_at(&mut sums, 32 + (frames - 1) * frame_size + 16).map_err(unreachable(doing))?;
-            let [a, b, c, d, e, f, g, h] = sums;
-            let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
-            self.pages.set_mark(&Reach { salt, frames, checksum })?;
-        }
-        Ok(frames * frame_size)
+    /// What marks how far the log of commits reaches.
+    pub(super) fn marker(&self) -> Marker {
+        self.pages.marker()
     }
 
-    /// Moves all commits into the database.
+    /// Moves all commits into the database and cuts the log off. Nobody else may be moving any.
     pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<Checkpoint, Failure> {
         let seen = checkpoint(connection, "NOOP")?.frames;
-        let wal = Wal::read(&self.paths.wal).map_err(unreachable("read the log of commits"))?;
-        let wal = wal.map(|wal| wal.up_to(seen));
-        let Some((wal, pages)) = wal.and_then(|wal| wal.pages().map(|pages| (wal, pages))) else {
+        let Some(pages) = self.read_log(seen)? else {
             // Nothing was committed; what may stand there was never finished.
             checkpoint(connection, "TRUNCATE")?;
+            self.cut_off();
             return Ok(Checkpoint::Complete);
         };
-        if let Tail::Damaged(frame) = wal.tail {
-            return Err(damaged(
-                Paths::name(&self.paths.wal),
-                format!("frame {frame} does not match its checksum"),
-            ));
-        }
         // A crash may have kept the last commit from being marked; once it is moved, the mark must be of this log.
-        self.pages.set_mark(&wal.reach())?;
-        let next = self.foresee(&wal, pages)?;
+        self.marker().set(&self.log()?.reach())?;
+        let next = self.foresee(pages, self.log()?.reach().salt)?;
         next.write(&self.paths.next)?;
         pass("digests foreseen");
         let moved = checkpoint(connection, "TRUNCATE")?;
         pass("pages moved");
         if moved.held {
-            let partly = self.so_far(&wal, &next, moved.all_moved())?;
-            self.end(&partly)?;
+            self.take_stock(&next, &moved)?;
             return Ok(Checkpoint::Held);
         }
         self.end(&next)?;
+        self.cut_off();
         Ok(Checkpoint::Complete)
     }
 
-    /// The digests as they will be when all commits are in the database.
-    fn foresee(&self, wal: &Wal, pages: u32) -> Result<Next, Failure> {
-        let before = Next::read(&self.paths.next)?.unwrap_or_default();
+    /// Moves commits into the database up to this frame while more are made, as long as somebody's reading keeps those behind it from
+    /// being moved, and the log from being begun anew. Gives how many frames are in the database then.
+    pub(super) fn move_up_to(&mut self, connection: &Connection, frames: u64) -> Result<u64, Failure> {
+        let Some(pages) = self.read_log(frames)? else { return Ok(0) };
+        // The log is not done with, so it is not said to be.
+        let next = self.foresee(pages, self.pages.head.absorbed)?;
+        next.write(&self.paths.next)?;
+        pass("digests foreseen");
+        let moved = checkpoint(connection, "PASSIVE")?;
+        pass("pages moved");
+        // SQLite forces them to the disk where it moves the last one; the digests may not come before them.
+        self.main.sync_data().map_err(unreachable("move commits into the database"))?;
+        self.take_stock(&next, &moved)?;
+        Ok(self.moved)
+    }
+
+    /// Reads the log up to this frame; how many pages the database then has, nothing where nothing was committed.
+    fn read_log(&mut self, frames: u64) -> Result<Option<u32>, Failure> {
+        let read = Wal::read_on(&self.paths.wal, self.log.take(), frames);
+        let Some(wal) = read.map_err(unreachable("read the log of commits"))?.filter(|_| frames > 0) else {
+            return Ok(None);
+        };
+        let there = wal.reach().frames;
+        if there < frames {
+            let what = format!("frame {there} does not match its checksum");
+            return Err(damaged(Paths::name(&self.paths.wal), what));
+        }
+        let pages = wal.pages();
+        self.log = Some(wal);
+        Ok(pages)
+    }
+
+    fn log(&self) -> Result<&Wal, Failure> {
+        self.log.as_ref().ok_or_else(|| damaged(Paths::name(&self.paths.wal), "missing"))
+    }
+
+    /// The log was cut off; the next one begins with its first frame.
+    fn cut_off(&mut self) {
+        (self.log, self.moved) = (None, 0);
+    }
+
+    /// The digests as they will be when all commits that were read are in the database.
+    fn foresee(&self, pages: u32, absorbed: [u8; 8]) -> Result<Next, Failure> {
+        let (before, wal) = (Next::read(&self.paths.next)?.unwrap_or_default(), self.log()?);
         let file = wal.file().map_err(unreachable("read the log of commits"))?;
-        let absorbed = wal.reach().salt;
         let mut next = Next { head: Head { pages, absorbed, ..self.pages.head }, ..Next::default() };
         // A page that was set aside and never written is empty.
         let empty = seal(&vec![0; wal.page_size() as usize]);
         for page in self.pages.head.pages + 1..=pages {
             self.block_in(&mut next, &before, page)?.set_slot(page, empty);
         }
-        for (page, frame) in wal.latest().range(..=pages) {
+        for (page, frame) in wal.latest(self.moved).range(..=pages) {
             let bytes = wal.page(&file, *frame).map_err(unreachable("read the log of commits"))?;
             self.block_in(&mut next, &before, *page)?.set_slot(*page, seal(&bytes));
         }
@@ -142,28 +179,65 @@ impl Files {
         }
     }
 
-    /// The digests as they are when a checkpoint was held up half-way.
-    fn so_far(&self, wal: &Wal, next: &Next, all_moved: bool) -> Result<Next, Failure> {
+    /// Takes the digests over as the pages stand, where not all of them may have been moved: each is as it was or as foreseen.
+    fn take_stock(&mut self, next: &Next, moved: &Moved) -> Result<(), Failure> {
+        let wal = self.log()?;
+        let all_absorbed = moved.all_moved() && moved.frames == wal.reach().frames;
+        let stands = self.as_it_stands(&wal.latest(self.moved), next, all_absorbed)?;
+        self.compare(&stands, next)?;
+        self.settle(&stands)?;
+        self.moved = self.moved.max(moved.moved.min(self.log()?.reach().frames));
+        Ok(())
+    }
+
+    /// The digests of the pages as they stand, those of these frames among them.
+    fn as_it_stands(
+        &self,
+        latest: &BTreeMap<u32, u64>,
+        next: &Next,
+        all_absorbed: bool,
+    ) -> Result<Next, Failure> {
         let size = u64::from(self.pages.head.page_size);
         let length = self.main.metadata().map_err(unreachable("read the database"))?.len() / size;
         let pages = next.head.pages.min(u32::try_from(length).unwrap_or(u32::MAX));
-        let absorbed = if all_moved { next.head.absorbed } else { self.pages.head.absorbed };
-        let mut partly = Next { head: Head { pages, absorbed, ..next.head }, blocks: next.blocks.clone() };
-        for page in wal.latest().into_keys().chain(self.pages.head.pages + 1..=next.head.pages) {
-            let Some(block) = partly.blocks.get_mut(&block_of(page)) else { continue };
+        let absorbed = if all_absorbed { next.head.absorbed } else { self.pages.head.absorbed };
+        let mut stands = Next { head: Head { pages, absorbed, ..next.head }, blocks: next.blocks.clone() };
+        for page in latest.keys().copied().chain(self.pages.head.pages + 1..=next.head.pages) {
+            let Some(block) = stands.blocks.get_mut(&block_of(page)) else { continue };
             if page > pages {
                 block.set_slot(page, Default::default());
             } else {
                 block.set_slot(page, seal(&read_page(&self.main, page, size)?));
             }
         }
-        partly.blocks.retain(|place, _| *place < super::pages::blocks_for(pages));
-        Ok(partly)
+        stands.blocks.retain(|place, _| *place < super::pages::blocks_for(pages));
+        Ok(stands)
+    }
+
+    /// Makes sure that every page stands as it was before or as it was foreseen.
+    fn compare(&self, stands: &Next, next: &Next) -> Result<(), Failure> {
+        for (place, block) in &stands.blocks {
+            let before = self.pages.block(*place)?.unwrap_or_else(Block::empty);
+            let foreseen = &next.blocks[place];
+            let known = pages_of(*place).take_while(|page| *page <= stands.head.pages);
+            for page in known.filter(|page| *page <= self.pages.head.pages) {
+                let is = block.slot(page);
+                if is != foreseen.slot(page) && is != before.slot(page) {
+                    let place = format!("page {page} of {}", Paths::name(&self.paths.main));
+                    return Err(damaged(place, "is not what was written"));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Compares what the checkpoint wrote with what was foreseen, and takes the digests over.
     fn end(&mut self, next: &Next) -> Result<(), Failure> {
         self.read_back(next)?;
+        self.settle(next)
+    }
+
+    fn settle(&mut self, next: &Next) -> Result<(), Failure> {
         self.pages.settle(next)?;
         pass("digests settled");
         Next::remove(&self.paths.next)?;
@@ -185,6 +259,23 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// After a commit: marks how far the log reaches; gives how many frames stand in it.
+pub(super) fn mark(connection: &Connection, wal: &Path, marker: &Marker) -> Result<u64, Failure> {
+    let frames = checkpoint(connection, "NOOP")?.frames;
+    if frames > 0 {
+        let doing = "read the end of the log of commits";
+        let file = File::open(wal).map_err(unreachable(doing))?;
+        let (mut salt, mut sums) = ([0; 8], [0; 8]);
+        file.read_exact_at(&mut salt, 16).map_err(unreachable(doing))?;
+        let last = 32 + (frames - 1) * (24 + u64::from(marker.page_size));
+        file.read_exact_at(&mut sums, last + 16).map_err(unreachable(doing))?;
+        let [a, b, c, d, e, f, g, h] = sums;
+        let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
+        marker.set(&Reach { salt, frames, checksum })?;
+    }
+    Ok(frames)
 }
 
 /// Says to a test what was just done, between any two steps of a checkpoint.

@@ -37,21 +37,21 @@ impl Sqlite {
     /// Writes the database anew where something was destroyed: SQLite copies what lives, and nothing else, into the log
     /// of commits.
     pub(super) fn rewrite(&mut self) -> Result<(), Failure> {
-        let (Clearing::ToRewrite, Some(files)) = (self.clearing, &mut self.files) else { return Ok(()) };
+        let (Clearing::ToRewrite, Some(hands)) = (self.clearing, &mut self.hands) else { return Ok(()) };
         self.connection.flush_prepared_statement_cache();
         self.connection.execute_batch("VACUUM").map_err(failed(DOING))?;
-        files.mark(&self.connection)?;
+        hands.mark(&self.connection)?;
         self.clearing = Clearing::ToMove;
         Ok(())
     }
 
     /// Notes that nothing destroyed is left, after the log of commits was moved and cut off.
     pub(super) fn cleared(&mut self) -> Result<(), Failure> {
-        let (Clearing::ToMove, Some(files)) = (self.clearing, &mut self.files) else { return Ok(()) };
-        remove_files(&files.paths.main, &self.connection)?;
+        let (Clearing::ToMove, Some(hands)) = (self.clearing, &mut self.hands) else { return Ok(()) };
+        remove_files(&hands.paths.main, &self.connection)?;
         let sql = "UPDATE destroyed SET gone = 1 WHERE gone = 0";
         self.connection.execute(sql, ()).map_err(failed(DOING))?;
-        files.mark(&self.connection)?;
+        hands.mark(&self.connection)?;
         self.clearing = Clearing::Nothing;
         Ok(())
     }
@@ -59,12 +59,12 @@ impl Sqlite {
     /// Does all that is left to be done, unless somebody is reading for too long: then it is done with a later change.
     pub(super) fn clear(&mut self) -> Result<(), Failure> {
         self.rewrite()?;
-        let (Clearing::ToMove, Some(files)) = (self.clearing, &mut self.files) else { return Ok(()) };
-        if files.checkpoint(&self.connection)? == Checkpoint::Complete {
+        let (Clearing::ToMove, Some(hands)) = (self.clearing, &mut self.hands) else { return Ok(()) };
+        if hands.checkpoint(&self.connection)? == Checkpoint::Complete {
             self.cleared()?;
             // The note itself stands in the log of commits; it comes to rest with the rest.
-            if let Some(files) = &mut self.files {
-                files.checkpoint(&self.connection)?;
+            if let Some(hands) = &mut self.hands {
+                hands.checkpoint(&self.connection)?;
             }
         }
         Ok(())

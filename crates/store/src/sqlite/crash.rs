@@ -131,8 +131,12 @@ fn a_crash_while_pages_move_into_the_database_loses_nothing_even_where_a_page_is
     let mut expected = Expected(BTreeMap::new());
     let snapshots = checkpoints(&folder, 8);
     let pairs = snapshots.windows(2).filter(|pair| pair[0].1 == "digests foreseen");
+    let grown = |pair: &&[(u64, &str, Snapshot)]| {
+        let length = |place: usize| pair[place].2.0["store.sqlite"].len();
+        length(1) - length(0)
+    };
     let (steps, before, after) =
-        pairs.map(|pair| (pair[0].0, &pair[0].2, &pair[1].2)).next_back().expect("a checkpoint");
+        pairs.max_by_key(grown).map(|pair| (pair[0].0, &pair[0].2, &pair[1].2)).expect("a checkpoint");
     let (old, new) = (&before.0["store.sqlite"], &after.0["store.sqlite"]);
     assert!(old.len() < new.len(), "the database grows in this one");
     let pages = new
@@ -156,6 +160,41 @@ fn a_crash_while_pages_move_into_the_database_loses_nothing_even_where_a_page_is
             expected.check(&crashed, steps, &format!("{when} and one torn"));
         }
     }
+}
+
+#[test]
+fn a_crash_while_commits_are_moved_beside_the_writer_loses_none_that_came_meanwhile() {
+    let (_scratch, folder, crashed) = folders();
+    let mut expected = Expected(BTreeMap::new());
+    let snapshots = checkpoints(&folder, 12);
+    let mut seen = 0;
+    for (place, (steps, done, moving)) in snapshots.iter().enumerate() {
+        // The next change was committed behind what is moved, and the log still is the same one.
+        let later = snapshots[place..].iter().find(|(later, _, _)| *later == steps + 1);
+        let Some((_, _, later)) = later.filter(|(_, _, later)| goes_on(moving, later)) else { continue };
+        seen += 1;
+        for marked in [&moving, later] {
+            let pages = [&marked.0["store.pages"][4096..8192], &moving.0["store.pages"][8192..]].concat();
+            let pages = [&moving.0["store.pages"][..4096], &pages].concat();
+            let left = moving.with("store.sqlite-wal", later.0["store.sqlite-wal"].clone());
+            left.with("store.pages", pages).put(&crashed);
+            let when = format!("after {done}, {steps} changes and one more");
+            assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
+            let open = || drop(Sqlite::open(crashed.join("store.sqlite")).expect("opens"));
+            for (again, left) in watched(&crashed, open) {
+                left.put(&crashed);
+                assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}, crashed after {again}");
+            }
+            expected.check(&crashed, steps + 1, &when);
+        }
+    }
+    assert!(seen >= 8, "moved beside the writer: {seen}");
+}
+
+/// Whether a log of commits is the same one as before, longer.
+fn goes_on(before: &Snapshot, later: &Snapshot) -> bool {
+    let (before, later) = (&before.0["store.sqlite-wal"], &later.0["store.sqlite-wal"]);
+    !before.is_empty() && later.len() > before.len() && later.starts_with(before)
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod counts;
 #[cfg(test)]
 mod crash;
 mod drafts;
+mod hands;
 mod list;
 mod lock;
 mod migrate;

@@ -12,9 +12,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::change::Open;
-use super::checkpoint::{Checkpoint, Files, read_page};
+use super::checkpoint::{Checkpoint, Files, mark, read_page};
 use super::clear::{Clearing, is_named};
 use super::columns::{damaged, failed, unreachable};
+use super::hands::{Hands, Step};
 use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
 use super::recent::Recent;
 use super::view::Connected;
@@ -23,7 +24,7 @@ use super::{lock, migrate};
 use crate::{Change, Failure, LongBlobs, Look, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database.
-const CHECKPOINT_AFTER: u64 = 16 << 20;
+const CHECKPOINT_AFTER: u64 = 32 << 20;
 /// How much that log grows, in bytes, before it is tried again to clear the files of what was destroyed.
 const CLEAR_AFTER: u64 = 256 << 10;
 /// How long anybody waits for somebody else.
@@ -39,7 +40,7 @@ const APPLICATION: i32 = 0x5341_4d50;
 /// change is refused until then.
 pub struct Sqlite {
     pub(super) connection: Connection,
-    pub(super) files: Option<Files>,
+    pub(super) hands: Option<Hands>,
     readers: Arc<Readers>,
     /// Cases as the last commit left them.
     recent: Recent,
@@ -55,7 +56,7 @@ pub struct Sqlite {
 
 impl fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sqlite").field("files", &self.files).finish_non_exhaustive()
+        f.debug_struct("Sqlite").field("hands", &self.hands).finish_non_exhaustive()
     }
 }
 
@@ -77,13 +78,13 @@ impl Sqlite {
         migrate::known(&connection)?;
         files.recover(&connection)?;
         migrate::migrate(&mut connection)?;
-        files.mark(&connection)?;
+        mark(&connection, &files.paths.wal, &files.marker())?;
         LongBlobs::beside(&files.paths.main).sweep(&|digest| is_named(&connection, digest))?;
         let readers = Readers::of(files.paths.main.clone(), Held::File(Arc::clone(&files.main)));
         let clearing = Clearing::left_by(&connection)?;
         let mut store = Self {
             connection,
-            files: Some(files),
+            hands: Some(Hands::of(files)),
             readers,
             recent: Recent::default(),
             checkpoint_after: CHECKPOINT_AFTER,
@@ -116,7 +117,7 @@ impl Sqlite {
         let never = u64::MAX;
         Ok(Self {
             connection,
-            files: None,
+            hands: None,
             readers,
             recent: Recent::default(),
             checkpoint_after: never,
@@ -127,7 +128,7 @@ impl Sqlite {
         })
     }
 
-    /// The same store, moving its log of commits into the database when it has grown past this many bytes (16 MiB
+    /// The same store, moving its log of commits into the database when it has grown past this many bytes (32 MiB
     /// where nothing is said).
     #[must_use]
     pub const fn checkpoint_after(mut self, bytes: u64) -> Self {
@@ -160,25 +161,47 @@ impl Sqlite {
 
     /// After a commit. What fails here does not undo it, but nothing more is taken in.
     fn follow_up(&mut self) -> Result<(), Failure> {
-        let Some(files) = &mut self.files else { return Ok(()) };
-        let size = files.mark(&self.connection)?;
-        if size <= self.checkpoint_at && self.clearing != Clearing::ToRewrite {
-            return Ok(());
+        let Some(hands) = &mut self.hands else { return Ok(()) };
+        let size = hands.mark(&self.connection)?;
+        let step = match self.clearing {
+            Clearing::ToRewrite => Step::NearlyDone,
+            Clearing::Nothing | Clearing::ToMove => hands.go_on(size, self.checkpoint_at)?,
+        };
+        match step {
+            Step::Waiting => {}
+            Step::HeldUp => self.put_off(size),
+            Step::NearlyDone => {
+                self.wait_for_others(PATIENCE_OF_A_CHANGE)?;
+                self.move_all(size)?;
+                self.wait_for_others(PATIENCE)?;
+            }
         }
-        self.connection.busy_timeout(PATIENCE_OF_A_CHANGE).map_err(failed("set how long to wait"))?;
+        Ok(())
+    }
+
+    fn wait_for_others(&self, time: Duration) -> Result<(), Failure> {
+        self.connection.busy_timeout(time).map_err(failed("set how long to wait"))
+    }
+
+    /// Moves what is left in the log of commits, unless somebody is reading for too long.
+    fn move_all(&mut self, size: u64) -> Result<(), Failure> {
         self.rewrite()?;
-        let Some(files) = &mut self.files else { return Ok(()) };
-        self.checkpoint_at = match files.checkpoint(&self.connection)? {
+        let Some(hands) = &mut self.hands else { return Ok(()) };
+        match hands.checkpoint(&self.connection)? {
             Checkpoint::Complete => {
                 self.cleared()?;
-                self.checkpoint_after
+                self.checkpoint_at = self.checkpoint_after;
             }
-            // Each try reads the whole log, so the next one comes when it has grown by as much again; where something has to
-            // be cleared, sooner.
-            Checkpoint::Held if self.clearing == Clearing::ToMove => size.saturating_add(CLEAR_AFTER),
-            Checkpoint::Held => size.saturating_add(self.checkpoint_after),
-        };
-        self.connection.busy_timeout(PATIENCE).map_err(failed("set how long to wait"))
+            Checkpoint::Held => self.put_off(size),
+        }
+        Ok(())
+    }
+
+    /// Each try reads much of the log, so the next one comes when it has grown by as much again; where something has to be cleared,
+    /// sooner.
+    fn put_off(&mut self, size: u64) {
+        let more = if self.clearing == Clearing::ToMove { CLEAR_AFTER } else { self.checkpoint_after };
+        self.checkpoint_at = size.saturating_add(more);
     }
 
     /// Waits no longer than this for readers.
@@ -212,8 +235,8 @@ impl Store for Sqlite {
 
     fn rest(&mut self) -> Result<(), Failure> {
         self.rewrite()?;
-        let Some(files) = &mut self.files else { return Ok(()) };
-        match files.checkpoint(&self.connection)? {
+        let Some(hands) = &mut self.hands else { return Ok(()) };
+        match hands.checkpoint(&self.connection)? {
             Checkpoint::Complete => {
                 self.checkpoint_at = self.checkpoint_after;
                 self.clear()
@@ -321,7 +344,7 @@ impl Drop for Reader {
     }
 }
 
-fn connect(path: &Path, writing: Writing) -> Result<Connection, Failure> {
+pub(super) fn connect(path: &Path, writing: Writing) -> Result<Connection, Failure> {
     let flags = match writing {
         Writing::Yes => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
         Writing::No => OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,

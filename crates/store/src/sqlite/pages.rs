@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -181,7 +182,7 @@ pub(super) const fn blocks_for(pages: u32) -> u32 {
 /// The open file of digests.
 #[derive(Debug)]
 pub(super) struct Pages {
-    file: File,
+    file: Arc<File>,
     name: String,
     pub head: Head,
 }
@@ -195,7 +196,7 @@ impl Pages {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged(name, "missing")),
             opened => opened.map_err(unreachable("open the page digests"))?,
         };
-        let mut pages = Self { file, name, head: Head::default() };
+        let mut pages = Self { file: Arc::new(file), name, head: Head::default() };
         let head = pages.block(0)?.and_then(|block| block.head());
         pages.head =
             head.ok_or_else(|| damaged(format!("{}, the head", pages.name), "does not match its digest"))?;
@@ -234,10 +235,9 @@ impl Pages {
         Ok(self.block(1)?.map(|block| block.mark()))
     }
 
-    /// Says how far the log of commits reaches. Not forced to the disk: after a loss of power it may say less.
-    pub(super) fn set_mark(&self, mark: &Reach) -> Result<(), Failure> {
-        let written = self.file.write_all_at(&Block::of_mark(mark).sealed(1), BLOCK as u64);
-        written.map_err(unreachable("mark how far the log of commits reaches"))
+    /// What says how far the log of commits reaches, also while somebody else has the digests in hand.
+    pub(super) fn marker(&self) -> Marker {
+        Marker { file: Arc::clone(&self.file), page_size: self.head.page_size }
     }
 
     /// Writes what a checkpoint has left behind, and forces it to the disk.
@@ -254,6 +254,22 @@ impl Pages {
         self.file.sync_all().map_err(unreachable(doing))?;
         self.head = next.head;
         Ok(())
+    }
+}
+
+/// Writes the mark and nothing else.
+#[derive(Clone, Debug)]
+pub(super) struct Marker {
+    file: Arc<File>,
+    /// How many bytes a page has.
+    pub page_size: u32,
+}
+
+impl Marker {
+    /// Says how far the log of commits reaches. Not forced to the disk: after a loss of power it may say less.
+    pub(super) fn set(&self, mark: &Reach) -> Result<(), Failure> {
+        let written = self.file.write_all_at(&Block::of_mark(mark).sealed(1), BLOCK as u64);
+        written.map_err(unreachable("mark how far the log of commits reaches"))
     }
 }
 

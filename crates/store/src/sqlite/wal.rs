@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
@@ -50,6 +50,8 @@ pub(super) struct Wal {
     path: PathBuf,
     page_size: u32,
     salt: [u8; 8],
+    /// Whether its checksums are of big-endian numbers.
+    big_endian: bool,
     /// Everything up to the end of the last commit that is whole.
     committed: Vec<Frame>,
     /// What is behind.
@@ -70,37 +72,70 @@ impl Wal {
         if length == 0 {
             return Ok(None);
         }
-        let Some((mut chain, page_size, salt)) = Chain::start(&header[..length]) else {
+        let Some((chain, page_size, salt)) = Chain::start(&header[..length]) else {
             return Ok(Some(Self::unfinished(path)));
         };
-        let mut frames = Frames { whole: Vec::new(), committed: 0, broken: None, commits_behind: 0 };
-        let mut frame = vec![0; FRAME_HEADER as usize + page_size as usize];
-        loop {
-            let length = read_full(&mut bytes, &mut frame)?;
-            if length < frame.len() {
-                let tail = frames.tail(length > 0);
-                frames.whole.truncate(frames.committed);
-                return Ok(Some(Self { path: path.into(), page_size, salt, committed: frames.whole, tail }));
+        let (path, big_endian, committed) = (path.to_owned(), chain.big_endian, Vec::new());
+        let mut wal = Self { path, page_size, salt, big_endian, committed, tail: Tail::Nothing };
+        wal.take(bytes, chain, u64::MAX)?;
+        Ok(Some(wal))
+    }
+
+    /// Reads a log up to this many frames, all of them committed; goes on from what was read of it before. `None` where there is none.
+    /// What is behind is none of it: frames another connection is writing, or a commit whose writer was killed before it could say
+    /// so to the others who have the store open. They never see that one, and nobody was told of it.
+    pub(super) fn read_on(path: &Path, known: Option<Self>, frames: u64) -> io::Result<Option<Self>> {
+        let mut file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let mut header = [0; HEADER as usize];
+        let length = read_full(&mut file, &mut header)?;
+        let Some((start, page_size, salt)) = Chain::start(&header[..length]) else { return Ok(None) };
+        let mut wal =
+            known.filter(|known| known.salt == salt && known.page_size == page_size).unwrap_or(Self {
+                path: path.to_owned(),
+                page_size,
+                salt,
+                big_endian: start.big_endian,
+                committed: Vec::new(),
+                tail: Tail::Nothing,
+            });
+        let sums = wal.committed.last().map_or(start.sums, |frame| frame.checksum);
+        let behind = HEADER + wal.committed.len() as u64 * wal.frame_length() as u64;
+        file.seek(SeekFrom::Start(behind))?;
+        let bytes = BufReader::with_capacity(1 << 18, file);
+        wal.take(bytes, Chain { sums, big_endian: wal.big_endian }, frames)?;
+        Ok(Some(wal))
+    }
+
+    /// Takes in what stands behind what was read, up to so many frames in all.
+    fn take(&mut self, mut bytes: impl Read, mut chain: Chain, most: u64) -> io::Result<()> {
+        let whole = std::mem::take(&mut self.committed);
+        let mut frames = Frames { committed: whole.len(), whole, broken: None, commits_behind: 0 };
+        let mut frame = vec![0; self.frame_length()];
+        let mut length = frame.len();
+        while length == frame.len() && (frames.whole.len() as u64) < most {
+            length = read_full(&mut bytes, &mut frame)?;
+            if length == frame.len() {
+                frames.take(&frame, &mut chain, self.salt);
             }
-            frames.take(&frame, &mut chain, salt);
         }
+        self.tail = frames.tail(length > 0 && length < frame.len());
+        frames.whole.truncate(frames.committed);
+        self.committed = frames.whole;
+        Ok(())
+    }
+
+    const fn frame_length(&self) -> usize {
+        FRAME_HEADER as usize + self.page_size as usize
     }
 
     /// A log of which not even the header is whole.
     fn unfinished(path: &Path) -> Self {
         let (path, committed) = (path.to_owned(), Vec::new());
-        Self { path, page_size: 0, salt: [0; 8], committed, tail: Tail::Unfinished }
-    }
-
-    /// The same log no further than SQLite itself reads it. Where its writer was killed between writing a commit and
-    /// saying so to the others who have the store open, they never see that commit, and nobody was told of it.
-    pub(super) fn up_to(mut self, frames: u64) -> Self {
-        let frames = usize::try_from(frames).unwrap_or(usize::MAX);
-        if frames < self.committed.len() {
-            self.committed.truncate(frames);
-            self.tail = Tail::Unfinished;
-        }
-        self
+        Self { path, page_size: 0, salt: [0; 8], big_endian: false, committed, tail: Tail::Unfinished }
     }
 
     /// How many bytes a page has; 0 where the header cannot be read.
@@ -130,9 +165,10 @@ impl Wal {
         self.committed.last().map(|frame| frame.pages_after)
     }
 
-    /// For every page in it, the frame (from 0) that holds it as the last commit left it.
-    pub(super) fn latest(&self) -> BTreeMap<u32, u64> {
-        (0..).zip(&self.committed).map(|(place, frame)| (frame.page, place)).collect()
+    /// For every page in it behind so many frames, the frame (from 0) that holds it as the last commit left it.
+    pub(super) fn latest(&self, behind: u64) -> BTreeMap<u32, u64> {
+        let frames = (0..).zip(&self.committed).skip(usize::try_from(behind).unwrap_or(usize::MAX));
+        frames.map(|(place, frame)| (frame.page, place)).collect()
     }
 
     /// The page in a frame.

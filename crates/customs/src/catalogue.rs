@@ -19,7 +19,7 @@ use crate::tax::{PeriodFigures, PeriodResult};
 use crate::transit::papers;
 
 /// Every kind of document an area declares. A kind that is not here does not pass between nodes.
-pub const KINDS: &[&dyn Kind] = &[
+pub static KINDS: &[&dyn Kind] = &[
     &KindOf::<DocumentResponse>::new(),
     &KindOf::<DestructionNotice>::new(),
     // Mutual assistance.

@@ -18,7 +18,7 @@ use crate::programme::{Action, Commitment, Expert, Issue, Meeting, Negotiation, 
 use crate::transit::{Arrival, Departure, Enquiry, Entered, Guarantee, Passage, Recovery};
 
 /// Every desk there is. A procedure that is not here does not exist.
-pub const DESKS: &[&dyn Desk] = &[
+pub static DESKS: &[&dyn Desk] = &[
     &Of::<Instrument>::new(),
     &Of::<Lodged>::new(),
     &Of::<Sent>::new(),

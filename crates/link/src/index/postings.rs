@@ -3,7 +3,7 @@
 //! The run takes twelve bytes an entry and is searched, never changed; documents that leave it are passed over. So
 //! nothing ever stops to rearrange itself while items arrive one by one; a new load rearranges all.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::keys::Key;
 use super::shelf::DocNo;
@@ -46,7 +46,47 @@ impl Entry {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Postings {
     run: Vec<Entry>,
+    stretches: Stretches,
     fresh: Drawers,
+}
+
+/// Where in the run the entries stand whose keys begin alike. A search through a gigabyte waits for memory at each of its steps; through
+/// these few it takes as many steps fewer as there are bits in a beginning.
+#[derive(Clone, Debug, Default)]
+struct Stretches {
+    /// The first entry of each beginning, and behind all the length of the run; nothing where there is none.
+    starts: Vec<u32>,
+    /// How many bits of an entry are its beginning.
+    bits: u32,
+}
+
+/// About how many entries begin alike.
+const STRETCH: usize = 32;
+
+impl Stretches {
+    fn of(run: &[Entry]) -> Self {
+        let bits = (run.len() / STRETCH).max(1).ilog2();
+        let mut starts = vec![0; (1 << bits) + 1];
+        run.iter().for_each(|entry| starts[Self::beginning(bits, *entry) + 1] += 1);
+        for place in 1..starts.len() {
+            starts[place] += starts[place - 1];
+        }
+        Self { starts, bits }
+    }
+
+    const fn beginning(bits: u32, entry: Entry) -> usize {
+        // A shift by all bits there are is none.
+        entry.high().unbounded_shr(u64::BITS - bits) as usize
+    }
+
+    /// Where entries stand that begin like this one.
+    fn of_entry(&self, entry: Entry) -> Range<usize> {
+        let at = Self::beginning(self.bits, entry);
+        match self.starts.get(at..at + 2) {
+            Some(&[start, end]) => start as usize..end as usize,
+            _ => 0..0,
+        }
+    }
 }
 
 impl Postings {
@@ -78,13 +118,15 @@ impl Postings {
         self.run.sort_unstable();
         self.run.dedup();
         self.run.shrink_to_fit();
+        self.stretches = Stretches::of(&self.run);
     }
 
     /// The entries of a key in these weeks, by week.
     pub(super) fn span(&self, key: Key, weeks: RangeInclusive<i16>) -> impl Iterator<Item = Entry> + '_ {
         let first = Entry::new(key, *weeks.start(), DocNo::at(0));
         let last = Entry::new(key, *weeks.end(), DocNo::at(u32::MAX));
-        let from = self.run.partition_point(|entry| *entry < first);
+        let alike = self.stretches.of_entry(first);
+        let from = alike.start + self.run[alike].partition_point(|entry| *entry < first);
         let loaded = self.run[from..].iter().copied().take_while(move |entry| *entry <= last);
         merged(loaded, self.fresh.span(first, last))
     }

@@ -49,7 +49,7 @@ fn take(state: Option<&State>, act: &Value, role: &Role) -> Option<kernel::Taken
     let actor = Actor::new("a", role.clone());
     let now: Timestamp = "2026-11-28T00:00:00Z".parse().expect("a moment");
     let case = Guarantee::case_of(&number());
-    DESK.take(state, act, &Facts { now, actor: &actor, case: &case, books: &NoBooks }).ok()
+    DESK.take(state, &act.clone().into(), &Facts { now, actor: &actor, case: &case, books: &NoBooks }).ok()
 }
 
 fn open(state: &State) -> BTreeMap<String, Decimal> {

@@ -173,7 +173,7 @@ fn a_crash_while_commits_are_moved_beside_the_writer_loses_none_that_came_meanwh
         let later = snapshots[place..].iter().find(|(later, _, _)| *later == steps + 1);
         let Some((_, _, later)) = later.filter(|(_, _, later)| goes_on(moving, later)) else { continue };
         seen += 1;
-        for marked in [&moving, later] {
+        for marked in [moving, later] {
             let pages = [&marked.0["store.pages"][4096..8192], &moving.0["store.pages"][8192..]].concat();
             let pages = [&moving.0["store.pages"][..4096], &pages].concat();
             let left = moving.with("store.sqlite-wal", later.0["store.sqlite-wal"].clone());

@@ -75,8 +75,7 @@ impl Wal {
         let Some((chain, page_size, salt)) = Chain::start(&header[..length]) else {
             return Ok(Some(Self::unfinished(path)));
         };
-        let (path, big_endian, committed) = (path.to_owned(), chain.big_endian, Vec::new());
-        let mut wal = Self { path, page_size, salt, big_endian, committed, tail: Tail::Nothing };
+        let mut wal = Self::begun(path, page_size, salt, chain.big_endian);
         wal.take(bytes, chain, u64::MAX)?;
         Ok(Some(wal))
     }
@@ -93,15 +92,8 @@ impl Wal {
         let mut header = [0; HEADER as usize];
         let length = read_full(&mut file, &mut header)?;
         let Some((start, page_size, salt)) = Chain::start(&header[..length]) else { return Ok(None) };
-        let mut wal =
-            known.filter(|known| known.salt == salt && known.page_size == page_size).unwrap_or(Self {
-                path: path.to_owned(),
-                page_size,
-                salt,
-                big_endian: start.big_endian,
-                committed: Vec::new(),
-                tail: Tail::Nothing,
-            });
+        let known = known.filter(|known| known.salt == salt && known.page_size == page_size);
+        let mut wal = known.unwrap_or_else(|| Self::begun(path, page_size, salt, start.big_endian));
         let sums = wal.committed.last().map_or(start.sums, |frame| frame.checksum);
         let behind = HEADER + wal.committed.len() as u64 * wal.frame_length() as u64;
         file.seek(SeekFrom::Start(behind))?;
@@ -134,8 +126,19 @@ impl Wal {
 
     /// A log of which not even the header is whole.
     fn unfinished(path: &Path) -> Self {
-        let (path, committed) = (path.to_owned(), Vec::new());
-        Self { path, page_size: 0, salt: [0; 8], big_endian: false, committed, tail: Tail::Unfinished }
+        Self { tail: Tail::Unfinished, ..Self::begun(path, 0, [0; 8], false) }
+    }
+
+    /// A log of which the header was read.
+    fn begun(path: &Path, page_size: u32, salt: [u8; 8], big_endian: bool) -> Self {
+        Self {
+            path: path.to_owned(),
+            page_size,
+            salt,
+            big_endian,
+            committed: Vec::new(),
+            tail: Tail::Nothing,
+        }
     }
 
     /// How many bytes a page has; 0 where the header cannot be read.

@@ -19,10 +19,13 @@ fn check_with(path: &Path, log: &dyn Logged) -> Report {
     verify(path, &against, &mut |_| ()).expect("can be verified")
 }
 
-/// A store after `steps` changes; at rest, or as a crash leaves it.
+/// A store after `steps` changes; at rest, or as a crash leaves it: half of them in the database, half in the log of commits.
 fn populate(path: &Path, steps: u64, at_rest: AtRest) {
-    let mut store = Sqlite::open(path).expect("opens").checkpoint_after(700_000);
+    let mut store = Sqlite::open(path).expect("opens").checkpoint_after(u64::MAX);
     for step in 0..steps {
+        if step == steps / 2 {
+            store.rest().expect("comes to rest");
+        }
         script::take(&mut store, step).expect("is taken");
     }
     if let AtRest::Yes = at_rest {

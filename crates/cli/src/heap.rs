@@ -4,9 +4,10 @@ use std::io;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-/// Has the allocator give freed memory back after a moment, where nobody said otherwise; it keeps it for a second by itself, which
-/// a gigabyte that passes through makes a third of a node, and at once is a tenth of what a small message costs. It reads that from the environment before the program's first
-/// line, so the program is put in its own place once, under the same number.
+/// Has the allocator give freed memory back after a moment, where nobody said otherwise. By itself it keeps it for a second, which a
+/// gigabyte that passes through makes a third of a node; giving it back at once makes a small message a tenth dearer. It reads
+/// that from the environment before the program's first line, so the program is put in its own place once, under the same
+/// number.
 ///
 /// # Errors
 /// Why it stays as it is: nothing but memory depends on it.

@@ -116,8 +116,6 @@ impl Files {
         pass("digests foreseen");
         let moved = checkpoint(connection, "PASSIVE")?;
         pass("pages moved");
-        // SQLite forces them to the disk where it moves the last one; the digests may not come before them.
-        self.main.sync_data().map_err(unreachable("move commits into the database"))?;
         self.take_stock(&next, &moved)?;
         Ok(self.moved)
     }
@@ -181,6 +179,8 @@ impl Files {
 
     /// Takes the digests over as the pages stand, where not all of them may have been moved: each is as it was or as foreseen.
     fn take_stock(&mut self, next: &Next, moved: &Moved) -> Result<(), Failure> {
+        // SQLite forces pages to the disk only where it moves the last one; the digests may not come before them.
+        self.main.sync_data().map_err(unreachable("move commits into the database"))?;
         let wal = self.log()?;
         let all_absorbed = moved.all_moved() && moved.frames == wal.reach().frames;
         let stands = self.as_it_stands(&wal.latest(self.moved), next, all_absorbed)?;

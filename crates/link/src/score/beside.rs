@@ -5,7 +5,7 @@ use super::frequency::{Valued, counts};
 use super::laid::Laid;
 use super::levels::{self, Glance};
 use super::weighing::Weighing;
-use super::{Level, Millibits, Model, most};
+use super::{Field, Level, Millibits, Model, most, receiver};
 
 /// What two documents say of any of their lines, names of parties as far as anybody asked.
 #[derive(Clone, Copy, Debug)]
@@ -16,10 +16,19 @@ pub(crate) struct Beside<'a> {
     pub(super) exporter: Named,
 }
 
+/// Which party of two documents.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Party {
+    /// Who sends.
+    Sender,
+    /// Who receives, and how far the addresses agree.
+    Receiver(Level),
+}
+
 /// Two parties, of whom at first no more is known than a glance shows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Named {
-    valued: Valued,
+    party: Party,
     seen: Glance,
     /// What being common or rare adds; nothing before the names are laid beside each other.
     pub(super) adds: Millibits,
@@ -34,12 +43,40 @@ impl Beside<'_> {
     }
 }
 
+impl Party {
+    const fn valued(self) -> Valued {
+        match self {
+            Self::Sender => Valued::Exporter,
+            Self::Receiver(_) => Valued::Consignee,
+        }
+    }
+
+    /// What a name says beside what the address said.
+    fn weight(self, name: Level, model: &Model) -> Millibits {
+        let spared = match self {
+            Self::Sender => 0,
+            Self::Receiver(address) => receiver::spared(model, name, address),
+        };
+        model.weight(self.valued().field(), name) + spared
+    }
+
+    /// The most it can say after a glance.
+    fn most(self, glance: &Glance, model: &Model) -> Millibits {
+        match self {
+            Self::Sender => most::of_exporter(model, glance),
+            Self::Receiver(address) => {
+                receiver::most(model, glance.levels(), &[address]) - model.weight(Field::Address, address)
+            }
+        }
+    }
+}
+
 impl Named {
     /// Two parties at a glance.
-    pub(super) fn new(docs: &Docs<'_>, valued: Valued, model: &Model) -> Self {
-        let (left, right) = docs.known(valued);
+    pub(super) fn new(docs: &Docs<'_>, party: Party, model: &Model) -> Self {
+        let (left, right) = docs.known(party.valued());
         let seen = levels::glance(left, right);
-        Self { valued, seen, adds: 0, most: most::of_glance(model, valued.field(), seen) }
+        Self { party, seen, adds: 0, most: party.most(&seen, model) }
     }
 
     /// How far they agree, their names laid beside each other where that was not done yet.
@@ -47,14 +84,15 @@ impl Named {
         if let Glance::Sure(level) = self.seen {
             return level;
         }
-        let (left, right) = docs.parties(self.valued);
+        let valued = self.party.valued();
+        let (left, right) = docs.parties(valued);
         let level = laid.level(&docs.terms.parties, left, right);
         if counts(level) {
-            let (left, right) = docs.known(self.valued);
-            self.adds = model.frequencies.of(self.valued).adds_shared(left, right);
+            let (left, right) = docs.known(valued);
+            self.adds = model.frequencies.of(valued).adds_shared(left, right);
         }
         self.seen = Glance::Sure(level);
-        self.most = model.weight(self.valued.field(), level) + self.adds;
+        self.most = self.party.weight(level, model) + self.adds;
         level
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::frequency::{Table, Valued, counts};
 use super::habit::DayAt;
-use super::{Field, Level, Millibits, Model, levels};
+use super::{Field, Level, Millibits, Model, levels, receiver};
 use crate::held::{Code, Day, Held, HeldLine, Known, PartyNo, Terms, hash};
 
 /// One reason for or against a link: a field, how far it agrees, what that weighs, and the two values.
@@ -136,7 +136,15 @@ impl Evidence {
     pub(crate) fn weight(&self, model: &Model) -> Millibits {
         let levels = Field::ALL.iter().map(|field| model.at(*field, self.levels[*field as usize]));
         let common = self.common.iter().map(|adds| i32::from(*adds));
-        levels.chain(common).sum::<Millibits>() + model.habits.adds(self.day) + model.prior
+        levels.chain(common).sum::<Millibits>()
+            + self.spared(model)
+            + model.habits.adds(self.day)
+            + model.prior
+    }
+
+    /// By how much less another receiver speaks against a link than another name and another address.
+    pub(super) fn spared(&self, model: &Model) -> Millibits {
+        receiver::spared(model, self.level(Field::Consignee), self.level(Field::Address))
     }
 
     /// The same as reasons, with their values; fields without a say are left out.
@@ -144,7 +152,8 @@ impl Evidence {
         let compared = Field::ALL.into_iter().filter(|field| self.level(*field) != Level::Absent);
         let agreeing = compared.map(|field| {
             let (theirs, ours) = values(pair, field);
-            let weight = model.at(field, self.levels[field as usize]);
+            let spared = if field == Field::Address { self.spared(model) } else { 0 };
+            let weight = model.at(field, self.levels[field as usize]) + spared;
             Contribution { field, level: self.level(field), weight, theirs, ours }
         });
         let common = Valued::ALL.into_iter().filter_map(|valued| self.frequency(valued, pair, model));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use customs::terms::{Country, TransportMode};
 
-use super::beside::{Beside, Named};
+use super::beside::{Beside, Named, Party};
 use super::evidence::{Docs, Evidence, Limits, Pair, days, place_value};
 use super::frequency::{Valued, counts};
 use super::laid::Laid;
@@ -134,16 +134,17 @@ impl<'a> Judge<'a> {
         let limits = self.limits(docs.terms, export);
         let mut way = self.way(docs.terms, (export, import), limits);
         let lines = most.line + most.siblings + most.quantity + model.weight(Field::Quoted, quoted);
-        if way.weight() + lines + most.address + most.consignee + most.exporter <= least {
+        if way.weight() + lines + most.receiver + most.exporter <= least {
             return None;
         }
         let (left, right) = docs.known(Valued::Consignee);
-        way.set(Field::Address, levels::address(left, right));
-        let consignee = Named::new(docs, Valued::Consignee, model);
+        let address = levels::address(left, right);
+        way.set(Field::Address, address);
+        let consignee = Named::new(docs, Party::Receiver(address), model);
         if way.weight() + lines + consignee.most + most.exporter <= least {
             return None;
         }
-        let beside = Beside { way, consignee, exporter: Named::new(docs, Valued::Exporter, model) };
+        let beside = Beside { way, consignee, exporter: Named::new(docs, Party::Sender, model) };
         (way.weight() + lines + beside.names_most() > least).then_some(beside)
     }
 

@@ -41,6 +41,16 @@ pub(super) enum Glance {
     Open(&'static [Level]),
 }
 
+impl Glance {
+    /// The levels it leaves open.
+    pub(super) const fn levels(&self) -> &[Level] {
+        match self {
+            Self::Sure(level) => std::slice::from_ref(level),
+            Self::Open(levels) => levels,
+        }
+    }
+}
+
 /// Looks at identifiers, and at names from afar: names that do not even sound alike are not laid beside each other.
 pub(super) fn glance(left: &Known, right: &Known) -> Glance {
     use Level::{Absent, Alias, Close, Different, Identifier, Same};

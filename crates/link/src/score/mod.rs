@@ -13,6 +13,7 @@ mod levels;
 mod model;
 mod most;
 mod outlook;
+mod receiver;
 mod siblings;
 mod weighing;
 

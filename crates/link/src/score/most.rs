@@ -2,15 +2,13 @@
 
 use super::frequency::{self, counts};
 use super::levels::Glance;
-use super::{Field, Level, Millibits, Model};
+use super::{Field, Level, Millibits, Model, receiver};
 
 /// The most each part of the evidence can weigh by these weights, with what being common or rare may add to it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Most {
-    /// The address of who receives.
-    pub(super) address: Millibits,
-    /// Who receives, whatever a glance shows.
-    pub(super) consignee: Millibits,
+    /// Who receives and where, whatever a glance shows.
+    pub(super) receiver: Millibits,
     /// Who sends, the same way.
     pub(super) exporter: Millibits,
     /// The other lines.
@@ -25,8 +23,7 @@ impl Most {
     pub(super) fn of(model: &Model) -> Self {
         let most = |field| of_levels(model, field, Field::levels(field));
         Self {
-            address: most(Field::Address),
-            consignee: most(Field::Consignee),
+            receiver: receiver::most(model, Field::Consignee.levels(), Field::Address.levels()),
             exporter: most(Field::Exporter),
             siblings: most(Field::Siblings),
             quantity: most(Field::Quantity),
@@ -35,12 +32,9 @@ impl Most {
     }
 }
 
-/// The most a party's name can weigh after a glance.
-pub(super) fn of_glance(model: &Model, field: Field, glance: Glance) -> Millibits {
-    match glance {
-        Glance::Sure(level) => of_levels(model, field, &[level]),
-        Glance::Open(levels) => of_levels(model, field, levels),
-    }
+/// The most the name of who sends can weigh after a glance.
+pub(super) fn of_exporter(model: &Model, glance: &Glance) -> Millibits {
+    of_levels(model, Field::Exporter, glance.levels())
 }
 
 fn of_levels(model: &Model, field: Field, levels: &[Level]) -> Millibits {

@@ -1,10 +1,9 @@
 //! What two lines may come to by rows alone: no less than what they weigh once all of them is compared.
 
 use super::evidence::Limits;
-use super::frequency::Valued;
 use super::judge::{CHANCE, Judge};
 use super::weighing::Weighing;
-use super::{Field, Level, Millibits, levels, most};
+use super::{Field, Level, Millibits, levels, most, receiver};
 use crate::held::{Head, LineRow, PartyRow, Terms};
 
 /// Documents beside each other by their rows: the way of the goods, and the most their parties may weigh.
@@ -40,7 +39,7 @@ impl<'a> Judge<'a> {
             if facing.siblings { self.most.siblings } else { model.weight(Field::Siblings, Level::Absent) };
         let open = self.most.line + self.most.quantity + siblings + model.weight(Field::Quoted, quoted);
         let most = self.most;
-        if way.weight() + open + most.address + most.consignee + most.exporter <= CHANCE {
+        if way.weight() + open + most.receiver + most.exporter <= CHANCE {
             return None;
         }
         let parties = self.parties_most(facing);
@@ -64,14 +63,9 @@ impl<'a> Judge<'a> {
     fn parties_most(&self, facing: &Facing<'_>) -> Millibits {
         let model = self.model();
         let (left, right) = facing.consignees;
-        let address = levels::address_of_rows(left, right).iter();
-        let address = address.map(|level| model.weight(Field::Address, *level)).max().unwrap_or(0);
-        [(Valued::Consignee, facing.consignees), (Valued::Exporter, facing.exporters)]
-            .into_iter()
-            .map(|(valued, (left, right))| {
-                most::of_glance(model, valued.field(), levels::glance_at_rows(left, right))
-            })
-            .sum::<Millibits>()
-            + address
+        let addresses = levels::address_of_rows(left, right);
+        let receiver = receiver::most(model, levels::glance_at_rows(left, right).levels(), addresses);
+        let (left, right) = facing.exporters;
+        receiver + most::of_exporter(model, &levels::glance_at_rows(left, right))
     }
 }

@@ -21,13 +21,21 @@ impl<'a> Weighing<'a> {
 
     /// Takes in how far a field agrees.
     pub(super) fn set(&mut self, field: Field, level: Level) {
+        let before = self.spared();
         self.evidence.set(field, level);
         self.weight += self.model.at(field, field.place(level));
+        if matches!(field, Field::Consignee | Field::Address) {
+            self.weight += self.spared() - before;
+        }
     }
 
     /// Takes in what being common or rare adds, where the field agrees in a value.
     pub(super) fn set_common(&mut self, valued: Valued, adds: Millibits) {
         self.weight += self.evidence.set_common(valued, adds);
+    }
+
+    fn spared(&self) -> Millibits {
+        self.evidence.spared(self.model)
     }
 
     /// What is gathered weighs so much, the prior included.

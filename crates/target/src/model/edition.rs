@@ -4,7 +4,7 @@ use kernel::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::drift::Spread;
-use super::encode::{Encoder, START, WIDTH, feature, start};
+use super::encode::{Encoder, LINES_OF_CODE, WIDTH, feature};
 use super::history::Known;
 use super::sheet::Sheet;
 use super::tree::Forest;
@@ -64,7 +64,7 @@ pub enum Unusable {
 }
 
 /// The version this program writes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A score with what it was made of.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,7 +122,7 @@ impl Model {
     #[must_use]
     pub fn margins(&self, rows: &[f32]) -> Vec<f32> {
         let mut margins = Vec::new();
-        self.forest.margins(rows, WIDTH, start, &mut margins);
+        self.forest.margins(rows, WIDTH, |row| self.encoder.start(row), &mut margins);
         margins
     }
 
@@ -139,7 +139,8 @@ impl Model {
                 same[at] = self.encoder.memory(sheet, first + at);
                 self.encoder.row(sheet, first + at, same[at], out);
             }
-            self.forest.margins(&rows[..length * WIDTH], WIDTH, start, &mut margins);
+            let rows = &rows[..length * WIDTH];
+            self.forest.margins(rows, WIDTH, |row| self.encoder.start(row), &mut margins);
             scores.extend(margins.iter().zip(same).map(|(margin, same)| self.blend(*margin, same)));
         }
         scores
@@ -151,11 +152,11 @@ impl Model {
         let same = self.encoder.memory(sheet, row);
         let mut numbers = vec![0.0; WIDTH];
         self.encoder.row(sheet, row, same, &mut numbers);
-        let mut margins = Vec::new();
-        self.forest.margins(&numbers, WIDTH, start, &mut margins);
+        let margin = self.margins(&numbers)[0];
         let mut moved = self.forest.contributions(&numbers);
-        let usual = (self.encoder.prior / (1.0 - self.encoder.prior).max(1e-6)).max(1e-6).ln();
-        moved[START] += f64::from(start(&numbers) - usual);
+        for (at, by) in self.encoder.leanings(&numbers) {
+            moved[at] += f64::from(by);
+        }
         let mut moved_by: Vec<(String, f32, f64)> = moved
             .into_iter()
             .enumerate()
@@ -164,8 +165,8 @@ impl Model {
         moved_by.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
         moved_by.truncate(most);
         Reasons {
-            score: self.blend(margins[0], same),
-            judgement: self.judgement(margins[0]),
+            score: self.blend(margin, same),
+            judgement: self.judgement(margin),
             same: (same.seen, same.wrong.round() as u32),
             moved_by,
         }
@@ -176,7 +177,7 @@ impl Model {
     pub fn doubt(&self, sheet: &Sheet, row: usize) -> f32 {
         let mut numbers = vec![0.0; WIDTH];
         self.encoder.row(sheet, row, Known::default(), &mut numbers);
-        let seen = numbers[START + 1].exp_m1();
+        let seen = numbers[LINES_OF_CODE].exp_m1();
         if seen.is_finite() { KNOWN_WELL / (KNOWN_WELL + seen) } else { 1.0 }
     }
 

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::history::{History, Known, Row};
+use super::history::{Chance, History, Known, Row};
 use super::sheet::{NO_DAY, Number, Sheet, Text, mix};
 
 /// Histories by key, memory, and the share of wrong lines over all.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Encoder {
-    /// Share of wrong lines among all that were learned from.
-    pub prior: f32,
+    /// How likely any line is wrong, of all that were learned from.
+    pub prior: Chance,
     /// By [`KEYS`].
     histories: Vec<History>,
     /// Of lines that are the same.
@@ -54,10 +54,10 @@ const fn key(name: &'static str, above: Option<usize>, weight: f32) -> Key {
     Key { name, above, weight }
 }
 
-const KEYS: [Key; 11] = [
-    key("chapter", None, 30.0),
-    key("heading", Some(0), 15.0),
-    key("code", Some(1), 10.0),
+const KEYS: [Key; 13] = [
+    key("chapter", None, 120.0),
+    key("heading", Some(0), 60.0),
+    key("code", Some(1), 40.0),
     key("origin", None, 20.0),
     key("regime", None, 20.0),
     key("origin-chapter", Some(0), 15.0),
@@ -66,6 +66,8 @@ const KEYS: [Key; 11] = [
     key("regime-heading", Some(1), 15.0),
     key("origin-code", Some(2), 15.0),
     key("rate-heading", Some(1), 15.0),
+    key("origin-departure", None, 50.0),
+    key("origin-rate", None, 50.0),
 ];
 
 /// The name of one of a line's numbers.
@@ -94,17 +96,23 @@ fn values(sheet: &Sheet, row: usize) -> [u64; KEYS.len()] {
         mix(mix(9, regime), heading),
         mix(mix(10, origin), code),
         mix(mix(11, rate), heading),
+        mix(mix(12, origin), departure),
+        mix(mix(13, origin), rate),
     ]
 }
 
 impl Encoder {
-    /// Learns histories from labelled lines; `wrong` is 1 for a wrong line.
+    /// Learns histories from labelled lines; a label from `from` on is wrong, a lesser one above nothing is wrong at all.
     #[must_use]
-    pub fn learn(sheet: &Sheet, wrong: &[u8]) -> Self {
+    pub fn learn(sheet: &Sheet, labels: &[u8], from: u8) -> Self {
         let rows: Vec<usize> = (0..sheet.len()).filter(|row| sheet.days[*row] != NO_DAY).collect();
         let by_row: Vec<[u64; KEYS.len()]> = rows.iter().map(|row| values(sheet, *row)).collect();
-        let line =
-            |row: usize, value: u64, same: u64| Row { value, same, day: sheet.days[row], wrong: wrong[row] };
+        let wrong_at_all = |row: usize| u8::from(labels[row] >= from.min(1));
+        let wrong = |row: usize| u8::from(labels[row] >= from);
+        let line = |row: usize, value: u64, same: u64| {
+            let day = sheet.days[row];
+            Row { value, same, day, wrong_at_all: wrong_at_all(row), wrong: wrong(row) }
+        };
         let of_key = |key: usize| {
             History::new(
                 rows.iter().zip(&by_row).map(|(row, values)| line(*row, values[key], sheet.same[*row])),
@@ -112,9 +120,10 @@ impl Encoder {
         };
         // Memory is of the lines themselves: each counts.
         let memory = History::new(rows.iter().map(|row| line(*row, sheet.same[*row], *row as u64)));
-        let sum: u32 = rows.iter().map(|row| u32::from(wrong[*row])).sum();
+        let sum = |of: &dyn Fn(usize) -> u8| rows.iter().map(|row| u32::from(of(*row))).sum::<u32>() as f32;
+        let (at_all, so_far) = (sum(&wrong_at_all), sum(&wrong));
         Self {
-            prior: sum as f32 / rows.len().max(1) as f32,
+            prior: Chance { at_all: at_all / rows.len().max(1) as f32, so_far: so_far / at_all.max(1.0) },
             histories: (0..KEYS.len()).map(of_key).collect(),
             memory,
         }
@@ -150,12 +159,12 @@ impl Encoder {
         ];
         out[..PLAIN.len()].copy_from_slice(&plain);
         let day = sheet.days[row];
-        let mut rates = [self.prior; KEYS.len()];
+        let mut chances = [self.prior; KEYS.len()];
         for (at, value) in values(sheet, row).into_iter().enumerate() {
             let known = self.histories[at].before(value, day).without(same);
-            let towards = KEYS[at].above.map_or(self.prior, |above| rates[above]);
-            rates[at] = known.rate(towards, KEYS[at].weight);
-            out[PLAIN.len() + at * 2] = rates[at];
+            let towards = KEYS[at].above.map_or(self.prior, |above| chances[above]);
+            chances[at] = known.chance(towards, KEYS[at].weight);
+            out[PLAIN.len() + at * 2] = chances[at].rate();
             out[PLAIN.len() + at * 2 + 1] = log_of(known.seen);
         }
     }
@@ -173,16 +182,41 @@ impl Encoder {
     }
 }
 
-/// Where judgement starts: the log odds of the commodity code's own history, drawn towards its heading and chapter. The
-/// trees only say how a line differs from that.
-#[must_use]
-pub fn start(row: &[f32]) -> f32 {
-    let rate = row[START].clamp(1e-6, 1.0 - 1e-6);
+impl Encoder {
+    /// Where judgement starts: the log odds of the commodity code's own history, drawn towards its heading and chapter, and a
+    /// part of what other histories say beyond the usual. The trees only say how a line differs from that.
+    #[must_use]
+    pub fn start(&self, row: &[f32]) -> f32 {
+        self.usual() + self.leanings(row).iter().map(|(_, by)| by).sum::<f32>()
+    }
+
+    /// What moves the start away from the usual: the number's place, and by how much.
+    #[must_use]
+    pub fn leanings(&self, row: &[f32]) -> [(usize, f32); LEANING.len()] {
+        let usual = self.usual();
+        LEANING.map(|(key, part)| {
+            let at = PLAIN.len() + key * 2;
+            (at, part * (log_odds(row[at]) - usual))
+        })
+    }
+
+    fn usual(&self) -> f32 {
+        log_odds(self.prior.rate())
+    }
+}
+
+fn log_odds(rate: f32) -> f32 {
+    let rate = rate.clamp(1e-6, 1.0 - 1e-6);
     (rate / (1.0 - rate)).ln()
 }
 
-/// Where in a line's numbers the rate of its commodity code stands.
-pub const START: usize = PLAIN.len() + 2 * 2;
+/// The keys judgement starts from: the code, origin with chapter, origin with departure, origin with rate. The latter three
+/// know much of the same, so each has a third of the word.
+const LEANING: [(usize, f32); 4] = [(CODE, 1.0), (5, 1.0 / 3.0), (11, 1.0 / 3.0), (12, 1.0 / 3.0)];
+const CODE: usize = 2;
+
+/// Where in a line's numbers it stands how many lines of its commodity code are known.
+pub const LINES_OF_CODE: usize = PLAIN.len() + CODE * 2 + 1;
 
 /// A text of few values as a number that keeps them apart; absent where there is none.
 fn small(hash: u64) -> f32 {

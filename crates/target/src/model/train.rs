@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::drift::spreads;
 use super::edition::{Edition, Model, VERSION};
-use super::encode::{Encoder, WIDTH, feature, start};
+use super::encode::{Encoder, WIDTH, feature};
 use super::history::Known;
 use super::measure::{auc, auc_interval};
 use super::sheet::{NO_DAY, Sheet};
@@ -70,7 +70,7 @@ pub fn train(wanted: &Wanted, learn: &Sheet, kept_back: Option<&Sheet>) -> Resul
     let wrong = wrong(labels, from);
     let kept = kept_back.filter(|sheet| sheet.labels.is_some());
     let known = kept.map_or_else(|| learn.clone(), |kept| learn.followed_by(kept));
-    let encoder = Encoder::learn(&known, &self::wrong(known.labels.as_deref().unwrap_or(labels), from));
+    let encoder = Encoder::learn(&known, known.labels.as_deref().unwrap_or(labels), from);
     let mut model = Model {
         version: VERSION,
         edition: edition(wanted, learn, &wrong, from),
@@ -123,6 +123,7 @@ fn edition(wanted: &Wanted, learn: &Sheet, wrong: &[u8], from: u8) -> Edition {
 struct Lessons {
     rows: Vec<f32>,
     wrong: Vec<f32>,
+    starts: Vec<f32>,
     weights: Vec<f32>,
     groups: Vec<u64>,
 }
@@ -144,6 +145,7 @@ impl Lessons {
             encoder.row(learn, *row, encoder.memory(learn, *row), out);
         }
         Self {
+            starts: numbers.chunks_exact(WIDTH).map(|row| encoder.start(row)).collect(),
             rows: numbers,
             wrong: rows.iter().map(|row| f32::from(wrong[*row])).collect(),
             weights: rows.iter().map(|row| 1.0 / times(learn.same[*row]).max(1) as f32).collect(),
@@ -162,12 +164,11 @@ impl Lessons {
     }
 
     fn boost(&self, wanted: &Wanted, kept: Option<&Sheet>) -> Result<Forest, Unlearnable> {
-        let starts: Vec<f32> = self.rows.chunks_exact(WIDTH).map(start).collect();
         let matrix = DMatrix::from_dense_with_missing(&self.rows, self.wrong.len(), WIDTH, f32::NAN)?
             .with_labels(&self.wrong)?
             .with_weights(&self.weights)?
             .with_split_groups(&self.groups)?
-            .with_base_margin(&starts)?;
+            .with_base_margin(&self.starts)?;
         let params = TrainingParams::builder()
             .objective(Objective::BinaryLogistic(RegLoss::default()))
             .tree_method(TreeMethod::Hist)
@@ -212,7 +213,7 @@ fn fell(model: &mut Model, kept: &Sheet, wrong: &[u8]) {
         let mut forest = model.forest.clone();
         forest.keep(trees);
         let mut margins = Vec::new();
-        forest.margins(&rows, WIDTH, start, &mut margins);
+        forest.margins(&rows, WIDTH, |row| model.encoder.start(row), &mut margins);
         auc(&margins, &of_new)
     };
     let counts: Vec<usize> = COUNTS.into_iter().filter(|count| *count <= model.forest.trees.len()).collect();

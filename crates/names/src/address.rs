@@ -25,7 +25,23 @@ pub fn address_likeness(left: &Address, right: &Address) -> Option<u16> {
     shared_words(&address_words(left), &address_words(right))
 }
 
-/// The same of words that are sorted already.
+/// Whether two addresses are one house: yes where the first number of both lines is the same, no where they have no number in
+/// common; `None` where one has none or the numbers leave it open.
+#[must_use]
+pub fn same_house(left: &Address, right: &Address) -> Option<bool> {
+    let numbers = |address: &Address| -> Vec<String> {
+        let is_number = |word: &String| word.bytes().all(|letter| letter.is_ascii_digit());
+        words(&address.line).into_iter().filter(is_number).collect()
+    };
+    let (left, right) = (numbers(left), numbers(right));
+    match (left.first()?, right.first()?) {
+        (ours, theirs) if ours == theirs => Some(true),
+        _ if left.iter().any(|number| right.contains(number)) => None,
+        _ => Some(false),
+    }
+}
+
+/// [`address_likeness`] of words that are sorted already.
 #[must_use]
 pub fn shared_words<W: Ord>(left: &[W], right: &[W]) -> Option<u16> {
     let fewer = left.len().min(right.len());
@@ -34,4 +50,23 @@ pub fn shared_words<W: Ord>(left: &[W], right: &[W]) -> Option<u16> {
     }
     let shared = left.iter().filter(|word| right.binary_search(word).is_ok()).count();
     u16::try_from(1_000 * shared / fewer).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_tell_houses_apart() {
+        let address = |line: &str| Address { line: line.to_owned(), ..Address::default() };
+        let same = |left, right| same_house(&address(left), &address(right));
+        assert_eq!(same("428 Bình Cầu, xã Gò Nai", "428 Binh Cau, phường 7"), Some(true));
+        assert_eq!(same("428 Bình Cầu, xã Gò Nai", "73 Cầu Chi, xã Gò Nai"), Some(false));
+        assert_eq!(
+            same("Lô 3, 428 Bình Cầu", "428 Bình Cầu"),
+            None,
+            "a number is the same, in another place"
+        );
+        assert_eq!(same("Bình Cầu", "73 Cầu Chi"), None, "no number says nothing");
+    }
 }

@@ -18,7 +18,7 @@ mod similar;
 mod sketch;
 mod sound;
 
-pub use address::{address_likeness, address_words, place_words, shared_words};
+pub use address::{address_likeness, address_words, place_words, same_house, shared_words};
 pub use align::Agreement;
 pub use directory::{Directory, Known as KnownName};
 pub use fold::words;

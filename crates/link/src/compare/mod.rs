@@ -238,11 +238,12 @@ fn consignee(export: &Doc, import: &Doc, tolerance: &Tolerance) -> Option<Differ
     }
     let likeness = resolve::party_likeness(&export.receiver, &import.receiver)?;
     let address = resolve::address_likeness(&export.receiver.address, &import.receiver.address);
-    let elsewhere = address.is_some_and(|address| address < OTHER_ADDRESS);
+    let house = resolve::same_house(&export.receiver.address, &import.receiver.address);
+    let elsewhere = address.is_some_and(|address| address < OTHER_ADDRESS) || house == Some(false);
+    let here = address.is_some_and(|address| address >= SAME_ADDRESS) || house == Some(true);
     let strangers =
         (elsewhere && likeness < NOTHING_ALIKE) || resolve::are_strangers(&export.receiver, &import.receiver);
-    let switched =
-        likeness < tolerance.party && strangers && address.is_none_or(|address| address < SAME_ADDRESS);
+    let switched = likeness < tolerance.party && strangers && !here;
     switched.then(|| Difference {
         code: DifferenceCode::ConsigneeSwitched,
         field: Field::Consignee,

@@ -187,11 +187,24 @@ impl Drawer {
     fn insert(&mut self, entry: Entry) {
         self.entries.push(entry);
         if self.entries.len() - self.sorted > LATE_MAX {
-            self.entries[self.sorted..].sort_unstable();
-            // Two sorted runs are merged by this and not sorted anew.
-            self.entries.sort();
-            self.sorted = self.entries.len();
+            self.put_in_order();
         }
+    }
+
+    /// Moves the late ones to their places, the last first, and each of the others once.
+    fn put_in_order(&mut self) {
+        let mut late = [Entry([0; 3]); LATE_MAX + 1];
+        let count = self.entries.len() - self.sorted;
+        late[..count].copy_from_slice(&self.entries[self.sorted..]);
+        late[..count].sort_unstable();
+        let mut end = self.sorted;
+        for (place, entry) in late[..count].iter().enumerate().rev() {
+            let before = self.entries[..end].partition_point(|known| known <= entry);
+            self.entries.copy_within(before..end, before + place + 1);
+            self.entries[before + place] = *entry;
+            end = before;
+        }
+        self.sorted = self.entries.len();
     }
 
     /// How many there were of it.

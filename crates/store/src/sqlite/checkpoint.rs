@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::columns::{damaged, failed, number, unreachable};
-use super::pages::{Block, Head, Marker, Next, Pages, Paths, Writing, block_of, pages_of, seal};
+use super::pages::{Block, Digests, Head, Marker, Next, Pages, Paths, Seal, Writing, block_of, pages_of};
 use super::wal::{Reach, Tail, Wal};
 use crate::Failure;
 
@@ -151,13 +151,13 @@ impl Files {
         let file = wal.file().map_err(unreachable("read the log of commits"))?;
         let mut next = Next { head: Head { pages, absorbed, ..self.pages.head }, ..Next::default() };
         // A page that was set aside and never written is empty.
-        let empty = seal(&vec![0; wal.page_size() as usize]);
+        let empty = self.digests().seal(&vec![0; wal.page_size() as usize]);
         for page in self.pages.head.pages + 1..=pages {
             self.block_in(&mut next, &before, page)?.set_slot(page, empty);
         }
         for (page, frame) in wal.latest(self.moved).range(..=pages) {
             let bytes = wal.page(&file, *frame).map_err(unreachable("read the log of commits"))?;
-            self.block_in(&mut next, &before, *page)?.set_slot(*page, seal(&bytes));
+            self.block_in(&mut next, &before, *page)?.set_slot(*page, self.digests().seal(&bytes));
         }
         Ok(next)
     }
@@ -207,7 +207,7 @@ impl Files {
             if page > pages {
                 block.set_slot(page, Default::default());
             } else {
-                block.set_slot(page, seal(&read_page(&self.main, page, size)?));
+                block.set_slot(page, self.seal(page)?);
             }
         }
         stands.blocks.retain(|place, _| *place < super::pages::blocks_for(pages));
@@ -245,13 +245,22 @@ impl Files {
         Ok(())
     }
 
+    const fn digests(&self) -> Digests {
+        self.pages.head.digests
+    }
+
+    /// The digest of a page as it stands in the database.
+    fn seal(&self, page: u32) -> Result<Seal, Failure> {
+        let bytes = read_page(&self.main, page, self.pages.head.page_size.into())?;
+        Ok(self.digests().seal(&bytes))
+    }
+
     fn read_back(&self, next: &Next) -> Result<(), Failure> {
-        let size = u64::from(next.head.page_size);
         for (place, block) in &next.blocks {
             let known = self.pages.block(*place)?.unwrap_or_else(Block::empty);
             for page in pages_of(*place).take_while(|page| *page <= next.head.pages) {
                 let expected = block.slot(page);
-                if expected != known.slot(page) && seal(&read_page(&self.main, page, size)?) != expected {
+                if expected != known.slot(page) && self.seal(page)? != expected {
                     let place = format!("page {page} of {}", Paths::name(&self.paths.main));
                     return Err(damaged(place, "is not what was written"));
                 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::checkpoint::read_page;
 use super::open::Scratch;
+use super::pages::{Digests, Head, Pages, Paths, Writing};
 use super::{Against, NoLog, Report, Sqlite, verify};
 use crate::Store;
 
@@ -275,4 +277,36 @@ fn a_reader_that_holds_a_checkpoint_up_costs_nothing_but_time() {
             holding.execute_batch("COMMIT").expect("lets go");
         }
     }
+}
+
+/// Makes a store's digests as stores of before have them.
+fn seal_as_before(path: &Path) {
+    let paths = Paths::of(path);
+    let pages = Pages::open(&paths.pages, Writing::No).expect("opens");
+    let (head, mark) = (pages.head, pages.mark().expect("can be read").expect("is whole"));
+    let main = fs::File::open(path).expect("opens");
+    let seal =
+        |page| Digests::Sha256.seal(&read_page(&main, page, head.page_size.into()).expect("can be read"));
+    let seals: Vec<_> = (1..=head.pages).map(seal).collect();
+    let head = Head { digests: Digests::Sha256, ..head };
+    Pages::create(&paths.pages, &head, &seals, &mark).expect("can be written");
+}
+
+#[test]
+fn a_store_with_digests_of_before_goes_on_with_them_and_shows_what_rots() {
+    let (_scratch, folder, _) = folders();
+    let path = folder.join("store.sqlite");
+    let mut store = Sqlite::open(&path).expect("opens");
+    script::take(&mut store, 0).expect("is taken");
+    store.rest().expect("comes to rest");
+    drop(store);
+    seal_as_before(&path);
+    assert_eq!(report(&path).faults, []);
+    Expected(BTreeMap::new()).check(&folder, 1, "digests of before");
+    drop(Sqlite::open(&path).expect("opens").rest());
+    assert!(Snapshot::of(&folder).0["store.pages"].starts_with(b"sampan pages 1\n"));
+    let mut main = fs::read(&path).expect("can be read");
+    main[2 * 4096 + 100] ^= 1;
+    fs::write(&path, main).expect("can be written");
+    assert!(!report(&path).faults.is_empty());
 }

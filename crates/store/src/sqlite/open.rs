@@ -16,7 +16,7 @@ use super::checkpoint::{Checkpoint, Files, mark, read_page};
 use super::clear::{Clearing, is_named};
 use super::columns::{damaged, failed, unreachable};
 use super::hands::{Hands, Step};
-use super::pages::{Head, Pages, Paths, Writing, seal, sync_folder};
+use super::pages::{Head, Pages, Paths, Writing, sync_folder};
 use super::recent::Recent;
 use super::view::Connected;
 use super::wal::Reach;
@@ -426,6 +426,7 @@ fn seal_all(file: &File) -> Result<(Head, Vec<super::pages::Seal>), Failure> {
     };
     let length = file.metadata().map_err(unreachable("read the new store"))?.len();
     let pages = u32::try_from(length / u64::from(page_size)).unwrap_or(u32::MAX);
-    let seals = (1..=pages).map(|page| Ok(seal(&read_page(file, page, page_size.into())?)));
-    Ok((Head { page_size, pages, absorbed: [0; 8] }, seals.collect::<Result<_, Failure>>()?))
+    let head = Head { page_size, pages, ..Head::default() };
+    let seals = (1..=pages).map(|page| Ok(head.digests.seal(&read_page(file, page, page_size.into())?)));
+    Ok((head, seals.collect::<Result<_, Failure>>()?))
 }

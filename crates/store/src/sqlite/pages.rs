@@ -2,8 +2,12 @@
 //! (`store.pages-next`).
 //!
 //! `store.pages` is a row of blocks of 4,096 bytes, each ending in a digest of itself: the head, the mark, then 255
-//! page digests a block. A digest is the first 16 bytes of a SHA-256. The mark says how far the log of commits is
-//! known to reach; it is written after every commit, not before, so it never says too much.
+//! page digests a block. The mark says how far the log of commits is known to reach; it is written after every commit, not
+//! before, so it never says too much.
+//!
+//! The digest of a page is its XXH3 of 128 bits; in stores of before it is the first 16 bytes of its SHA-256, as a block's is
+//! still. Digests tell of bytes that rot, not of people: whoever can write one file can write the other. What people change
+//! is told by the record and by its witnesses.
 //!
 //! `store.pages-next` holds the blocks that a checkpoint changes as they will be. It is put in place whole before the
 //! checkpoint and taken away after `store.pages` has them; while it is there, a page may have either digest.
@@ -17,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
+use twox_hash::XxHash3_128;
 
 use super::columns::{damaged, unreachable};
 use super::wal::Reach;
@@ -32,7 +37,6 @@ const PAYLOAD: usize = BLOCK - SEAL;
 const SLOTS: u32 = (PAYLOAD / SEAL) as u32;
 /// Blocks before the first page digests.
 const FIRST: u32 = 2;
-const MAGIC: [u8; 16] = *b"sampan pages 1\n\0";
 const NEXT_MAGIC: [u8; 16] = *b"sampan next 1\n\0\0";
 
 /// The files beside a store.
@@ -72,9 +76,40 @@ impl Paths {
     }
 }
 
+/// How the digests of pages are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Digests {
+    /// As in stores of before.
+    Sha256,
+    #[default]
+    Xxh3,
+}
+
+impl Digests {
+    const ALL: [Self; 2] = [Self::Sha256, Self::Xxh3];
+
+    /// How the file begins that holds them.
+    const fn magic(self) -> [u8; 16] {
+        match self {
+            Self::Sha256 => *b"sampan pages 1\n\0",
+            Self::Xxh3 => *b"sampan pages 2\n\0",
+        }
+    }
+
+    /// The digest of a page's bytes.
+    pub(super) fn seal(self, page: &[u8]) -> Seal {
+        match self {
+            Self::Sha256 => seal(page),
+            Self::Xxh3 => XxHash3_128::oneshot(page).to_be_bytes(),
+        }
+    }
+}
+
 /// What the head says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Head {
+    /// How the digests are made.
+    pub digests: Digests,
     /// How many bytes a page has.
     pub page_size: u32,
     /// How many pages the database has.
@@ -109,7 +144,7 @@ impl Block {
 
     fn of_head(head: &Head) -> Self {
         let mut block = Self::empty();
-        block.0[..16].copy_from_slice(&MAGIC);
+        block.0[..16].copy_from_slice(&head.digests.magic());
         block.0[16..20].copy_from_slice(&head.page_size.to_be_bytes());
         block.0[20..24].copy_from_slice(&head.pages.to_be_bytes());
         block.0[24..32].copy_from_slice(&head.absorbed);
@@ -119,7 +154,8 @@ impl Block {
     fn head(&self) -> Option<Head> {
         let (page_size, pages) = (self.word(16), self.word(20));
         let absorbed = self.0[24..32].try_into().expect("eight bytes");
-        (self.0[..16] == MAGIC).then_some(Head { page_size, pages, absorbed })
+        let digests = Digests::ALL.into_iter().find(|digests| self.0[..16] == digests.magic())?;
+        Some(Head { digests, page_size, pages, absorbed })
     }
 
     fn of_mark(mark: &Reach) -> Self {
@@ -154,9 +190,9 @@ impl Block {
     }
 }
 
-/// The digest of a page's bytes.
-pub(super) fn seal(page: &[u8]) -> Seal {
-    short(Sha256::new().chain_update(page))
+/// A short SHA-256.
+fn seal(bytes: &[u8]) -> Seal {
+    short(Sha256::new().chain_update(bytes))
 }
 
 fn short(hash: Sha256) -> Seal {
@@ -367,7 +403,7 @@ mod tests {
         let mut block = Block::empty();
         block.set_slot(1, [7; SEAL]);
         block.set_slot(SLOTS, [9; SEAL]);
-        let head = Head { page_size: 4096, pages: SLOTS, absorbed: [3; 8] };
+        let head = Head { digests: Digests::Xxh3, page_size: 4096, pages: SLOTS, absorbed: [3; 8] };
         let next = Next { head, blocks: BTreeMap::from([(block_of(1), block)]) };
         let path = std::env::temp_dir().join(format!("sampan-next-{}", std::process::id()));
         next.write(&path).expect("writes");

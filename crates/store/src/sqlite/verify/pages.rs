@@ -13,7 +13,7 @@ use super::{Progress, Report};
 use crate::sqlite::checkpoint::missing;
 use crate::sqlite::columns::{failed, unreachable};
 use crate::sqlite::open::Scratch;
-use crate::sqlite::pages::{BLOCK, Block, Next, Pages, Paths, Writing, block_of, blocks_for, seal};
+use crate::sqlite::pages::{BLOCK, Block, Next, Pages, Paths, Writing, block_of, blocks_for};
 use crate::sqlite::view::Connected;
 use crate::sqlite::wal::{Reach, Tail, Wal};
 use crate::{Failure, LongBlobs};
@@ -165,7 +165,7 @@ impl Seals<'_> {
 
     /// Whether a page has neither the digest it had nor the one it is to have.
     fn is_damaged(&mut self, page: u32, bytes: &[u8], report: &mut Report) -> Result<bool, Failure> {
-        let is = seal(bytes);
+        let is = self.pages.head.digests.seal(bytes);
         let place = block_of(page);
         let after = self.next.and_then(|next| next.blocks.get(&place)).map(|block| block.slot(page));
         if after == Some(is) {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{AnyAct, Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, State, Summary, form};
+use crate::{
+    AnyAct, AnyEvent, Effect, Facts, Form, Named, Offer, Procedure, Refusal, Role, State, Summary, form,
+};
 
 /// A procedure with its types hidden. Cases are given and returned as they stand.
 pub trait Desk: Sync {
@@ -27,7 +29,7 @@ pub trait Desk: Sync {
     ///
     /// # Errors
     /// `event-unreadable` where an event is not this procedure's.
-    fn replay(&self, events: &[Value]) -> Result<(Value, Summary), Refusal>;
+    fn replay(&self, events: &[AnyEvent]) -> Result<(Value, Summary), Refusal>;
 
     /// The table, for printing and drawing.
     fn table(&self) -> Vec<TableLine>;
@@ -55,7 +57,7 @@ pub struct Taken {
     /// The act's name in the table.
     pub name: &'static str,
     /// What happened, in order.
-    pub events: Vec<Value>,
+    pub events: Vec<AnyEvent>,
     /// For events that hold what may have to be destroyed, by their place among them: what the record keeps of each.
     pub spared: BTreeMap<usize, Value>,
     /// What the world is owed, in order.
@@ -154,7 +156,7 @@ impl<P: Procedure> Desk for Of<P> {
             case.apply(&event);
             effects.extend(case.follow(&event, facts));
             spared.extend(P::spared(&event).map(|spared| (events.len(), plain(&spared))));
-            events.push(plain(&event));
+            events.push(AnyEvent::of(&event));
         }
         debug_assert!(
             Self::is_plain(&case),
@@ -166,10 +168,10 @@ impl<P: Procedure> Desk for Of<P> {
         Ok(Taken { name: act.name(), events, spared, effects, state: State::from(case), summary })
     }
 
-    fn replay(&self, events: &[Value]) -> Result<(Value, Summary), Refusal> {
+    fn replay(&self, events: &[AnyEvent]) -> Result<(Value, Summary), Refusal> {
         let mut case = P::default();
         for event in events {
-            let event = <P::Event as serde::Deserialize>::deserialize(event)
+            let event = <P::Event as serde::Deserialize>::deserialize(&**event)
                 .map_err(|error| Refusal::new("event-unreadable", error.to_string()))?;
             case.apply(&event);
         }

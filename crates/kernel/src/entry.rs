@@ -2,9 +2,8 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{ActId, Actor, CaseId, Digest, Refusal};
+use crate::{ActId, Actor, AnyEvent, CaseId, Digest, Refusal};
 
 /// One thing in the record. Its canonical form is its JSON as [`Entry::to_bytes`] writes it; the ledger hashes that.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,7 +32,7 @@ pub enum Happening {
         /// The act's name in the table.
         name: String,
         /// The event as the procedure's own JSON.
-        event: Value,
+        event: AnyEvent,
     },
     /// An act of an authenticated actor was refused.
     Refused {

@@ -4,6 +4,7 @@
 //! outside leaves as an [`Effect`]; what happened is an [`Entry`].
 
 pub mod any_act;
+mod any_event;
 pub mod book;
 pub mod canonical;
 pub mod desk;
@@ -25,6 +26,7 @@ pub mod text;
 pub mod time;
 
 pub use any_act::AnyAct;
+pub use any_event::AnyEvent;
 pub use book::{Book, Edition, EditionHead, Row};
 pub use desk::{Desk, Of, TableLine, Taken};
 pub use effect::Effect;

@@ -348,11 +348,10 @@ impl Obligation {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
 
     use super::*;
     use crate::facts::NoBooks;
-    use crate::{Actor, Desk, Of, State, Taken};
+    use crate::{Actor, AnyEvent, Desk, Of, State, Taken};
 
     const DESK: Of<Obligation> = Of::new();
 
@@ -415,7 +414,7 @@ mod tests {
         let meet = Act::Meet { evidence: CaseId::of("item", "2") };
         assert_eq!(
             take(None, &meet, "2026-11-22T09:00:00Z", Role::NODE).expect("no refusal").events,
-            [] as [Value; 0]
+            [] as [AnyEvent; 0]
         );
     }
 
@@ -464,7 +463,7 @@ mod tests {
         let gone = take(Some(&opened.state), &lapse, "2026-11-22T09:00:00Z", Role::NODE).expect("lapses");
         assert_eq!((gone.summary.stage.as_str(), gone.effects.len()), ("waived", 1));
         let again = take(Some(&gone.state), &lapse, "2026-11-22T09:00:00Z", Role::NODE).expect("nothing");
-        assert_eq!(again.events, [] as [Value; 0]);
+        assert_eq!(again.events, [] as [AnyEvent; 0]);
     }
 
     #[test]

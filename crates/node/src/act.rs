@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use kernel::{ActId, Actor, AnyAct, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
+use kernel::{ActId, Actor, AnyAct, AnyEvent, CaseId, Digest, Entry, Facts, Happening, Refusal, Role, Taken};
 use link::DocId;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -243,9 +243,9 @@ impl<'a> Turn<'a> {
 
     /// Adds an entry. An event too long for the record is kept beside it and stands in the entry by its digest.
     pub(crate) fn append(&mut self, mut entry: Entry) -> Result<u64, Failure> {
-        if may_be_too_long(&entry)
+        if let Happening::Event { event, .. } = &entry.what
+            && event.text().len() + entry.blobs.len() * BLOB_ROOM + ROOM > Entry::BYTES_MAX
             && entry.to_bytes().len() > Entry::BYTES_MAX
-            && let Happening::Event { event, .. } = &entry.what
         {
             let named = json!({ "event": event.get("event") });
             self.move_event_beside(&mut entry, named)?;
@@ -263,37 +263,14 @@ impl<'a> Turn<'a> {
         let digest = match &known {
             Some(digest) => digest.clone(),
             None => {
-                let bytes = serde_json::to_vec(event).expect("an event is plain data");
-                let digest = self.change.keep_blob(&bytes)?;
+                let digest = self.change.keep_blob(event.text().as_bytes())?;
                 entry.blobs.push(digest);
                 json!(digest)
             }
         };
         instead[KEPT] = digest;
-        *event = instead;
+        *event = instead.into();
         Ok(())
-    }
-}
-
-/// Whether an entry's event could make it too long for the record, by how much text it holds; nearly none could, and those
-/// need not be written twice to see it.
-fn may_be_too_long(entry: &Entry) -> bool {
-    let Happening::Event { event, .. } = &entry.what else { return false };
-    written_at_most(event) + entry.blobs.len() * BLOB_ROOM + ROOM > Entry::BYTES_MAX
-}
-
-/// The most bytes a value's JSON takes.
-fn written_at_most(value: &Value) -> usize {
-    // A byte of text is written in six where it is a control character, a number in no more than 32, each with what parts it
-    // from the next.
-    let text = |text: &str| text.len() * 6 + 4;
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => 32,
-        Value::String(own) => text(own),
-        Value::Array(own) => own.iter().map(written_at_most).sum::<usize>() + 4,
-        Value::Object(own) => {
-            own.iter().map(|(name, value)| text(name) + written_at_most(value)).sum::<usize>() + 4
-        }
     }
 }
 
@@ -312,15 +289,17 @@ pub(crate) fn beside(event: &Value) -> Option<Digest> {
 ///
 /// # Errors
 /// [`Failure::Damaged`] where the bytes it stands by are gone or unreadable, or what the store says.
-pub fn whole_event(look: &dyn store::Look, event: &Value) -> Result<Value, Failure> {
+pub fn whole_event(look: &dyn store::Look, event: &AnyEvent) -> Result<AnyEvent, Failure> {
     let Some(digest) = beside(event) else { return Ok(event.clone()) };
     let damaged = |what: &str| Failure::Damaged { place: format!("blob {digest}"), what: what.to_owned() };
     match look.blob(&digest)? {
-        Some(bytes) => serde_json::from_slice(&bytes).map_err(|error| damaged(&error.to_string())),
+        Some(bytes) => serde_json::from_slice::<Value>(&bytes)
+            .map(AnyEvent::from)
+            .map_err(|error| damaged(&error.to_string())),
         None if look.destroyed(&digest)?.is_some() => {
-            let mut kept = event.clone();
+            let mut kept = Value::clone(event);
             kept.as_object_mut().map(|event| event.remove(KEPT));
-            Ok(kept)
+            Ok(kept.into())
         }
         None => Err(damaged("missing")),
     }
@@ -378,25 +357,3 @@ const OWN_ID_MAX: usize = 200;
 const ID_MAX: usize = 400;
 /// The longest reason a recorded refusal repeats, in characters.
 const REASON_MAX: usize = 2_000;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_value_is_written_longer_than_is_foreseen() {
-        let texts = ["", "\u{1}\u{1f}\u{7f}", "ấn \"phẩm\" \\", "a/b\r\n\t"];
-        for scalar in
-            [json!(null), json!(false), json!(u64::MAX), json!(i64::MIN), json!(f64::MIN), json!(1.0e-300)]
-        {
-            let many = json!([scalar, scalar, [], {}, [scalar]]);
-            for text in texts {
-                let value =
-                    json!({ text: many, "b": [text, text, { text: text, "c": scalar }], "d": scalar });
-                for value in [&scalar, &many, &json!(text), &value] {
-                    assert!(written_at_most(value) >= value.to_string().len(), "{value}");
-                }
-            }
-        }
-    }
-}

@@ -53,7 +53,7 @@ impl Turn<'_> {
         for (_, entry) in self.change.history(&order.about)? {
             let Happening::Event { event, .. } = &entry.what else { continue };
             let Some(digest) = beside(event) else { continue };
-            if names(&whole_event(&*self.change, event)?, order.item.as_str()) {
+            if names(&*whole_event(&*self.change, event)?, order.item.as_str()) {
                 blobs.push(digest);
             }
         }

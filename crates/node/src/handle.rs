@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use kernel::{ActId, Actor, CaseId, Desk, NodeId, Refusal, Role, State, Summary};
+use kernel::{ActId, Actor, AnyEvent, CaseId, Desk, NodeId, Refusal, Role, State, Summary};
 use serde_json::Value;
 use store::{Failure, LongBlobs, Look};
 use tokio::sync::{Semaphore, broadcast};
@@ -163,7 +163,7 @@ impl Handle {
     ///
     /// # Errors
     /// `desk-unknown`, or `event-unreadable` where an event is not the desk's.
-    pub fn fold(&self, desk: &str, events: &[Value]) -> Result<(Value, Summary), Refusal> {
+    pub fn fold(&self, desk: &str, events: &[AnyEvent]) -> Result<(Value, Summary), Refusal> {
         let desk = self.desk(desk).ok_or_else(|| Refusal::new("desk-unknown", desk))?;
         desk.replay(events)
     }

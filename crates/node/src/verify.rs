@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
-use kernel::Summary;
+use kernel::{AnyEvent, Summary};
 use ledger::{AuditKeys, Strangers, VerifierKey};
 use serde_json::Value;
 use store::record::{RecordReport, STORE};
@@ -54,9 +54,9 @@ struct Folding {
 }
 
 impl Replay for Folding {
-    fn replay(&self, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+    fn replay(&self, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
         let desk = customs::desks::desk(desk)?;
-        if !events.iter().any(crate::act::is_beside) {
+        if !events.iter().any(|event| crate::act::is_beside(event)) {
             return desk.replay(events).ok();
         }
         let look = self.look.get_or_init(|| store::sqlite::read(&self.store).ok()).as_deref()?;

@@ -87,7 +87,11 @@ fn append(change: &mut dyn Change, number: u64, cases: Cases) -> Result<(), Fail
 fn entry(case: &CaseId, number: u64, blob: Digest) -> Entry {
     let event: Value =
         json!({"lines": 3, "number": number, "quantity": "18000 KGM", "reference": "VN-10-2026"});
-    let what = Happening::Event { act: ActId::new(format!("act-{number}")), name: "arrive".into(), event };
+    let what = Happening::Event {
+        act: ActId::new(format!("act-{number}")),
+        name: "arrive".into(),
+        event: event.into(),
+    };
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_millis(number as i64);
     Entry { at, actor: Actor::new("VN", Role::NODE), case: case.clone(), what, blobs: vec![blob] }
 }

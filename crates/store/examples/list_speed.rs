@@ -60,7 +60,11 @@ fn happen(change: &mut dyn Change, number: u64) -> Result<(), Failure> {
     let desk = ["item", "finding", "obligation"][(of_case % 3) as usize];
     let case = CaseId::of(desk, format!("TH-VN/2026/{of_case:09}"));
     let event: Value = json!({"lines": 3, "number": number, "quantity": "18000 KGM"});
-    let what = Happening::Event { act: ActId::new(format!("act-{number}")), name: "arrive".into(), event };
+    let what = Happening::Event {
+        act: ActId::new(format!("act-{number}")),
+        name: "arrive".into(),
+        event: event.into(),
+    };
     let at = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number as i64);
     let entry =
         Entry { at, actor: Actor::new("VN", Role::NODE), case: case.clone(), what, blobs: Vec::new() };

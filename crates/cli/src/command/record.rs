@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Subcommand;
 use customs::desks::desk;
-use kernel::{CaseId, Summary};
+use kernel::{AnyEvent, CaseId, Summary};
 use ledger::{AuditKeys, Folder, ProofDocument, Strangers, VerifierKey};
 use node::descriptor::Descriptor;
 use node::evidence::{self, Holds};
@@ -149,7 +149,7 @@ pub(crate) fn verify(dir: &Path, key: Option<&str>) -> anyhow::Result<RecordRepo
     let witnesses = witnesses(dir)?;
     let keys = AuditKeys { log: &log, witnesses: &witnesses, strangers: Strangers::Fault };
     let look = folder::look(dir)?;
-    let replay = |name: &str, events: &[Value]| replay(&*look, name, events);
+    let replay = |name: &str, events: &[AnyEvent]| replay(&*look, name, events);
     let mut shown: Option<(&str, Progress)> = None;
     let mut progress = |at: store::sqlite::Progress| {
         if shown.as_ref().is_none_or(|(what, _)| *what != at.what) {
@@ -164,9 +164,9 @@ pub(crate) fn verify(dir: &Path, key: Option<&str>) -> anyhow::Result<RecordRepo
 }
 
 /// A case folded again from its events, those that were kept beside the record included.
-fn replay(look: &dyn Look, name: &str, events: &[Value]) -> Option<(Value, Summary)> {
+fn replay(look: &dyn Look, name: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
     let whole = events.iter().map(|event| node::whole_event(look, event).ok());
-    let events: Vec<Value> = whole.collect::<Option<_>>()?;
+    let events: Vec<AnyEvent> = whole.collect::<Option<_>>()?;
     desk(name)?.replay(&events).ok()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use customs::agreement::Agreement;
 use customs::desks::DESKS;
 use customs::roles::{ANALYST, DIRECTOR, EXCHANGE};
-use kernel::{ActId, Actor, CaseId, Digest, Summary};
+use kernel::{ActId, Actor, AnyEvent, CaseId, Digest, Summary};
 use node::{Delivered, Input, Outcome};
 use serde_json::{Value, json};
 use store::sqlite::{Against, NoLog, Sqlite, verify};
@@ -149,7 +149,7 @@ fn an_answer_whose_time_is_over_is_gone_everywhere_and_its_giver_knows() {
 
     drop(vn);
     let look = store::sqlite::read(&path).expect("a view");
-    let replay = |desk: &str, events: &[Value]| -> Option<(Value, Summary)> {
+    let replay = |desk: &str, events: &[AnyEvent]| -> Option<(Value, Summary)> {
         let whole: Result<Vec<_>, _> = events.iter().map(|event| node::whole_event(&*look, event)).collect();
         customs::desks::desk(desk)?.replay(&whole.ok()?).ok()
     };

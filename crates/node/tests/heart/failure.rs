@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use customs::roles::SECRETARY;
 use kernel::desk::TableLine;
-use kernel::{ActId, Actor, AnyAct, CaseId, Desk, Facts, Refusal, Role, State, Summary, Taken};
+use kernel::{ActId, Actor, AnyAct, AnyEvent, CaseId, Desk, Facts, Refusal, Role, State, Summary, Taken};
 use node::{Delivered, Input};
 use serde_json::{Value, json};
 use store::sqlite::Sqlite;
@@ -104,7 +104,7 @@ impl Desk for Mistaken {
         panic!("divided by zero")
     }
 
-    fn replay(&self, _events: &[Value]) -> Result<(Value, Summary), Refusal> {
+    fn replay(&self, _events: &[AnyEvent]) -> Result<(Value, Summary), Refusal> {
         Err(Refusal::new("event-unreadable", ""))
     }
 

@@ -9,7 +9,7 @@ use customs::transit::codes::{CARRIERS, Codes, codes_of_others, open_codes};
 use customs::transit::guarantee::{Reason, unsent};
 use jiff::{SignedDuration, Timestamp};
 use kernel::book::Shelf;
-use kernel::{Actor, CaseId, Digest, Effect, Facts, NodeId, Refusal, State};
+use kernel::{Actor, AnyEvent, CaseId, Digest, Effect, Facts, NodeId, Refusal, State};
 use serde_json::{Value, json};
 
 /// One country.
@@ -19,7 +19,7 @@ pub(super) struct Country {
     /// How far its clock is off.
     skew: SignedDuration,
     /// What is on its disk: the events of every case, in their order.
-    disk: BTreeMap<CaseId, Vec<Value>>,
+    disk: BTreeMap<CaseId, Vec<AnyEvent>>,
     /// What it holds in memory: the cases as they stand.
     cases: BTreeMap<CaseId, State>,
     wakes: BTreeMap<(CaseId, String), (Timestamp, Value)>,

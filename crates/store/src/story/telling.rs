@@ -58,7 +58,7 @@ fn officer() -> Actor {
 }
 
 pub(super) fn event(case: &str, act: &str, event: impl Into<Value>) -> Entry {
-    let what = Happening::Event { act: ActId::new(act), name: "open".into(), event: event.into() };
+    let what = Happening::Event { act: ActId::new(act), name: "open".into(), event: event.into().into() };
     Entry { at: moment(0), actor: officer(), case: CaseId::new(case), what, blobs: Vec::new() }
 }
 

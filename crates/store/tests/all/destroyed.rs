@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
-use kernel::{ActId, Actor, CaseId, Digest, Entry, Happening, Role, Summary};
+use kernel::{ActId, Actor, AnyEvent, CaseId, Digest, Entry, Happening, Role, Summary};
 use serde_json::{Value, json};
 use store::sqlite::{Against, NoLog, Report, Sqlite, verify};
 use store::{Change, Failure, Store};
@@ -121,7 +121,11 @@ fn destroy(store: &mut dyn Store, told: &[Digest]) {
 }
 
 fn happen(change: &mut dyn Change, number: u64, event: Value, blobs: Vec<Digest>) -> Result<u64, Failure> {
-    let what = Happening::Event { act: ActId::new(format!("act-{number}")), name: "move".into(), event };
+    let what = Happening::Event {
+        act: ActId::new(format!("act-{number}")),
+        name: "move".into(),
+        event: event.into(),
+    };
     let actor = Actor::new("officer-1", Role::named("gate-officer"));
     let at = Timestamp::from_second(1_790_000_000).expect("a moment");
     let entry = change.append(&Entry { at, actor, case: case(number), what, blobs })?;
@@ -150,6 +154,6 @@ fn is_anywhere(folder: &Path) -> bool {
 }
 
 fn check(path: &Path) -> Report {
-    let replay = |_: &str, _: &[Value]| Some((json!({}), Summary::default()));
+    let replay = |_: &str, _: &[AnyEvent]| Some((json!({}), Summary::default()));
     verify(path, &Against { log: &NoLog, replay: &replay }, &mut |_| ()).expect("can be verified")
 }

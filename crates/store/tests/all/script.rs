@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
-    ActId, Actor, CaseId, Digest, Edition, EditionHead, Entry, Happening, Reference, Role, Row, Severity,
-    Summary,
+    ActId, Actor, AnyEvent, CaseId, Digest, Edition, EditionHead, Entry, Happening, Reference, Role, Row,
+    Severity, Summary,
 };
 use serde_json::{Value, json};
 use store::{Change, Failure, Look, Store, Work, story};
@@ -71,7 +71,7 @@ fn step_of(change: &mut dyn Change, step: u64) -> Result<(), Failure> {
 /// An event happens on the case and the case is kept as its events give it.
 fn happen(change: &mut dyn Change, case: &CaseId, step: u64, blobs: Vec<Digest>) -> Result<(), Failure> {
     let stage = ["open", "read", "told"][step as usize % 3];
-    let event = json!({"step": step, "stage": stage});
+    let event = json!({"step": step, "stage": stage}).into();
     let act = ActId::new(format!("act-{step}"));
     let what = Happening::Event { act, name: "move".into(), event };
     let actor = Actor::new("officer-1", Role::named("gate-officer"));
@@ -85,7 +85,7 @@ fn happen(change: &mut dyn Change, case: &CaseId, step: u64, blobs: Vec<Digest>)
 }
 
 /// Folds the events of a case.
-pub(crate) fn replay(desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+pub(crate) fn replay(desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
     let last = events.last()?;
     let step = last["step"].as_u64()?;
     let summary = Summary {

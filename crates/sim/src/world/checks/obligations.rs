@@ -1,8 +1,7 @@
 //! Obligations are met, or escalate: each step once, in order, not before its moment, and not after they were met.
 
 use jiff::Timestamp;
-use kernel::{Happening, obligation::Obligation};
-use serde_json::Value;
+use kernel::{AnyEvent, Happening, obligation::Obligation};
 use store::CaseRow;
 
 use super::Rows;
@@ -64,7 +63,7 @@ fn fault(
 }
 
 /// The events of a case as its record has them.
-fn events(play: &Play<'_>, place: usize, row: &CaseRow) -> Option<Vec<Value>> {
+fn events(play: &Play<'_>, place: usize, row: &CaseRow) -> Option<Vec<AnyEvent>> {
     let history = play.machines[place].look()?.history(&row.id).ok()?;
     let event = |entry: kernel::Entry| match entry.what {
         Happening::Event { event, .. } => Some(event),

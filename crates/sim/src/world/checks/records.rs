@@ -1,6 +1,6 @@
 //! Every record verifies from its files alone: log, store, and that they say the same.
 
-use kernel::Summary;
+use kernel::{AnyEvent, Summary};
 use ledger::{AuditKeys, Strangers};
 use serde_json::Value;
 use store::Look;
@@ -51,11 +51,11 @@ fn verify(play: &mut Play<'_>, place: usize) {
 struct Folding;
 
 impl Replay for Folding {
-    fn replay(&self, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+    fn replay(&self, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
         customs::desks::desk(desk)?.replay(events).ok()
     }
 
-    fn replay_in(&self, store: &dyn Look, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+    fn replay_in(&self, store: &dyn Look, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
         let whole = events.iter().map(|event| node::whole_event(store, event));
         self.replay(desk, &whole.collect::<Result<Vec<_>, _>>().ok()?)
     }

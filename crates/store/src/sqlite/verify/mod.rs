@@ -11,7 +11,7 @@ mod pages;
 use std::fmt;
 use std::path::Path;
 
-use kernel::Summary;
+use kernel::{AnyEvent, Summary};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -116,21 +116,21 @@ impl Logged for NoLog {
 }
 
 /// Folds the events of a case of a desk, as `kernel::Desk::replay` does; `None` where it cannot. Any closure
-/// `Fn(&str, &[Value]) -> Option<(Value, Summary)>` is one.
+/// `Fn(&str, &[AnyEvent]) -> Option<(Value, Summary)>` is one.
 pub trait Replay {
     /// The case's state and summary after these events.
-    fn replay(&self, desk: &str, events: &[Value]) -> Option<(Value, Summary)>;
+    fn replay(&self, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)>;
 
     /// The same, where events name blobs that have to be read: `store` is the very store that is being verified, as
     /// its last commit left it. Only asked for blobs; nothing else in it is verified yet.
-    fn replay_in(&self, store: &dyn Look, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+    fn replay_in(&self, store: &dyn Look, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
         let _ = store;
         self.replay(desk, events)
     }
 }
 
-impl<F: Fn(&str, &[Value]) -> Option<(Value, Summary)>> Replay for F {
-    fn replay(&self, desk: &str, events: &[Value]) -> Option<(Value, Summary)> {
+impl<F: Fn(&str, &[AnyEvent]) -> Option<(Value, Summary)>> Replay for F {
+    fn replay(&self, desk: &str, events: &[AnyEvent]) -> Option<(Value, Summary)> {
         self(desk, events)
     }
 }

@@ -27,8 +27,8 @@ pub(crate) struct Heard {
     pub(crate) first_failure: Option<String>,
     /// How long it all took, in seconds.
     pub(crate) seconds: f64,
-    /// Some answers whole, with the number of their message, to be proved afterwards.
-    pub(crate) sample: Vec<(usize, String, Vec<u8>)>,
+    /// Some answers whole, each with its message, to be proved afterwards.
+    pub(crate) sample: Vec<(Wire, String, Vec<u8>)>,
 }
 
 /// Sends the messages until all are sent or the time is over.
@@ -48,14 +48,9 @@ pub(crate) fn fire(
             .collect();
         let mut all = Heard::default();
         for task in tasks {
-            let one = task.await?;
-            all.receipts.extend(one.receipts);
-            all.failures += one.failures;
-            all.first_failure = all.first_failure.or(one.first_failure);
-            all.sample.extend(one.sample);
+            all.join(task.await?);
         }
-        all.seconds = started.elapsed().as_secs_f64();
-        all.receipts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        all.end(started);
         Ok(all)
     })
 }
@@ -71,22 +66,45 @@ async fn send(
         let number = next.fetch_add(1, Ordering::Relaxed);
         let Some(wire) = wires.get(number) else { break };
         let begun = Instant::now();
-        match deliver(&target, &mut line, wire).await {
-            Ok((content_type, body)) if is_receipt(&body) => {
-                let took = begun.elapsed().as_secs_f64() * 1e3;
-                heard.receipts.push((started.elapsed().as_secs_f64(), took));
-                if number.is_multiple_of(SAMPLE) {
-                    heard.sample.push((number, content_type, body));
-                }
-            }
-            Ok((_, body)) => heard.fail(String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned()),
-            Err(why) => heard.fail(why),
-        }
+        let answer = deliver(&target, &mut line, wire).await;
+        heard.hear(answer, (started, begun), || number.is_multiple_of(SAMPLE).then(|| wire.clone()));
     }
     heard
 }
 
 impl Heard {
+    /// Takes in what came of a message that was due at a moment; it is kept with a receipt that is to be proved.
+    pub(super) fn hear(
+        &mut self,
+        answer: Result<(String, Vec<u8>), String>,
+        (started, due): (Instant, Instant),
+        kept: impl FnOnce() -> Option<Wire>,
+    ) {
+        match answer {
+            Ok((content_type, body)) if is_receipt(&body) => {
+                let took = due.elapsed().as_secs_f64() * 1e3;
+                self.receipts.push((started.elapsed().as_secs_f64(), took));
+                self.sample.extend(kept().map(|wire| (wire, content_type, body)));
+            }
+            Ok((_, body)) => self.fail(String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned()),
+            Err(why) => self.fail(why),
+        }
+    }
+
+    /// Takes in what another connection heard.
+    pub(super) fn join(&mut self, other: Self) {
+        self.receipts.extend(other.receipts);
+        self.failures += other.failures;
+        self.first_failure = self.first_failure.take().or(other.first_failure);
+        self.sample.extend(other.sample);
+    }
+
+    /// Puts receipts in the order they came, once all were heard.
+    pub(super) fn end(&mut self, started: Instant) {
+        self.seconds = started.elapsed().as_secs_f64();
+        self.receipts.sort_by(|one, other| one.0.total_cmp(&other.0));
+    }
+
     fn fail(&mut self, why: String) {
         self.failures += 1;
         self.first_failure.get_or_insert(why);

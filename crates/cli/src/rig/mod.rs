@@ -3,6 +3,7 @@
 
 pub(crate) mod fire;
 pub(crate) mod giver;
+pub(crate) mod pace;
 pub(crate) mod phase4;
 pub(crate) mod taker;
 pub(crate) mod usage;

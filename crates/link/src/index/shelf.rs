@@ -370,16 +370,14 @@ pub(super) const fn other(side: Side) -> Side {
     }
 }
 
-/// The weeks the other side may stand in; a document without a day may stand anywhere.
-pub(super) fn possible_weeks(side: Side, week: i16) -> Vec<RangeInclusive<i16>> {
+/// The weeks the other side may stand in: that of documents without a day, and those near this one. A document without a day may
+/// stand anywhere.
+pub(super) const fn possible_weeks(side: Side, week: i16) -> [RangeInclusive<i16>; 2] {
     let (first, last) = (*WEEKS.start(), *WEEKS.end());
+    let dayless = i16::MIN..=i16::MIN;
     match (side, week) {
-        (_, i16::MIN) => vec![i16::MIN..=i16::MAX],
-        (Side::Export, week) => {
-            vec![i16::MIN..=i16::MIN, week.saturating_add(first)..=week.saturating_add(last)]
-        }
-        (Side::Import, week) => {
-            vec![i16::MIN..=i16::MIN, week.saturating_sub(last)..=week.saturating_sub(first)]
-        }
+        (_, i16::MIN) => [dayless, i16::MIN + 1..=i16::MAX],
+        (Side::Export, week) => [dayless, week.saturating_add(first)..=week.saturating_add(last)],
+        (Side::Import, week) => [dayless, week.saturating_sub(last)..=week.saturating_sub(first)],
     }
 }

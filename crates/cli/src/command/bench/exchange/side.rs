@@ -11,6 +11,7 @@ use super::Exchange;
 use crate::output;
 use crate::rig::fire::{Heard, Target, fire};
 use crate::rig::giver::{Address, Giver};
+use crate::rig::pace::{Pace, paced};
 use crate::rig::phase4::Phase4;
 use crate::rig::taker::Taker;
 use crate::rig::usage::Usage;
@@ -22,6 +23,8 @@ pub(super) struct Plan {
     time: Duration,
     connections: usize,
     messages: u64,
+    /// Messages a second; as many as it takes where nothing is said.
+    pace: Option<u32>,
 }
 
 impl Plan {
@@ -32,6 +35,7 @@ impl Plan {
             time: Duration::from_secs(wanted.seconds),
             connections: wanted.connections,
             messages: wanted.messages,
+            pace: wanted.pace,
         }
     }
 }
@@ -73,24 +77,39 @@ fn run(target: &Target, address: &Address, giver: &Giver, plan: &Plan, process: 
     expect_receipts(&warmed)?;
     drop(warm);
     let first = plan.messages;
-    let wires = Arc::new(giver.pack(first..first + plan.messages, address)?);
+    let volley = match plan.pace {
+        Some(per_second) => {
+            Volley::Even(Pace { per_second, connections: plan.connections, time: plan.time, first })
+        }
+        None => Volley::Ready(Arc::new(giver.pack(first..first + plan.messages, address)?)),
+    };
     let before = Usage::of(process);
-    let heard = fire(target, &wires, plan.connections, plan.time)?;
+    let heard = match &volley {
+        Volley::Even(pace) => paced(target, giver, address, *pace)?,
+        Volley::Ready(wires) => fire(target, wires, plan.connections, plan.time)?,
+    };
     let after = Usage::of(process);
     expect_receipts(&heard)?;
-    let mut proved = 0;
-    for (number, content_type, body) in &heard.sample {
-        giver.proves(&wires[*number], address, (content_type, body))?;
-        proved += 1;
+    for (wire, content_type, body) in &heard.sample {
+        giver.proves(wire, address, (content_type, body))?;
     }
-    let alone = Arc::new(giver.pack(first * 3..first * 3 + ALONE, address)?);
+    let alone = Arc::new(giver.pack(LONG_AFTER..LONG_AFTER + ALONE, address)?);
     let alone = fire(target, &alone, 1, Duration::from_secs(20))?;
     expect_receipts(&alone)?;
     let used = Usage { processor: after.processor.saturating_sub(before.processor), ..after };
     let times: Vec<f64> = alone.receipts.iter().map(|receipt| receipt.1).collect();
     let sealed = address.sealing.is_some();
-    let payload = wires.first().map_or(0, |wire: &Wire| wire.body.len());
+    let payload = heard.sample.first().map_or(0, |(wire, ..)| wire.body.len());
+    let proved = heard.sample.len();
     Ok(Side { heard, used, alone_p50: at(&times, 50), alone_p99: at(&times, 99), proved, payload, sealed })
+}
+
+/// What is sent under load.
+enum Volley {
+    /// Messages made ahead, as fast as they are answered.
+    Ready(Arc<Vec<Wire>>),
+    /// Messages made as they go, at an even pace.
+    Even(Pace),
 }
 
 /// Ends the measurement where something else than receipts came: it would measure refusals.
@@ -136,9 +155,16 @@ impl Side {
         if below > 0.0 { above / below * 60.0 } else { 0.0 }
     }
 
+    /// Median and 99th of a hundred, minute by minute.
+    fn minutes(&self) -> Vec<[f64; 2]> {
+        let by_minute =
+            self.heard.receipts.chunk_by(|one, next| (one.0 / 60.0) as u64 == (next.0 / 60.0) as u64);
+        let times = |part: &[(f64, f64)]| part.iter().map(|receipt| receipt.1).collect::<Vec<f64>>();
+        by_minute.map(times).map(|times| [rounded(at(&times, 50)), rounded(at(&times, 99))]).collect()
+    }
+
     pub(super) fn as_json(&self) -> Value {
         let times: Vec<f64> = self.heard.receipts.iter().map(|receipt| receipt.1).collect();
-        let rounded = |value: f64| (value * 100.0).round() / 100.0;
         let cpu = self.used.processor.as_secs_f64() * 1e3 / self.heard.receipts.len().max(1) as f64;
         json!({
             "receipts": self.heard.receipts.len(), "seconds": rounded(self.heard.seconds),
@@ -148,9 +174,13 @@ impl Side {
             "messages_per_cpu_second": rounded(self.per_processor_second()),
             "peak_memory_mb": self.used.peak >> 20, "memory_mb": self.used.resident >> 20,
             "slope_ms_per_minute": rounded(self.slope()), "growth": rounded(self.growth()),
-            "receipts_proved": self.proved,
+            "receipts_proved": self.proved, "p50_p99_by_minute": self.minutes(),
         })
     }
+}
+
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// The value at a hundredth.
@@ -162,3 +192,5 @@ fn at(times: &[f64], hundredth: usize) -> f64 {
 
 /// How many messages go one at a time.
 const ALONE: u64 = 400;
+/// The number of the first of them: behind all that any run sends before.
+const LONG_AFTER: u64 = 1 << 40;

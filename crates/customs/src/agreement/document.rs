@@ -2,6 +2,7 @@
 
 use kernel::{NodeId, Refusal};
 use serde::de::Error as _;
+use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -30,7 +31,7 @@ pub struct Paper {
 }
 
 /// A document as it is kept: its kind's name and its content.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Kept {
     kind: String,
     document: Value,
@@ -197,7 +198,15 @@ impl std::fmt::Debug for Paper {
 
 impl Serialize for Document {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Kept { kind: self.kind().to_owned(), document: self.content() }.serialize(serializer)
+        let mut kept = serializer.serialize_struct("Kept", 2)?;
+        // In the order of canonical JSON, so that it need not be put in order.
+        match self {
+            Self::Acdd(acdd) => kept.serialize_field("document", acdd),
+            Self::CustomsResponse(response) => kept.serialize_field("document", response),
+            Self::Paper(paper) => kept.serialize_field("document", &paper.content),
+        }?;
+        kept.serialize_field("kind", self.kind())?;
+        kept.end()
     }
 }
 

@@ -85,7 +85,8 @@ impl Algorithms {
     }
 }
 
-/// Runs each side in turn: our node on the disk, our node in memory, the peer.
+/// Runs each side in turn: our node on the disk, our node in memory, the peer, and after it ours on the disk once more, since a
+/// machine does not run alike for minutes.
 pub(super) fn measure(wanted: &Exchange) -> anyhow::Result<Measured> {
     let scratch = Scratch::new(wanted.dir.as_deref())?;
     let giver = Giver::new(wanted.suite.suite())?;
@@ -97,10 +98,11 @@ pub(super) fn measure(wanted: &Exchange) -> anyhow::Result<Measured> {
         .peer
         .map(|Peer::Phase4| side::phase4(&scratch.disk.join("phase4"), &giver, &plan))
         .transpose()?;
+    let again = peer.as_ref().map(|_| side::ours(&scratch.disk.join("again"), &giver, &plan)).transpose()?;
     let long = (wanted.payload_mb > 0)
         .then(|| long::measure(&scratch.disk.join("long"), wanted.suite.suite(), wanted.payload_mb))
         .transpose()?;
-    Ok(measured(wanted, &Seen { durable, memory, peer, long }))
+    Ok(measured(wanted, &Seen { durable, memory, peer, again, long }))
 }
 
 /// What was seen of each side.
@@ -108,11 +110,24 @@ struct Seen {
     durable: Side,
     memory: Option<Side>,
     peer: Option<Side>,
+    /// Our node on the disk, after the peer.
+    again: Option<Side>,
     long: Option<long::Gone>,
 }
 
+impl Seen {
+    /// Messages for every second our nodes on the disk spent on a processor.
+    fn per_processor_second(&self) -> f64 {
+        let sides = || std::iter::once(&self.durable).chain(&self.again);
+        let (messages, seconds) = sides().fold((0.0, 0.0), |(messages, seconds), side| {
+            (messages + side.messages(), seconds + side.processor_seconds())
+        });
+        messages / seconds
+    }
+}
+
 fn measured(wanted: &Exchange, seen: &Seen) -> Measured {
-    let Seen { durable, memory, peer, long } = seen;
+    let Seen { durable, memory, peer, again, long } = seen;
     let rate = wanted.pace.map_or(wanted.suite.aim(), |pace| f64::from(pace) * 0.99);
     let mut aims = vec![
         (format!("at least {rate} receipts a second, durable"), durable.per_second() >= rate),
@@ -126,19 +141,19 @@ fn measured(wanted: &Exchange, seen: &Seen) -> Measured {
         aims.push((format!("{} MB in under 64 MB on both sides", long.megabytes()), long.is_below(64)));
     }
     if let Some(peer) = peer {
-        let ratio = durable.per_processor_second() / peer.per_processor_second();
+        let ratio = seen.per_processor_second() / peer.per_processor_second();
         aims.push(("at least 5 times the peer's messages per CPU-second".into(), ratio >= 5.0));
     }
     Measured {
         name: "exchange",
-        ours: durable.per_processor_second(),
+        ours: seen.per_processor_second(),
         unit: "messages per CPU-second",
         peer: peer.as_ref().map(|peer| ("phase4 4.4.1", peer.per_processor_second())),
         aims,
         seen: json!({
             "suite": name(wanted.suite.suite()), "payload_bytes": durable.payload, "sealed": durable.sealed,
             "connections": wanted.connections, "ours_durable": durable.as_json(),
-            "ours_in_memory": memory.as_ref().map(Side::as_json), "phase4": peer.as_ref().map(Side::as_json),
+            "ours_in_memory": memory.as_ref().map(Side::as_json), "phase4": peer.as_ref().map(Side::as_json), "ours_durable_again": again.as_ref().map(Side::as_json),
             "long_payload": long.as_ref().map(long::Gone::as_json),
         }),
     }

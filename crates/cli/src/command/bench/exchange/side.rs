@@ -123,12 +123,22 @@ fn expect_receipts(heard: &Heard) -> anyhow::Result<()> {
 impl Side {
     /// Receipts a second.
     pub(super) fn per_second(&self) -> f64 {
-        self.heard.receipts.len() as f64 / self.heard.seconds
+        self.messages() / self.heard.seconds
     }
 
     /// Messages for every second its process spent on a processor.
     pub(super) fn per_processor_second(&self) -> f64 {
-        self.heard.receipts.len() as f64 / self.used.processor.as_secs_f64().max(0.01)
+        self.messages() / self.processor_seconds()
+    }
+
+    /// Messages that were receipted.
+    pub(super) fn messages(&self) -> f64 {
+        self.heard.receipts.len() as f64
+    }
+
+    /// Seconds its process spent on a processor.
+    pub(super) fn processor_seconds(&self) -> f64 {
+        self.used.processor.as_secs_f64().max(0.01)
     }
 
     /// How many times the median of the first quarter the median of the last is.

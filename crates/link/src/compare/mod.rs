@@ -240,7 +240,7 @@ fn consignee(export: &Doc, import: &Doc, tolerance: &Tolerance) -> Option<Differ
     let address = resolve::address_likeness(&export.receiver.address, &import.receiver.address);
     let house = resolve::same_house(&export.receiver.address, &import.receiver.address);
     let elsewhere = address.is_some_and(|address| address < OTHER_ADDRESS) || house == Some(false);
-    let here = address.is_some_and(|address| address >= SAME_ADDRESS) || house == Some(true);
+    let here = house.unwrap_or_else(|| address.is_some_and(|address| address >= SAME_ADDRESS));
     let strangers =
         (elsewhere && likeness < NOTHING_ALIKE) || resolve::are_strangers(&export.receiver, &import.receiver);
     let switched = likeness < tolerance.party && strangers && !here;

@@ -247,14 +247,16 @@ fn tune(model: &mut Model, kept: &Sheet, wrong: &[u8]) {
     model.edition.kept_back = Some((parts(auc(&scores, wrong)), parts(auc(&of_new(&scores), &wrong_new))));
 }
 
-/// Platt's slope and shift by Newton's method, with his smoothed targets. The slope is kept above nothing, so that the
-/// order of lines stays.
+/// Platt's slope and shift by Newton's method, with his smoothed targets, drawn towards what a margin says by itself: it is log odds
+/// already, and a slope read off a handful of wrong lines is mostly chance. The slope is kept above nothing, so that the order of
+/// lines stays.
 fn platt(lines: &[(f32, u8)]) -> (f32, f32) {
     let wrong = lines.iter().filter(|(_, wrong)| *wrong == 1).count() as f64;
     let (high, low) = ((wrong + 1.0) / (wrong + 2.0), 1.0 / (lines.len() as f64 - wrong + 2.0));
     let (mut slope, mut shift) = (1.0_f64, 0.0_f64);
     for _ in 0..50 {
-        let (mut gs, mut gt, mut hss, mut hst, mut htt) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
+        let (mut gs, mut gt) = (SLOPE_DRAWN * (slope - 1.0), SHIFT_DRAWN * shift);
+        let (mut hss, mut hst, mut htt) = (SLOPE_DRAWN, 0.0, SHIFT_DRAWN);
         for (margin, wrong) in lines {
             let margin = f64::from(*margin);
             let p = 1.0 / (1.0 + (-(slope * margin + shift)).exp());
@@ -293,3 +295,6 @@ const WRONG_MIN: usize = 20;
 const NEW_MIN: usize = 300;
 const GROUPS_MIN: usize = 40;
 const SLOPE_MIN: f64 = 0.05;
+/// How strongly a slope is drawn to one and a shift to nothing: by as much as so many lines on the edge say of each.
+const SLOPE_DRAWN: f64 = 40.0;
+const SHIFT_DRAWN: f64 = 4.0;

@@ -53,11 +53,13 @@ impl Party {
 
     /// What a name says beside what the address said.
     fn weight(self, name: Level, model: &Model) -> Millibits {
-        let spared = match self {
-            Self::Sender => 0,
-            Self::Receiver(address) => receiver::spared(model, name, address),
-        };
-        model.weight(self.valued().field(), name) + spared
+        let weight = model.weight(self.valued().field(), name);
+        match self {
+            Self::Sender => weight,
+            Self::Receiver(address) => {
+                weight + receiver::spared(weight, model.weight(Field::Address, address))
+            }
+        }
     }
 
     /// The most it can say after a glance.

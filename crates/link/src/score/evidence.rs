@@ -144,7 +144,8 @@ impl Evidence {
 
     /// By how much less another receiver speaks against a link than another name and another address.
     pub(super) fn spared(&self, model: &Model) -> Millibits {
-        receiver::spared(model, self.level(Field::Consignee), self.level(Field::Address))
+        let weight = |field: Field| model.at(field, self.levels[field as usize]);
+        receiver::spared(weight(Field::Consignee), weight(Field::Address))
     }
 
     /// The same as reasons, with their values; fields without a say are left out.

@@ -13,8 +13,7 @@ pub(super) fn together(name: Millibits, address: Millibits) -> Millibits {
 }
 
 /// By how much less the two speak against a link than each for itself.
-pub(super) fn spared(model: &Model, name: Level, address: Level) -> Millibits {
-    let (name, address) = (model.weight(Field::Consignee, name), model.weight(Field::Address, address));
+pub(super) fn spared(name: Millibits, address: Millibits) -> Millibits {
     together(name, address) - name - address
 }
 

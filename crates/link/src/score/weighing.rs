@@ -21,12 +21,9 @@ impl<'a> Weighing<'a> {
 
     /// Takes in how far a field agrees.
     pub(super) fn set(&mut self, field: Field, level: Level) {
-        let before = self.spared();
+        self.weight += self.model.at(field, field.place(level)) - self.spared_by(field);
         self.evidence.set(field, level);
-        self.weight += self.model.at(field, field.place(level));
-        if matches!(field, Field::Consignee | Field::Address) {
-            self.weight += self.spared() - before;
-        }
+        self.weight += self.spared_by(field);
     }
 
     /// Takes in what being common or rare adds, where the field agrees in a value.
@@ -34,8 +31,12 @@ impl<'a> Weighing<'a> {
         self.weight += self.evidence.set_common(valued, adds);
     }
 
-    fn spared(&self) -> Millibits {
-        self.evidence.spared(self.model)
+    /// What depends on a field besides its own weight.
+    fn spared_by(&self, field: Field) -> Millibits {
+        match field {
+            Field::Consignee | Field::Address => self.evidence.spared(self.model),
+            _ => 0,
+        }
     }
 
     /// What is gathered weighs so much, the prior included.

@@ -97,12 +97,14 @@ pub(crate) struct Evidence {
     common: [i16; Valued::ALL.len()],
     /// The days the goods took on their way.
     pub(super) day: DayAt,
+    /// Whether the two amounts agree, so that another receiver may be one that was changed.
+    amounts_agree: bool,
 }
 
 impl Evidence {
     /// Evidence of goods that took so many days, which says nothing else.
     pub(super) const fn of(day: DayAt) -> Self {
-        Self { levels: [0; Field::ALL.len()], common: [0; Valued::ALL.len()], day }
+        Self { levels: [0; Field::ALL.len()], common: [0; Valued::ALL.len()], day, amounts_agree: false }
     }
 
     /// Evidence that says nothing.
@@ -142,8 +144,16 @@ impl Evidence {
             + model.prior
     }
 
-    /// By how much less another receiver speaks against a link than another name and another address.
+    /// Takes in how far the amounts of the two lines agree, before their receivers' names are laid beside each other.
+    pub(super) const fn regard(&mut self, quantity: Level) {
+        self.amounts_agree = matches!(quantity, Level::Same | Level::Round | Level::Near);
+    }
+
+    /// By how much less another receiver speaks against a link than another name and another address, where the amounts agree.
     pub(super) fn spared(&self, model: &Model) -> Millibits {
+        if !self.amounts_agree {
+            return 0;
+        }
         let weight = |field: Field| model.at(field, self.levels[field as usize]);
         receiver::spared(weight(Field::Consignee), weight(Field::Address))
     }

@@ -193,6 +193,7 @@ impl<'a> Judge<'a> {
         least: Millibits,
     ) -> Option<Weighing<'a>> {
         let mut all = beside.way;
+        all.regard(pair.quantity());
         self.line((pair.export_line.row(), pair.import_line.row()), quoted, &mut all);
         let open = self.most.quantity + beside.names_most();
         if all.weight() + open + self.most.siblings <= least {

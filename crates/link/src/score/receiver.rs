@@ -1,5 +1,6 @@
 //! What is said of who receives: the name and the address are one statement. Another party lives elsewhere, so that an address
-//! that differs says little more once the name does; counted as two, the two would hide a load whose receiver was changed.
+//! that differs says little more once the name does; counted as two, the two would hide a load whose receiver was changed. A load
+//! whose amount is another, too, is another load.
 
 use super::frequency::{self, counts};
 use super::{Field, Level, Millibits, Model};
@@ -17,7 +18,7 @@ pub(super) fn spared(name: Millibits, address: Millibits) -> Millibits {
     together(name, address) - name - address
 }
 
-/// The most the two can weigh, at one of these levels each, with what being common or rare may add.
+/// The most the two can weigh, at one of these levels each and with amounts that agree, with what being common or rare may add.
 pub(super) fn most(model: &Model, names: &[Level], addresses: &[Level]) -> Millibits {
     let weigh = |name: Level, address: Level| {
         let common = if counts(name) { frequency::MOST } else { 0 };

@@ -19,6 +19,11 @@ impl<'a> Weighing<'a> {
         Self { model, evidence: Evidence::of(day), weight: model.prior + model.habits.adds(day) }
     }
 
+    /// Takes in how far the amounts of the two lines agree; what that weighs belongs to their group.
+    pub(super) const fn regard(&mut self, quantity: Level) {
+        self.evidence.regard(quantity);
+    }
+
     /// Takes in how far a field agrees.
     pub(super) fn set(&mut self, field: Field, level: Level) {
         self.weight += self.model.at(field, field.place(level)) - self.spared_by(field);

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::canonical;
 
 /// What happened to a case, as its procedure says it. It is read as the JSON it stands for.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct AnyEvent {
     /// At least one of the two is there from the beginning; where both are, they say the same.
     text: OnceLock<String>,
@@ -50,13 +50,6 @@ impl Deref for AnyEvent {
 impl From<Value> for AnyEvent {
     fn from(json: Value) -> Self {
         Self { text: OnceLock::new(), json: OnceLock::from(json) }
-    }
-}
-
-impl From<AnyEvent> for Value {
-    fn from(event: AnyEvent) -> Self {
-        let known = &*event;
-        known.clone()
     }
 }
 
@@ -98,11 +91,9 @@ const PLAIN: &str = "an event is plain data";
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-    use serde_json::json;
-
     use super::*;
     use crate::{ActId, Actor, CaseId, Entry, Happening};
+    use jiff::Timestamp;
 
     #[derive(Serialize)]
     struct Own {
@@ -137,10 +128,5 @@ mod tests {
             serde_json::to_value(&read).expect("is plain")
         );
         assert_eq!(Entry::from_bytes(&own.to_bytes()).expect("is read back"), read);
-    }
-
-    #[test]
-    fn nothing_is_null() {
-        assert_eq!((AnyEvent::default().text(), &*AnyEvent::default()), ("null", &json!(null)));
     }
 }

@@ -41,17 +41,8 @@ pub(crate) fn fire(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     runtime.block_on(async {
         let (next, started) = (Arc::new(AtomicUsize::new(0)), Instant::now());
-        let tasks: Vec<_> = (0..connections)
-            .map(|_| {
-                tokio::spawn(send(target.clone(), Arc::clone(wires), Arc::clone(&next), (started, time)))
-            })
-            .collect();
-        let mut all = Heard::default();
-        for task in tasks {
-            all.join(task.await?);
-        }
-        all.end(started);
-        Ok(all)
+        let one = || send(target.clone(), Arc::clone(wires), Arc::clone(&next), (started, time));
+        Heard::of_all(connections, started, one).await
     })
 }
 
@@ -91,18 +82,30 @@ impl Heard {
         }
     }
 
-    /// Takes in what another connection heard.
-    pub(super) fn join(&mut self, other: Self) {
+    /// What so many connections hear together, the receipts in the order they came.
+    pub(super) async fn of_all<F>(
+        connections: usize,
+        started: Instant,
+        one: impl Fn() -> F,
+    ) -> anyhow::Result<Self>
+    where
+        F: Future<Output = Self> + Send + 'static,
+    {
+        let tasks: Vec<_> = (0..connections).map(|_| tokio::spawn(one())).collect();
+        let mut all = Self::default();
+        for task in tasks {
+            all.join(task.await?);
+        }
+        all.seconds = started.elapsed().as_secs_f64();
+        all.receipts.sort_by(|one, other| one.0.total_cmp(&other.0));
+        Ok(all)
+    }
+
+    fn join(&mut self, other: Self) {
         self.receipts.extend(other.receipts);
         self.failures += other.failures;
         self.first_failure = self.first_failure.take().or(other.first_failure);
         self.sample.extend(other.sample);
-    }
-
-    /// Puts receipts in the order they came, once all were heard.
-    pub(super) fn end(&mut self, started: Instant) {
-        self.seconds = started.elapsed().as_secs_f64();
-        self.receipts.sort_by(|one, other| one.0.total_cmp(&other.0));
     }
 
     fn fail(&mut self, why: String) {

@@ -57,15 +57,8 @@ fn make(giver: &Giver, to: &Address, pace: Pace, made: &mpsc::Sender<Made>) -> a
 
 async fn all(target: &Target, waiting: mpsc::Receiver<Made>, pace: Pace) -> anyhow::Result<Heard> {
     let (waiting, started) = (Arc::new(Mutex::new(waiting)), Instant::now());
-    let tasks: Vec<_> = (0..pace.connections)
-        .map(|_| tokio::spawn(send(target.clone(), Arc::clone(&waiting), pace, started)))
-        .collect();
-    let mut all = Heard::default();
-    for task in tasks {
-        all.join(task.await?);
-    }
-    all.end(started);
-    Ok(all)
+    let one = || send(target.clone(), Arc::clone(&waiting), pace, started);
+    Heard::of_all(pace.connections, started, one).await
 }
 
 async fn send(

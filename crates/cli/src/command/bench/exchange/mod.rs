@@ -128,7 +128,7 @@ impl Seen {
 
 fn measured(wanted: &Exchange, seen: &Seen) -> Measured {
     let Seen { durable, memory, peer, again, long } = seen;
-    let rate = wanted.pace.map_or(wanted.suite.aim(), |pace| f64::from(pace) * 0.99);
+    let rate = wanted.pace.map_or_else(|| wanted.suite.aim(), |pace| f64::from(pace) * 0.99);
     let mut aims = vec![
         (format!("at least {rate} receipts a second, durable"), durable.per_second() >= rate),
         ("one message at a time: p50 under 10 ms, durable".into(), durable.alone_p50 < 10.0),

@@ -1,8 +1,12 @@
 //! Books: what holds on a date. Rows are derived from editions; a lookup always takes a date.
 
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,7 +59,42 @@ pub struct Edition {
 /// A book held in memory: all its rows by key, the one of the latest start first.
 #[derive(Clone, Debug, Default)]
 pub struct Book {
-    rows: BTreeMap<String, Vec<Row>>,
+    rows: BTreeMap<String, Vec<Held>>,
+}
+
+/// A row, and what it was first read as.
+#[derive(Clone, Debug)]
+struct Held {
+    row: Row,
+    read: OnceLock<Arc<dyn Any + Send + Sync>>,
+}
+
+/// What the row of a book says: JSON, read as the book's own data once.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'b>(&'b Held);
+
+impl Said<'_> {
+    /// As the book's own data.
+    ///
+    /// # Errors
+    /// Where it is none.
+    pub fn read<T: DeserializeOwned + Send + Sync + 'static>(&self) -> Result<Arc<T>, serde_json::Error> {
+        if let Some(Ok(read)) = self.0.read.get().map(|read| Arc::clone(read).downcast()) {
+            return Ok(read);
+        }
+        let read = Arc::new(T::deserialize(&**self)?);
+        // Whoever read it first is remembered: a book has one kind of row.
+        let _ = self.0.read.set(Arc::<T>::clone(&read));
+        Ok(read)
+    }
+}
+
+impl Deref for Said<'_> {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0.row.value
+    }
 }
 
 impl Book {
@@ -63,20 +102,24 @@ impl Book {
     pub fn publish(&mut self, edition: &Edition) {
         for row in &edition.rows {
             let rows = self.rows.entry(row.key.clone()).or_default();
-            let place = rows.partition_point(|known| known.from > row.from);
-            rows.insert(place, row.clone());
+            let place = rows.partition_point(|known| known.row.from > row.from);
+            rows.insert(place, Held { row: row.clone(), read: OnceLock::new() });
         }
     }
 
     /// The row under this key that holds on this day.
     #[must_use]
     pub fn at(&self, key: &str, day: Date) -> Option<&Row> {
-        self.rows.get(key)?.iter().find(|row| row.holds(day))
+        self.held(key, day).map(|held| &held.row)
+    }
+
+    fn held(&self, key: &str, day: Date) -> Option<&Held> {
+        self.rows.get(key)?.iter().find(|held| held.row.holds(day))
     }
 
     /// All rows that hold on this day, by key.
     pub fn on(&self, day: Date) -> impl Iterator<Item = &Row> {
-        self.rows.values().filter_map(move |rows| rows.iter().find(|row| row.holds(day)))
+        self.rows.values().filter_map(move |rows| rows.iter().map(|held| &held.row).find(|row| row.holds(day)))
     }
 }
 
@@ -100,8 +143,8 @@ impl Shelf {
 }
 
 impl Books for Shelf {
-    fn at(&self, book: &str, key: &str, day: Date) -> Option<Value> {
-        self.books.get(book)?.at(key, day).map(|row| row.value.clone())
+    fn at(&self, book: &str, key: &str, day: Date) -> Option<Said<'_>> {
+        self.books.get(book)?.held(key, day).map(Said)
     }
 }
 
@@ -129,7 +172,16 @@ mod tests {
             (date(2024, 7, 1), Some(json!(2))),
             (date(2030, 1, 1), Some(json!(2))),
         ] {
-            assert_eq!(shelf.at("b", "k", day), expected, "{day}");
+            assert_eq!(shelf.at("b", "k", day).as_deref(), expected.as_ref(), "{day}");
         }
+    }
+
+    #[test]
+    fn what_a_row_says_is_read_once_and_as_whatever_it_is_asked_for() {
+        let held = Held { row: row(date(2024, 1, 1), None, 7), read: OnceLock::new() };
+        let (one, other) = (Said(&held).read::<u8>().expect("a number"), Said(&held).read().expect("a number"));
+        assert!(Arc::ptr_eq(&one, &other));
+        assert_eq!(*Said(&held).read::<i64>().expect("a number"), 7);
+        assert!(Said(&held).read::<String>().is_err());
     }
 }

@@ -16,7 +16,8 @@ pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
 
 /// The same JSON with the members of its objects sorted; it must be whole and without space between.
 fn sorted(text: &str) -> String {
-    let mut sorter = Sorter { text, at: 0, out: String::with_capacity(text.len()), members: Vec::new() };
+    let (out, scratch) = (String::with_capacity(text.len()), String::new());
+    let mut sorter = Sorter { text, at: 0, out, members: Vec::new(), scratch };
     sorter.value();
     sorter.out
 }
@@ -28,6 +29,8 @@ struct Sorter<'t> {
     out: String,
     /// The members of all objects that are open, those of the innermost behind.
     members: Vec<Member<'t>>,
+    /// Room for the members of one object while they are put in order.
+    scratch: String,
 }
 
 /// A member of an object: its name, and where it stands in what was written.
@@ -70,7 +73,9 @@ impl<'t> Sorter<'t> {
         if members.is_sorted_by(|one, next| one.name < next.name) {
             return self.members.truncate(first);
         }
-        let written = self.out.split_off(start);
+        self.scratch.clear();
+        self.scratch.push_str(&self.out[start..]);
+        self.out.truncate(start);
         members.sort_by(|one, other| one.name.cmp(&other.name));
         for (place, member) in members.iter().enumerate() {
             if members.get(place + 1).is_some_and(|next| next.name == member.name) {
@@ -79,7 +84,7 @@ impl<'t> Sorter<'t> {
             if self.out.len() > start {
                 self.out.push(',');
             }
-            self.out.push_str(&written[member.written.start - start..member.written.end - start]);
+            self.out.push_str(&self.scratch[member.written.start - start..member.written.end - start]);
         }
         self.members.truncate(first);
     }

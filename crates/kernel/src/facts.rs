@@ -6,7 +6,8 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+use crate::Said;
 
 /// What a party is to a case, such as `gate-officer` or `node`. The roles there are, are the tables' business.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,8 +68,8 @@ impl Actor {
 
 /// The books that hold on a date; a lookup never goes without one.
 pub trait Books {
-    /// The row of `book` under `key` that holds on `day`, as the book's own JSON.
-    fn at(&self, book: &str, key: &str, day: Date) -> Option<Value>;
+    /// What the row of `book` under `key` that holds on `day` says.
+    fn at(&self, book: &str, key: &str, day: Date) -> Option<Said<'_>>;
 
     /// Whether it is known without looking that a book never had a row under this key; `false` where nobody here can tell.
     fn lacks(&self, _book: &str, _key: &str) -> bool {
@@ -87,7 +88,7 @@ pub trait Books {
 pub struct NoBooks;
 
 impl Books for NoBooks {
-    fn at(&self, _book: &str, _key: &str, _day: Date) -> Option<Value> {
+    fn at(&self, _book: &str, _key: &str, _day: Date) -> Option<Said<'_>> {
         None
     }
 }

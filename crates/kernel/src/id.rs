@@ -107,7 +107,7 @@ impl Digest {
     /// The first twelve hexadecimal digits: enough for a person to tell two apart.
     #[must_use]
     pub fn short(&self) -> String {
-        self.to_string()[..12].to_owned()
+        text(&self.0[..6], &mut [0; 12]).to_owned()
     }
 
     /// Reads 64 hexadecimal digits; `None` for anything else.
@@ -126,7 +126,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(text(&self.0, &mut [0; 64]))
     }
 }
 
@@ -138,8 +138,16 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(text(&self.0, &mut [0; 64]))
     }
+}
+
+/// Bytes as hexadecimal digits, two for each.
+fn text<'d>(bytes: &[u8], digits: &'d mut [u8]) -> &'d str {
+    for (byte, pair) in bytes.iter().zip(digits.as_chunks_mut::<2>().0) {
+        *pair = [byte >> 4, byte & 15].map(|digit| b"0123456789abcdef"[usize::from(digit)]);
+    }
+    std::str::from_utf8(digits).expect("digits are ASCII")
 }
 
 impl<'de> Deserialize<'de> for Digest {

@@ -27,7 +27,7 @@ pub mod time;
 
 pub use any_act::AnyAct;
 pub use any_event::AnyEvent;
-pub use book::{Book, Edition, EditionHead, Row};
+pub use book::{Book, Edition, EditionHead, Row, Said};
 pub use desk::{Desk, Of, TableLine, Taken};
 pub use effect::Effect;
 pub use entry::{Entry, Happening};

@@ -1,24 +1,28 @@
-//! A case as it stands, with its procedure's type hidden: the procedure's own data in memory, JSON on the disk and for whoever
+//! A case as it stands, with its procedure's type hidden: the procedure's own data in memory, text on the disk, JSON for whoever
 //! does not know the procedure.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use serde::de::IgnoredAny;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{Procedure, canonical};
 
-/// A case as it stands. It comes from an act as the procedure's own data, or from the disk as JSON; the other form is made
+/// A case as it stands. It comes from an act as the procedure's own data, or from the disk as text; another form is made
 /// when somebody first asks for it, and stays. Clones are one and the same.
 #[derive(Clone)]
 pub struct State(Arc<Forms>);
 
-/// At least one of the two is there from the beginning; where both are, they say the same.
+/// At least one of them is there from the beginning; all that are say the same.
+#[derive(Default)]
 struct Forms {
     own: OnceLock<Arc<dyn Own>>,
     json: OnceLock<Value>,
+    /// What the case is read from, where it was kept.
+    text: Option<String>,
 }
 
 /// A procedure's own data, its type hidden.
@@ -38,6 +42,15 @@ impl<P: Procedure> Own for P {
 }
 
 impl State {
+    /// A case as it was kept: [`State::to_text`] of it.
+    ///
+    /// # Errors
+    /// Where the text is no JSON.
+    pub fn from_text(text: String) -> Result<Self, serde_json::Error> {
+        serde_json::from_str::<IgnoredAny>(&text)?;
+        Ok(Self(Arc::new(Forms { text: Some(text), ..Forms::default() })))
+    }
+
     /// The case as its procedure's own data.
     ///
     /// # Errors
@@ -49,7 +62,10 @@ impl State {
                 return Ok(case);
             }
         }
-        let case = Arc::new(P::deserialize(self.json())?);
+        let case = Arc::new(match (self.0.json.get(), &self.0.text) {
+            (None, Some(text)) => serde_json::from_str::<P>(text)?,
+            _ => P::deserialize(self.json())?,
+        });
         let own: Arc<dyn Own> = Arc::<P>::clone(&case);
         // Whoever read it first is remembered; another procedure's reading is not worth keeping.
         let _ = self.0.own.set(own);
@@ -59,14 +75,19 @@ impl State {
     /// The case as JSON.
     #[must_use]
     pub fn json(&self) -> &Value {
-        self.0.json.get_or_init(|| self.0.own.get().expect("one of the two is there").to_json())
+        self.0.json.get_or_init(|| match (&self.0.text, self.0.own.get()) {
+            (Some(text), _) => serde_json::from_str(text).expect("it was read before"),
+            (None, Some(own)) => own.to_json(),
+            (None, None) => Value::Null,
+        })
     }
 
     /// The case as canonical text, as it is kept.
     #[must_use]
     pub fn to_text(&self) -> String {
-        match (self.0.json.get(), self.0.own.get()) {
-            (None, Some(own)) => own.to_text(),
+        match (&self.0.text, self.0.json.get(), self.0.own.get()) {
+            (Some(text), ..) => text.clone(),
+            (None, None, Some(own)) => own.to_text(),
             _ => self.json().to_string(),
         }
     }
@@ -75,13 +96,13 @@ impl State {
 impl<P: Procedure> From<Arc<P>> for State {
     fn from(case: Arc<P>) -> Self {
         let own: Arc<dyn Own> = case;
-        Self(Arc::new(Forms { own: OnceLock::from(own), json: OnceLock::new() }))
+        Self(Arc::new(Forms { own: OnceLock::from(own), ..Forms::default() }))
     }
 }
 
 impl From<Value> for State {
     fn from(json: Value) -> Self {
-        Self(Arc::new(Forms { own: OnceLock::new(), json: OnceLock::from(json) }))
+        Self(Arc::new(Forms { json: OnceLock::from(json), ..Forms::default() }))
     }
 }
 
@@ -137,6 +158,15 @@ mod tests {
         assert!(Arc::ptr_eq(&one, &other));
         assert_eq!(state, kept);
         assert_eq!(*one, *kept.read::<Obligation>().expect("is one"));
+    }
+
+    #[test]
+    fn a_case_is_read_from_its_text_as_from_its_json() {
+        let kept = opened();
+        let state = State::from_text(kept.to_text()).expect("is JSON");
+        assert_eq!(*state.read::<Obligation>().expect("is one"), *kept.read::<Obligation>().expect("is one"));
+        assert_eq!((state.json(), state.to_text()), (kept.json(), kept.to_text()));
+        assert!(State::from_text("{\"stage\":".into()).is_err());
     }
 
     #[test]

@@ -135,9 +135,7 @@ impl Turn<'_> {
             arrival(delivery, &self.world.us, wire, payload),
             codes::read_from(&delivery.kind, &delivery.payload),
         );
-        let case = arrival.case();
-        self.come_in(arrival, &content, (&delivery.reading, blobs))?;
-        self.outcome_of(&case)
+        Ok(delivered(self.come_in(arrival, &content, (&delivery.reading, blobs))?))
     }
 
     /// The same message again: nothing is delivered twice, and the giver gets the answer it got or should have got. What
@@ -148,16 +146,12 @@ impl Turn<'_> {
             if let Some(arrival) = Some(&row).filter(|row| kept_out(row)).and_then(arrival_of) {
                 let blobs = self.blobs_of(&arrival)?;
                 let content = codes::read_from(&delivery.kind, &delivery.payload);
-                self.come_in(arrival, &content, (&delivery.reading, blobs))?;
+                return Ok(delivered(self.come_in(arrival, &content, (&delivery.reading, blobs))?));
             }
-            return self.outcome_of(&row.id);
+            return Ok(delivered(self.quarantine(&row.id)?));
         };
         let missing = || Failure::Damaged { place: format!("blob {answer}"), what: "missing".into() };
         Ok(Delivered::Answered(self.change.blob(&answer)?.ok_or_else(missing)?))
-    }
-
-    fn outcome_of(&self, item: &CaseId) -> Result<Delivered, Failure> {
-        Ok(self.quarantine(item)?.map_or(Delivered::Accepted, Delivered::Refused))
     }
 
     /// The item a message brought when it came first. A retry may be wrapped in other MIME bytes, so it is found by
@@ -189,7 +183,7 @@ impl Turn<'_> {
             None => Content::Bytes(self.change.blob(payload)?.ok_or_else(|| missing(payload))?),
         };
         let blobs = self.blobs_of(&arrival)?;
-        self.come_in(arrival, &content, (&ReadAhead::default(), blobs))
+        self.come_in(arrival, &content, (&ReadAhead::default(), blobs)).map(drop)
     }
 
     /// What was kept of an item when it came first.
@@ -198,18 +192,18 @@ impl Turn<'_> {
         Ok(kept.unwrap_or_else(|| vec![arrival.wire, arrival.payload]))
     }
 
-    /// Arrives, and where it was let in, is read.
+    /// Arrives, and where it was let in, is read. Gives why it was not.
     fn come_in(
         &mut self,
         arrival: Arrival,
         payload: &Content,
         (reading, blobs): (&ReadAhead, Vec<Digest>),
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Refusal>, Failure> {
         let case = arrival.case();
         let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival.clone()) };
         self.take_own(&case, AnyAct::of(arrive), blobs.clone())?;
-        if self.quarantine(&case)?.is_some() {
-            return Ok(());
+        if let Some(refusal) = self.quarantine(&case)? {
+            return Ok(Some(refusal));
         }
         let envelope = Envelope { from: &arrival.from, to: &arrival.to, kind: &arrival.kind };
         let (document, findings) = match (reading.take(), self.readable(payload)?) {
@@ -217,8 +211,9 @@ impl Turn<'_> {
             (None, Some(bytes)) => paper::read(&envelope, &bytes),
             (None, None) => (None, too_long(payload)),
         };
-        let read = ReceivedAct::Read { document: document.map(Box::new), findings };
-        self.take_own(&case, AnyAct::of(read), blobs)
+        let read = ReceivedAct::Read { document: document.map(Arc::new), findings };
+        self.take_own(&case, AnyAct::of(read), blobs)?;
+        Ok(None)
     }
 
     /// A document's bytes, where it is short enough to be read.
@@ -232,6 +227,10 @@ impl Turn<'_> {
             Content::Long(_) => Ok(None),
         }
     }
+}
+
+fn delivered(refusal: Option<Refusal>) -> Delivered {
+    refusal.map_or(Delivered::Accepted, Delivered::Refused)
 }
 
 fn too_long(payload: &Content) -> Findings {

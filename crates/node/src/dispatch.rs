@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, release};
+use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, admit, release};
 use jiff::Timestamp;
 use kernel::{AnyAct, CaseId, Digest, Limit, NodeId, Refusal, State};
 use serde::{Deserialize, Serialize};
@@ -70,15 +70,18 @@ impl Turn<'_> {
         document: Value,
         about: &CaseId,
     ) -> Result<(), Failure> {
-        match self.released(to, kind, document.clone()) {
+        match self.released(to, kind, &document) {
             Ok(released) => self.send(to, &released, about),
             Err(refusal) => self.not_sent(about, (kind, &document), refusal),
         }
     }
 
-    fn released(&self, to: &NodeId, kind: &str, document: Value) -> Result<Released, Refusal> {
-        let document = Document::read(kind, document)?;
-        release(&self.world.shelf, &self.world.us, to, day_of(self.now), &document)
+    /// Asked before anything is read: most of what is to leave without a term are responses, one to each document.
+    fn released(&self, to: &NodeId, kind: &str, document: &Value) -> Result<Released, Refusal> {
+        let day = day_of(self.now);
+        admit(&self.world.shelf, kind, &self.world.us, to, day)?;
+        let document = Document::read(kind, document.clone())?;
+        release(&self.world.shelf, &self.world.us, to, day, &document)
     }
 
     fn send(&mut self, to: &NodeId, released: &Released, about: &CaseId) -> Result<(), Failure> {

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use kernel::{Desk, NodeId};
-use store::{Change, Failure, Look, Store};
+use store::{Change, Failure, Look, Pending, Store};
 
 use crate::figures::Figures;
 use crate::input::{Input, Outcome, Outputs};
@@ -18,6 +18,31 @@ use crate::world::World;
 
 /// What came of one input: its outcome and what else it caused, or why nothing of it was kept.
 pub type Worked = Result<(Outcome, Outputs), Failure>;
+
+/// Inputs that were worked off, on their way to the disk.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    /// What came of each, in order.
+    pub(crate) worked: Vec<Worked>,
+    /// How many entries the record has with them.
+    pub(crate) entries: u64,
+    pub(crate) pending: Pending,
+}
+
+impl Ahead {
+    fn failed(failure: Failure) -> Self {
+        Self { worked: vec![Err(failure)], ..Self::default() }
+    }
+
+    /// With what came after them.
+    fn join(&mut self, later: Self) {
+        self.entries = self.entries.max(later.entries);
+        if later.worked.iter().any(Result::is_ok) {
+            self.pending = later.pending;
+        }
+        self.worked.extend(later.worked);
+    }
+}
 
 /// A store, the world in memory that follows from it, and the envelope maker.
 pub struct Heart {
@@ -69,9 +94,23 @@ impl Heart {
     /// # Errors
     /// Where the transaction as a whole failed: nothing of any input was kept.
     pub fn work(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Result<Vec<Worked>, Failure> {
+        let Ahead { worked, pending, .. } = self.work_ahead(clock, inputs)?;
+        pending.wait().inspect_err(|_| self.beats = false)?;
+        Ok(worked)
+    }
+
+    /// As [`Heart::work`], but the disk may not have it yet: nobody may be told of it before that.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn work_ahead(
+        &mut self,
+        clock: &dyn Fn() -> Timestamp,
+        inputs: &[&Input],
+    ) -> Result<Ahead, Failure> {
         let Self { store, world, transport, figures, .. } = self;
-        let mut worked = Vec::with_capacity(inputs.len());
-        let committed = store.change(&mut |change| {
+        let (mut worked, mut entries) = (Vec::with_capacity(inputs.len()), 0);
+        let committed = store.change_ahead(&mut |change| {
             worked.clear();
             for input in inputs {
                 let started = Instant::now();
@@ -80,17 +119,20 @@ impl Heart {
                     figures.step_seconds.observe(started.elapsed());
                 }
             }
+            entries = change.size()?;
             Ok(())
         });
         self.beats = committed.is_ok();
         match committed {
-            Ok(()) => self.world.committed(),
+            Ok(pending) => {
+                self.world.committed();
+                Ok(Ahead { worked, entries, pending })
+            }
             Err(failure) => {
                 self.world.fall_back(&*self.store.look()?)?;
-                return Err(failure);
+                Err(failure)
             }
         }
-        Ok(worked)
     }
 
     /// Works inputs off in one transaction; where that fails, each in one of its own, so that one cannot take the
@@ -100,6 +142,19 @@ impl Heart {
             Ok(worked) => worked,
             Err(failure) if inputs.len() == 1 => vec![Err(failure)],
             Err(_) => inputs.iter().map(|input| self.work_one(clock, input)).collect(),
+        }
+    }
+
+    /// As [`Heart::work_each`], but the disk may not have it yet.
+    pub(crate) fn work_each_ahead(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Ahead {
+        match self.work_ahead(clock, inputs) {
+            Ok(ahead) => ahead,
+            Err(failure) if inputs.len() == 1 => Ahead::failed(failure),
+            Err(_) => {
+                let mut all = Ahead::default();
+                inputs.iter().for_each(|input| all.join(self.work_each_ahead(clock, &[input])));
+                all
+            }
         }
     }
 

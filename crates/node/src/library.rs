@@ -4,10 +4,9 @@
 use customs::operator::{Entry, Index, OPERATORS};
 use jiff::civil::Date;
 use kernel::book::Shelf;
-use kernel::{Books, Edition};
+use kernel::{Books, Edition, Said};
 use link::resolve::{Name, name_likeness};
 use serde::Deserialize as _;
-use serde_json::Value;
 
 /// The shelf, and the resolver of names beside it.
 pub(crate) struct Library<'s> {
@@ -17,7 +16,7 @@ pub(crate) struct Library<'s> {
 }
 
 impl Books for Library<'_> {
-    fn at(&self, book: &str, key: &str, day: Date) -> Option<Value> {
+    fn at(&self, book: &str, key: &str, day: Date) -> Option<Said<'_>> {
         self.shelf.at(book, key, day)
     }
 

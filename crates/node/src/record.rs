@@ -52,6 +52,7 @@ impl Published {
 #[derive(Debug)]
 pub(crate) struct Recorder {
     grown: SyncSender<()>,
+    on_disk: Arc<AtomicU64>,
     thread: JoinHandle<()>,
     pub(crate) published: Arc<Published>,
 }
@@ -69,19 +70,23 @@ impl Recorder {
     ) -> Result<Self, Failure> {
         let mut journal = Journal::open(folder, signer)?;
         let published = Arc::new(Published::of(journal.catch_up(&*readers.borrow())?));
+        let on_disk = Arc::new(AtomicU64::new(published.size()));
         // One signal that waits says all there is to say: the record grew.
         let (grown, waiting) = sync_channel(1);
-        let follower = Follower { journal, readers, published: Arc::clone(&published), figures, waiting };
+        let (theirs, follows) = (Arc::clone(&on_disk), Arc::clone(&published));
+        let follower =
+            Follower { journal, readers, published: follows, figures, waiting, on_disk: theirs };
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || follower.run());
         let thread =
             thread.map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;
-        Ok(Self { grown, thread, published })
+        Ok(Self { grown, on_disk, thread, published })
     }
 
-    /// What the writer calls after each commit.
-    pub(crate) fn signal(&self) -> Box<dyn Fn() + Send> {
-        let grown = self.grown.clone();
-        Box::new(move || {
+    /// What is called after each commit with how many entries the disk has. Only those are written out: a checkpoint is a promise.
+    pub(crate) fn signal(&self) -> Box<dyn Fn(u64) + Send> {
+        let (grown, on_disk) = (self.grown.clone(), Arc::clone(&self.on_disk));
+        Box::new(move |entries| {
+            on_disk.fetch_max(entries, Ordering::SeqCst);
             // Where a signal waits already, this one is said too.
             let _ = grown.try_send(());
         })
@@ -103,6 +108,8 @@ struct Follower {
     published: Arc<Published>,
     figures: Arc<Figures>,
     waiting: Receiver<()>,
+    /// How many entries the disk has.
+    on_disk: Arc<AtomicU64>,
 }
 
 impl Follower {
@@ -116,7 +123,8 @@ impl Follower {
     }
 
     fn follow(&mut self) {
-        match self.journal.catch_up(&*self.readers.borrow()) {
+        let on_disk = self.on_disk.load(Ordering::SeqCst);
+        match self.journal.catch_up_to(&*self.readers.borrow(), on_disk) {
             Ok(newest) => {
                 self.published.set(newest);
                 self.published.failing.store(false, Ordering::Relaxed);

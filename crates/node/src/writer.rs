@@ -1,19 +1,25 @@
-//! The writer: one thread that owns the store and the world, works off what waits in one transaction, and answers after
+//! The writer: one thread that owns the store and the world, works off what waits in one transaction, and has it answered after
 //! it is on the disk.
 
+mod durable;
+mod settler;
 mod waiting;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use jiff::Timestamp;
+use store::Failure;
 use tokio::sync::{broadcast, mpsc, oneshot};
 
-use crate::admit::Delivered;
 use crate::figures::Figures;
-use crate::heart::{Heart, Worked};
-use crate::input::{Changed, Declined, Input, NotDone, Outcome, Outputs};
+use crate::heart::Heart;
+use crate::input::{Changed, Input, NotDone, Outcome};
+use durable::Durable;
+use settler::{Batch, Settler};
 use waiting::{Job, Order, Waiting};
 
 /// The way to the writer. Clones speak to the same one.
@@ -21,9 +27,10 @@ use waiting::{Job, Order, Waiting};
 pub(crate) struct Inbox {
     orders: mpsc::Sender<Order>,
     figures: Arc<Figures>,
+    durable: Arc<Durable>,
 }
 
-/// What the writer tells the rest of the node after each commit.
+/// What the rest of the node is told after each commit, once the disk has it.
 pub(crate) struct Told {
     /// Cases that changed.
     pub(crate) changes: broadcast::Sender<Changed>,
@@ -31,8 +38,8 @@ pub(crate) struct Told {
     pub(crate) work: Arc<tokio::sync::Notify>,
     /// That the store takes nothing more.
     pub(crate) broken: Arc<tokio::sync::Notify>,
-    /// That the record grew, for the one who writes it out.
-    pub(crate) record: Box<dyn Fn() + Send>,
+    /// That the record has so many entries, for the one who writes it out.
+    pub(crate) record: Box<dyn Fn(u64) + Send>,
 }
 
 /// The writer before it runs.
@@ -79,6 +86,14 @@ impl Inbox {
         let _ = self.orders.send(Order::Stop).await;
     }
 
+    /// Waits until the disk has everything that any view could show until now: before anything of it leaves.
+    ///
+    /// # Errors
+    /// Where the disk failed.
+    pub(crate) async fn on_disk(&self) -> Result<(), Failure> {
+        self.durable.wait().await
+    }
+
     /// Whether the writer takes inputs.
     pub(crate) fn is_open(&self) -> bool {
         !self.orders.is_closed()
@@ -96,17 +111,36 @@ impl Writer {
     ///
     /// # Errors
     /// Where the machine gives no thread.
-    pub(crate) fn start(self) -> std::io::Result<(Inbox, std::thread::JoinHandle<()>)> {
+    pub(crate) fn start(self) -> std::io::Result<(Inbox, JoinHandle<()>)> {
+        let Self { heart, clock, told, figures } = self;
         let (orders, waiting) = mpsc::channel(QUEUE_MAX);
-        let inbox = Inbox { orders, figures: Arc::clone(&self.figures) };
+        let durable = Arc::new(Durable::default());
+        let inbox = Inbox { orders, figures: Arc::clone(&figures), durable: Arc::clone(&durable) };
         let waiting = Waiting::of(waiting)?;
-        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || self.run(waiting))?;
+        let broken = Arc::clone(&told.broken);
+        let settler = Settler { told, durable: Arc::clone(&durable), figures: Arc::clone(&figures) };
+        let (batches, thread) = settler.start()?;
+        let working = Working { heart, clock, figures, broken, settler: Settling { batches, thread, durable } };
+        let thread = std::thread::Builder::new().name("writer".into()).spawn(move || working.run(waiting))?;
         Ok((inbox, thread))
     }
+}
 
+/// The writer on its thread.
+struct Working {
+    heart: Heart,
+    clock: fn() -> Timestamp,
+    figures: Arc<Figures>,
+    broken: Arc<tokio::sync::Notify>,
+    settler: Settling,
+}
+
+impl Working {
     fn run(mut self, mut waiting: Waiting) {
         while let Some(batch) = waiting.batch() {
-            self.work_off(batch);
+            if !batch.is_empty() {
+                self.work_off(batch);
+            }
         }
         self.finish(waiting);
     }
@@ -115,78 +149,46 @@ impl Writer {
         for job in waiting.left() {
             job.tell(Err(NotDone::Stopping));
         }
-        (self.told.record)();
+        self.settler.finish();
         if let Err(failure) = self.heart.rest() {
             tracing::error!(%failure, "the store could not be put to rest");
         }
     }
 
-    fn work_off(&mut self, batch: Vec<Job>) {
-        if batch.is_empty() {
-            return;
-        }
-        let inputs: Vec<&Input> = batch.iter().map(|job| &job.input).collect();
-        let started = Instant::now();
-        let worked = self.heart.work_each(&self.clock, &inputs);
+    fn work_off(&mut self, jobs: Vec<Job>) {
+        let (begun, number) = (Instant::now(), self.settler.durable.begin());
+        let inputs: Vec<&Input> = jobs.iter().map(|job| &job.input).collect();
+        let ahead = self.heart.work_each_ahead(&self.clock, &inputs);
         self.figures.commits.add(1);
-        self.figures.commit_seconds.observe(started.elapsed());
         self.figures.batch_inputs.observe_count(inputs.len());
-        self.figures.broken.store(!self.heart.beats(), Ordering::Relaxed);
         if !self.heart.beats() {
-            self.told.broken.notify_one();
+            self.figures.broken.store(true, Ordering::Relaxed);
+            self.broken.notify_one();
         }
-        for (job, worked) in batch.into_iter().zip(worked) {
-            self.answer(job, worked);
-        }
-        (self.told.record)();
-    }
-
-    fn answer(&self, job: Job, worked: Worked) {
-        let (input, trace) = job.input.trace();
-        let answer = match worked {
-            Ok((outcome, outputs)) => {
-                let (entries, changed) = (outputs.entries, outputs.changed.len());
-                tracing::info!(trace, input, result = word(&outcome), entries, changed, "worked off");
-                self.tell(trace, outputs);
-                Ok(outcome)
-            }
-            Err(failure) => {
-                self.figures.failures.add(1);
-                tracing::error!(trace, input, %failure, "could not be worked off");
-                Err(NotDone::Failed(failure))
-            }
-        };
-        job.tell(answer);
-    }
-
-    fn tell(&self, trace: &str, outputs: Outputs) {
-        self.figures.entries.add(outputs.entries);
-        for Declined { case, act, refusal } in &outputs.declined {
-            self.figures.declined.add(1);
-            tracing::info!(trace, %case, act, %refusal, "declined");
-        }
-        for changed in outputs.changed {
-            // Nobody listening is no fault.
-            let _ = self.told.changes.send(changed);
-        }
-        if outputs.work_at.is_some() {
-            self.told.work.notify_one();
-        }
+        self.settler.take(Batch { jobs, ahead, number, begun });
     }
 }
 
-/// What came of an input, for a log line.
-fn word(outcome: &Outcome) -> &str {
-    match outcome {
-        Outcome::Act(Ok(_)) => "taken",
-        Outcome::Act(Err(refusal)) => &refusal.code,
-        Outcome::Import(_) => "imported",
-        Outcome::Deliver(Delivered::Accepted) => "accepted",
-        Outcome::Deliver(Delivered::Refused(refusal)) => &refusal.code,
-        Outcome::Deliver(Delivered::Answered(_)) => "duplicate",
-        Outcome::Deliver(Delivered::Conflict) => "conflict",
-        Outcome::Deliver(Delivered::Unprotected(_)) => "unprotected",
-        Outcome::Answer(_) | Outcome::Done => "done",
+/// The settler's thread, and the way to it.
+struct Settling {
+    batches: SyncSender<Batch>,
+    thread: JoinHandle<()>,
+    durable: Arc<Durable>,
+}
+
+impl Settling {
+    fn take(&self, batch: Batch) {
+        // Where its thread panicked, whoever waits hears that the node stops.
+        let _ = self.batches.send(batch);
+    }
+
+    /// Waits until everything is on the disk and answered.
+    fn finish(self) {
+        let Self { batches, thread, .. } = self;
+        drop(batches);
+        if thread.join().is_err() {
+            tracing::error!("the settler panicked");
+        }
     }
 }
 

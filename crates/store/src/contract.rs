@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::files::{LongBlob, LongBlobs};
+use crate::pending::Pending;
 
 /// The longest blob a store takes, in bytes: what one machine can hold in memory several times over.
 pub const BLOB_BYTES_MAX: usize = 1 << 28;
@@ -265,6 +266,15 @@ pub trait Store: Send {
     /// power; when it returns an error, nothing of it is there.
     fn change(&mut self, work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>)
     -> Result<(), Failure>;
+    /// As [`Store::change`], but gives back before the disk has it: every view shows it and later changes stand on it. Nobody
+    /// outside may be told of it before [`Pending::wait`] says `Ok`: where the power fails first, it is gone with all that came
+    /// after it.
+    fn change_ahead(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
+    ) -> Result<Pending, Failure> {
+        self.change(work).map(|()| Pending::default())
+    }
     /// Another view for reading; it sees what was committed, always a whole number of transactions.
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure>;
     /// Where long blobs are written before a change keeps them.

@@ -70,25 +70,34 @@ impl Journal {
     }
 
     /// Takes in all entries the log does not have yet; gives the newest checkpoint. What a crash interrupted is done
-    /// again from the entries.
+    /// again from the entries. All of them must be on the disk.
     ///
     /// # Errors
     /// [`Failure::Damaged`] where the store has fewer entries than the log or another last one, [`Failure::Engine`]
     /// where the files cannot be written; then nothing is lost, and the next call goes on.
     pub fn catch_up(&mut self, store: &dyn Look) -> Result<SignedCheckpoint, Failure> {
+        self.catch_up_to(store, u64::MAX)
+    }
+
+    /// As [`Journal::catch_up`], but takes in only so many entries of the store: those that are on the disk.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn catch_up_to(&mut self, store: &dyn Look, size: u64) -> Result<SignedCheckpoint, Failure> {
         let mut log = match self.log.take() {
             Some(log) => log,
             None => self.reopened()?,
         };
         self.compare(&log, store)?;
-        while self.take_batch(&mut log, store)? {}
+        while self.take_batch(&mut log, store, size)? {}
         self.log = Some(log);
         Ok(self.newest().clone())
     }
 
     /// Takes a batch in and publishes it; says whether there was one.
-    fn take_batch(&mut self, log: &mut Log, store: &dyn Look) -> Result<bool, Failure> {
-        let entries = store.entry_bytes(log.size(), BATCH)?;
+    fn take_batch(&mut self, log: &mut Log, store: &dyn Look, size: u64) -> Result<bool, Failure> {
+        let most = u32::try_from(size.saturating_sub(log.size())).unwrap_or(u32::MAX).min(BATCH);
+        let entries = store.entry_bytes(log.size(), most)?;
         if entries.is_empty() {
             return Ok(false);
         }

@@ -8,6 +8,7 @@ extern crate self as store;
 pub mod contract;
 pub mod files;
 pub mod journal;
+pub mod pending;
 pub mod record;
 pub mod sqlite;
 pub mod story;
@@ -18,3 +19,4 @@ pub use contract::{
 };
 pub use files::{Incoming, LongBlob, LongBlobs};
 pub use journal::Journal;
+pub use pending::Pending;

@@ -36,11 +36,12 @@ pub fn admit(
     day: Date,
 ) -> Result<Admission, Refusal> {
     let lane = Term::lane_of(kind, from, to);
-    let Some(Standing { agreement, term }) = term_in_force(books, kind, from, to, day) else {
+    let Some(standing) = term_in_force(books, kind, from, to, day) else {
         return Err(Refusal::new("no-live-term", format!("{lane} {day}")).remedy("agreement"));
     };
+    let Standing { agreement, term } = &*standing;
     if term.lane == LaneState::Stopped {
-        return Err(Refusal::new("lane-stopped", format!("{lane} {day}")).remedy(agreement));
+        return Err(Refusal::new("lane-stopped", format!("{lane} {day}")).remedy(agreement.clone()));
     }
-    Ok(Admission { agreement, term })
+    Ok(Admission { agreement: agreement.clone(), term: term.clone() })
 }

@@ -1,5 +1,7 @@
 //! The book `terms`: which permission holds for a kind and a direction on a day.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use kernel::{Books, Digest, Edition, EditionHead, NodeId, Row};
 use serde::{Deserialize, Serialize};
@@ -60,7 +62,6 @@ pub fn term_in_force(
     from: &NodeId,
     to: &NodeId,
     day: Date,
-) -> Option<Standing> {
-    let value = books.at(TERMS, &Term::key_of(kind, from, to), day)?;
-    serde_json::from_value(value).ok()
+) -> Option<Arc<Standing>> {
+    books.at(TERMS, &Term::key_of(kind, from, to), day)?.read().ok()
 }

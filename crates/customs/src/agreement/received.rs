@@ -7,6 +7,8 @@ mod reading;
 mod reply;
 mod sight;
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use kernel::{
     CaseId, Effect, Facts, Field, Findings, Form, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
@@ -33,7 +35,7 @@ pub struct Received {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keep_until: Option<Timestamp>,
     quarantine: Option<Refusal>,
-    document: Option<Document>,
+    document: Option<Arc<Document>>,
     findings: Findings,
     links: Vec<CaseId>,
     seen: bool,
@@ -162,7 +164,7 @@ impl Procedure for Received {
     fn decide(&self, act: &Act, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         match act {
             Act::Arrive { arrival } => Ok(vec![arrival::arrived(arrival, facts)]),
-            Act::Read { document, findings } => Ok(vec![reading::read(document.as_deref(), findings)]),
+            Act::Read { document, findings } => Ok(vec![reading::read(document.as_ref(), findings)]),
             Act::Link { consignment } if self.links.contains(consignment) => Ok(Vec::new()),
             Act::Link { consignment } => Ok(vec![Event::Linked { consignment: consignment.clone() }]),
             Act::Unlink { consignment } if self.links.contains(consignment) => {
@@ -196,12 +198,12 @@ impl Procedure for Received {
                 self.quarantine = Some(refusal.clone());
             }
             Event::Understood { document, findings } => {
-                self.document = Some((**document).clone());
+                self.document = Some(Arc::clone(document));
                 self.findings = findings.clone();
                 self.responses += 1;
             }
             Event::FoundFaulty { document, findings } => {
-                self.document = document.as_deref().cloned();
+                self.document.clone_from(document);
                 self.findings = findings.clone();
                 self.responses += 1;
             }
@@ -250,8 +252,8 @@ impl Procedure for Received {
 
     fn summary(&self) -> Summary {
         let (Some(arrival), Some(stage)) = (&self.arrival, self.stage()) else { return Summary::default() };
-        let acdd = self.document.as_ref().and_then(Document::acdd);
-        let number = self.document.as_ref().map_or("", Document::number);
+        let acdd = self.document().and_then(Document::acdd);
+        let number = self.document().map_or("", Document::number);
         let mut references = vec![
             Reference::new("message", arrival.message_id.clone()),
             Reference::new("wire", arrival.wire.to_string()),
@@ -321,8 +323,8 @@ impl Stage {
 impl Received {
     /// What it says, as far as it could be read.
     #[must_use]
-    pub const fn document(&self) -> Option<&Document> {
-        self.document.as_ref()
+    pub fn document(&self) -> Option<&Document> {
+        self.document.as_deref()
     }
 
     /// How it came.
@@ -353,7 +355,7 @@ impl Received {
     fn is_settled(&self, stage: Stage) -> bool {
         let answered = matches!(stage, Stage::Told | Stage::Void);
         let usable = matches!(stage, Stage::Readable | Stage::Linked | Stage::Seen | Stage::Acted);
-        let owes_result = match (&self.document, &self.admission) {
+        let owes_result = match (self.document(), &self.admission) {
             (Some(document @ Document::Acdd(_)), _) => document.wants_result(),
             (Some(document), Some(admission)) => {
                 document.wants_result() && admission.term.result_within.is_some()

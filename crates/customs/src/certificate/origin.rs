@@ -1,5 +1,7 @@
 //! A certificate of origin (ATIGA Form D and its kin): what it states, line by line, and what its statements must fit.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use kernel::{Books, Finding, Findings, Money, Place, Quantity};
@@ -342,11 +344,8 @@ impl OriginLine {
 }
 
 /// The alternatives that hold for a code: its subheading's, else its heading's, its chapter's, or the scheme's general rule.
-fn rule_of(scheme: &str, hs: &HsCode, (books, today): (&dyn Books, Date)) -> Option<Vec<String>> {
-    let at = |code: &str| {
-        let row = books.at(PRODUCT_RULES, &format!("{scheme}/{code}"), today)?;
-        serde_json::from_value(row).ok()
-    };
+fn rule_of(scheme: &str, hs: &HsCode, (books, today): (&dyn Books, Date)) -> Option<Arc<Vec<String>>> {
+    let at = |code: &str| books.at(PRODUCT_RULES, &format!("{scheme}/{code}"), today)?.read().ok();
     [6, 4, 2].into_iter().find_map(|digits| at(hs.prefix(digits))).or_else(|| at("*"))
 }
 

@@ -1,6 +1,7 @@
 //! A partner's list while several documents are taken in at once, and the status changes they bring.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use kernel::{Facts, NodeId};
@@ -89,7 +90,7 @@ impl Taking {
         if let Some(entry) = self.known.get(code) {
             return Some(entry.clone());
         }
-        serde_json::from_value(facts.books.at(OPERATORS, code, facts.day())?).ok()
+        facts.books.at(OPERATORS, code, facts.day())?.read().ok().map(Arc::unwrap_or_clone)
     }
 }
 

@@ -4,6 +4,8 @@
 //! are converted through the base. Every rate is an exact decimal; a day no edition holds on has no rate, and none is
 //! carried over from another day.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use kernel::{Books, Currency, Money};
 use rust_decimal::Decimal;
@@ -47,12 +49,12 @@ pub fn rate(books: &dyn Books, (from, to): (&Currency, &Currency), day: Date) ->
     if from == to {
         return Some(Decimal::ONE);
     }
-    let base: Currency = serde_json::from_value(books.at(RATES, BASE, day)?).ok()?;
+    let base: Arc<Currency> = books.at(RATES, BASE, day)?.read().ok()?;
     let in_base = |currency: &Currency| {
-        if *currency == base {
+        if *currency == *base {
             return Some(Decimal::ONE);
         }
-        let quote: Quote = serde_json::from_value(books.at(RATES, currency.as_str(), day)?).ok()?;
+        let quote: Arc<Quote> = books.at(RATES, currency.as_str(), day)?.read().ok()?;
         quote.costs.checked_div(Decimal::from(quote.units))
     };
     in_base(from)?.checked_div(in_base(to)?)

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use jiff::Timestamp;
 use kernel::{CaseId, Facts, Limit, NodeId, Owed, Role};
@@ -82,7 +82,7 @@ impl Policy {
     #[must_use]
     pub fn of(country: &NodeId, facts: &Facts<'_>) -> Cow<'static, Self> {
         let row = facts.books.at(POLICY, country.as_str(), facts.day());
-        let laid_down = row.and_then(|row| serde_json::from_value(row).ok());
+        let laid_down = row.and_then(|row| row.read().ok()).map(Arc::unwrap_or_clone);
         laid_down.map_or(Cow::Borrowed(&*STANDARD), Cow::Owned)
     }
 

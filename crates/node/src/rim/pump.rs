@@ -110,14 +110,16 @@ impl Pump {
         };
     }
 
-    /// The next pieces of work in the order of their moments, due or not.
+    /// The next pieces of work in the order of their moments, due or not; the disk has them.
     async fn read(&self, limit: usize) -> Result<Vec<Work>, Failure> {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let readers = self.rim.readers.clone();
         let read = tokio::task::spawn_blocking(move || readers.borrow().due(Timestamp::MAX, limit));
-        read.await.unwrap_or_else(|error| {
+        let works = read.await.unwrap_or_else(|error| {
             Err(Failure::Engine { doing: "read what is due", cause: error.to_string() })
-        })
+        })?;
+        self.rim.inbox.on_disk().await?;
+        Ok(works)
     }
 
     /// Queues what is due and new, and says when the first that is not due will be.

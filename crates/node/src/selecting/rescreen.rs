@@ -47,7 +47,7 @@ impl Turn<'_> {
         for row in &edition.rows {
             let Ok(after) = Published::deserialize(&row.value) else { continue };
             let before = self.world.shelf.at(LISTS, &row.key, row.from);
-            let before = before.and_then(|value| Published::deserialize(&value).ok());
+            let before = before.and_then(|said| Published::deserialize(&*said).ok());
             let first = row.from.to_zoned(TimeZone::UTC).map_or(self.now, |first| first.timestamp());
             let key = format!("{RESCREEN}/{}/{}", row.key, after.entries.digest.short());
             let piece = Piece { list: row.key.clone(), before, after, asked: 0, last: None };

@@ -16,13 +16,16 @@ pub(super) struct Cases<'c> {
     recent: &'c mut Recent,
     /// Those that changed, though that may have been undone: what the database has of them is not committed.
     touched: BTreeSet<CaseId>,
+    /// Those the database has not, unless they were written since.
+    new: BTreeSet<CaseId>,
     /// Those that were written, as they were last.
     written: BTreeMap<CaseId, Arc<Draft>>,
 }
 
 impl<'c> Cases<'c> {
     pub(super) fn over(recent: &'c mut Recent) -> Self {
-        Self { drafts: Drafts::default(), recent, touched: BTreeSet::new(), written: BTreeMap::new() }
+        let (drafts, touched, new, written) = Default::default();
+        Self { drafts, recent, touched, new, written }
     }
 
     /// The case as the change has it, where memory knows.
@@ -38,6 +41,16 @@ impl<'c> Cases<'c> {
         if !self.touched.contains(&row.id) {
             self.recent.put(Arc::new(Draft::of(row, number, text)));
         }
+    }
+
+    /// Remembers that the database was asked for a case and has none.
+    pub(super) fn unseen(&mut self, id: &CaseId) {
+        self.new.insert(id.clone());
+    }
+
+    /// Whether the database is known not to have this case: it was asked, and the case was not written since.
+    pub(super) fn is_new(&self, id: &CaseId) -> bool {
+        self.new.contains(id) && !self.written.contains_key(id)
     }
 
     /// Whether a case waits to be written that this could find, or that it found as the database has it.

@@ -1,6 +1,7 @@
 //! What can be changed within one transaction: [`Change`] on SQLite.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kernel::{CaseId, Digest, Edition, Entry, Reference, State, Summary};
@@ -24,8 +25,10 @@ pub(super) struct Open<'c> {
     size: Cell<Option<u64>>,
     /// The blobs that entries of this transaction stand on, with the entry's number.
     stood_on: Vec<(u64, Digest)>,
-    /// For every open mark, how long `stood_on` was.
-    marks: Vec<usize>,
+    /// The blobs this transaction kept.
+    kept: Vec<Digest>,
+    /// For every open mark, how long `stood_on` and `kept` were.
+    marks: Vec<(usize, usize)>,
     /// Whether bytes were destroyed, so that the files have to be cleared of them.
     destroyed: bool,
 }
@@ -41,6 +44,10 @@ impl Connected for Open<'_> {
 
     fn seen(&self, read: &ReadCase) {
         self.cases.borrow_mut().seen(&read.row, read.number, read.text);
+    }
+
+    fn unseen(&self, id: &CaseId) {
+        self.cases.borrow_mut().unseen(id);
     }
 
     fn write_cases(&self, asked: Option<&Query>) -> Result<(), Failure> {
@@ -66,6 +73,7 @@ impl<'c> Open<'c> {
             cases: RefCell::new(Cases::over(recent)),
             size: Cell::new(None),
             stood_on: Vec::new(),
+            kept: Vec::new(),
             marks: Vec::new(),
             destroyed: false,
         }
@@ -77,12 +85,17 @@ impl<'c> Open<'c> {
             return Err(unfit(format!("{} marks were neither undone nor settled", self.marks.len())));
         }
         self.write_cases(None)?;
+        let mut known: HashSet<&Digest> = self.kept.iter().collect();
         for (number, digest) in &self.stood_on {
-            if !self.has_blob(digest)? && self.destroyed(digest)?.is_none() {
+            if known.insert(digest) && !self.has_blob(digest)? && self.destroyed(digest)?.is_none() {
                 return Err(unfit(format!("entry {number} stands on blob {digest}, which is not kept")));
             }
         }
         Ok((self.destroyed, self.cases.into_inner().written()))
+    }
+
+    fn has_just_kept(&self, digest: &Digest) -> bool {
+        !self.destroyed && self.kept.last() == Some(digest)
     }
 
     fn has_blob(&self, digest: &Digest) -> Result<bool, Failure> {
@@ -102,7 +115,9 @@ impl<'c> Open<'c> {
         if let Some(draft) = self.cases.borrow_mut().get(id) {
             return Ok((draft.known.clone(), draft.row.opened));
         }
-        if let Some(ReadCase { row, number, .. }) = read_case(self.connection, id)? {
+        let is_new = self.cases.borrow().is_new(id);
+        let read = if is_new { None } else { read_case(self.connection, id)? };
+        if let Some(ReadCase { row, number, .. }) = read {
             let opened = row.opened;
             return Ok((Some(Known { number, row }), opened));
         }
@@ -196,6 +211,7 @@ impl Change for Open<'_> {
         let digest = Digest::of(bytes);
         let sql = "INSERT INTO blobs (digest, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
         self.run("keep a blob", sql, (digest.as_bytes(), bytes))?;
+        self.kept.push(digest);
         Ok(digest)
     }
 
@@ -258,7 +274,7 @@ impl Change for Open<'_> {
             (Some(given), Some(answer)) if given != *answer => {
                 return Err(unfit(format!("{} was answered with {}", message(), given.short())));
             }
-            (None, Some(answer)) if !self.has_blob(answer)? => {
+            (None, Some(answer)) if !self.has_just_kept(answer) && !self.has_blob(answer)? => {
                 return Err(unfit(format!("the answer {answer} to {} is not kept", message())));
             }
             _ => {}
@@ -296,14 +312,15 @@ impl Change for Open<'_> {
 
     fn mark(&mut self) -> Result<(), Failure> {
         self.savepoint("SAVEPOINT")?;
-        self.marks.push(self.stood_on.len());
+        self.marks.push((self.stood_on.len(), self.kept.len()));
         self.cases.get_mut().mark();
         Ok(())
     }
 
     fn undo(&mut self) -> Result<(), Failure> {
-        let length = self.marks.pop().ok_or_else(|| unfit("there is no mark to go back to".to_owned()))?;
-        self.stood_on.truncate(length);
+        let mark = self.marks.pop().ok_or_else(|| unfit("there is no mark to go back to".to_owned()))?;
+        self.stood_on.truncate(mark.0);
+        self.kept.truncate(mark.1);
         self.cases.get_mut().undo();
         self.size.set(None);
         self.savepoint("ROLLBACK TO")?;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -32,10 +31,28 @@ pub(super) struct Files {
 /// What came of a checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Checkpoint {
-    /// Everything is in the database, the log of commits is empty.
+    /// Everything is in the database, nothing in the log of commits is needed any more.
     Complete,
     /// Somebody was reading for too long; the log of commits stays.
     Held,
+}
+
+/// What becomes of a log of commits that is in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Done {
+    /// It is cut off: its bytes are in no file any more.
+    CutOff,
+    /// The next one is written over it: nothing has to be set aside on the disk again.
+    WrittenOver,
+}
+
+impl Done {
+    const fn mode(self) -> &'static str {
+        match self {
+            Self::CutOff => "TRUNCATE",
+            Self::WrittenOver => "RESTART",
+        }
+    }
 }
 
 impl Files {
@@ -70,7 +87,7 @@ impl Files {
             let stands = self.as_it_stands(&wal.latest(0), &next, false)?;
             self.settle(&stands)?;
         }
-        match (self.checkpoint(connection)?, Next::read(&self.paths.next)?) {
+        match (self.checkpoint(connection, Done::CutOff)?, Next::read(&self.paths.next)?) {
             (Checkpoint::Complete, Some(next)) => self.end(&next),
             _ => Ok(()),
         }
@@ -81,28 +98,29 @@ impl Files {
         self.pages.marker()
     }
 
-    /// Moves all commits into the database and cuts the log off. Nobody else may be moving any.
-    pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<Checkpoint, Failure> {
+    /// Moves all commits into the database and is done with the log. Nobody else may be moving any.
+    pub(super) fn checkpoint(&mut self, connection: &Connection, done: Done) -> Result<Checkpoint, Failure> {
         let seen = checkpoint(connection, "NOOP")?.frames;
         let Some(pages) = self.read_log(seen)? else {
             // Nothing was committed; what may stand there was never finished.
-            checkpoint(connection, "TRUNCATE")?;
-            self.cut_off();
+            checkpoint(connection, done.mode())?;
+            self.be_done();
             return Ok(Checkpoint::Complete);
         };
         // A crash may have kept the last commit from being marked; once it is moved, the mark must be of this log.
-        self.marker().set(&self.log()?.reach())?;
+        let marker = self.marker();
+        marker.set(marker.foresee(), &self.log()?.reach())?;
         let next = self.foresee(pages, self.log()?.reach().salt)?;
         next.write(&self.paths.next)?;
         pass("digests foreseen");
-        let moved = checkpoint(connection, "TRUNCATE")?;
+        let moved = checkpoint(connection, done.mode())?;
         pass("pages moved");
         if moved.held {
             self.take_stock(&next, &moved)?;
             return Ok(Checkpoint::Held);
         }
         self.end(&next)?;
-        self.cut_off();
+        self.be_done();
         Ok(Checkpoint::Complete)
     }
 
@@ -120,7 +138,8 @@ impl Files {
         Ok(self.moved)
     }
 
-    /// Reads the log up to this frame; how many pages the database then has, nothing where nothing was committed.
+    /// Reads the log up to this frame, which the disk has then; how many pages the database has by it, nothing where nothing was
+    /// committed.
     fn read_log(&mut self, frames: u64) -> Result<Option<u32>, Failure> {
         let read = Wal::read_on(&self.paths.wal, self.log.take(), frames);
         let Some(wal) = read.map_err(unreachable("read the log of commits"))?.filter(|_| frames > 0) else {
@@ -131,6 +150,9 @@ impl Files {
             let what = format!("frame {there} does not match its checksum");
             return Err(damaged(Paths::name(&self.paths.wal), what));
         }
+        // Commits may be ahead of the disk; what is foreseen and marked is not.
+        let on_disk = wal.file().and_then(|file| file.sync_data());
+        on_disk.map_err(unreachable("force the log of commits to the disk"))?;
         let pages = wal.pages();
         self.log = Some(wal);
         Ok(pages)
@@ -140,9 +162,19 @@ impl Files {
         self.log.as_ref().ok_or_else(|| damaged(Paths::name(&self.paths.wal), "missing"))
     }
 
-    /// The log was cut off; the next one begins with its first frame.
-    fn cut_off(&mut self) {
+    /// The log is done with; the next one begins with its first frame.
+    fn be_done(&mut self) {
         (self.log, self.moved) = (None, 0);
+    }
+
+    /// Notes that a log goes on which was said to be done with, where that is so: SQLite does not begin it anew while somebody reads
+    /// in it. From now on it is missed again where it is gone.
+    pub(super) fn expect(&mut self, reach: &Reach) -> Result<(), Failure> {
+        if reach.salt != self.pages.head.absorbed {
+            return Ok(());
+        }
+        let head = Head { absorbed: Head::default().absorbed, ..self.pages.head };
+        self.pages.settle(&Next { head, ..Next::default() })
     }
 
     /// The digests as they will be when all commits that were read are in the database.
@@ -270,21 +302,20 @@ impl Files {
     }
 }
 
-/// After a commit: marks how far the log reaches; gives how many frames stand in it.
-pub(super) fn mark(connection: &Connection, wal: &Path, marker: &Marker) -> Result<u64, Failure> {
+/// After a commit: how far the log reaches; nothing where it is empty.
+pub(super) fn reach(connection: &Connection, log: &File, page_size: u32) -> Result<Option<Reach>, Failure> {
     let frames = checkpoint(connection, "NOOP")?.frames;
-    if frames > 0 {
-        let doing = "read the end of the log of commits";
-        let file = File::open(wal).map_err(unreachable(doing))?;
-        let (mut salt, mut sums) = ([0; 8], [0; 8]);
-        file.read_exact_at(&mut salt, 16).map_err(unreachable(doing))?;
-        let last = 32 + (frames - 1) * (24 + u64::from(marker.page_size));
-        file.read_exact_at(&mut sums, last + 16).map_err(unreachable(doing))?;
-        let [a, b, c, d, e, f, g, h] = sums;
-        let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
-        marker.set(&Reach { salt, frames, checksum })?;
+    if frames == 0 {
+        return Ok(None);
     }
-    Ok(frames)
+    let doing = "read the end of the log of commits";
+    let (mut salt, mut sums) = ([0; 8], [0; 8]);
+    log.read_exact_at(&mut salt, 16).map_err(unreachable(doing))?;
+    let last = 32 + (frames - 1) * (24 + u64::from(page_size));
+    log.read_exact_at(&mut sums, last + 16).map_err(unreachable(doing))?;
+    let [a, b, c, d, e, f, g, h] = sums;
+    let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
+    Ok(Some(Reach { salt, frames, checksum }))
 }
 
 /// Says to a test what was just done, between any two steps of a checkpoint.

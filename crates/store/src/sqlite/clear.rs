@@ -7,7 +7,7 @@ use std::path::Path;
 use kernel::Digest;
 use rusqlite::Connection;
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, Done};
 use super::columns::failed;
 use super::open::Sqlite;
 use super::view::all;
@@ -60,11 +60,11 @@ impl Sqlite {
     pub(super) fn clear(&mut self) -> Result<(), Failure> {
         self.rewrite()?;
         let (Clearing::ToMove, Some(hands)) = (self.clearing, &mut self.hands) else { return Ok(()) };
-        if hands.checkpoint(&self.connection)? == Checkpoint::Complete {
+        if hands.checkpoint(&self.connection, Done::CutOff)? == Checkpoint::Complete {
             self.cleared()?;
             // The note itself stands in the log of commits; it comes to rest with the rest.
             if let Some(hands) = &mut self.hands {
-                hands.checkpoint(&self.connection)?;
+                hands.checkpoint(&self.connection, Done::CutOff)?;
             }
         }
         Ok(())

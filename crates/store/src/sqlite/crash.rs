@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::checkpoint::read_page;
 use super::open::Scratch;
 use super::pages::{Digests, Head, Pages, Paths, Writing};
+use super::wal::{AHEAD_MAX, Reach, Wal};
 use super::{Against, NoLog, Report, Sqlite, verify};
 use crate::Store;
 
@@ -195,8 +196,14 @@ fn a_crash_while_commits_are_moved_beside_the_writer_loses_none_that_came_meanwh
 
 /// Whether a log of commits is the same one as before, longer.
 fn goes_on(before: &Snapshot, later: &Snapshot) -> bool {
-    let (before, later) = (&before.0["store.sqlite-wal"], &later.0["store.sqlite-wal"]);
-    !before.is_empty() && later.len() > before.len() && later.starts_with(before)
+    let scratch = Scratch::new().expect("can be made");
+    let reach = |snapshot: &Snapshot| {
+        snapshot.put(&scratch.0);
+        let log = Wal::read(&scratch.0.join("store.sqlite-wal")).expect("can be read")?;
+        log.pages().map(|_| log.reach())
+    };
+    let (Some(before), Some(later)) = (reach(before), reach(later)) else { return false };
+    before.salt == later.salt && later.frames > before.frames
 }
 
 #[test]
@@ -253,6 +260,98 @@ fn a_crash_in_the_middle_of_any_write_to_the_log_of_commits_leaves_whole_changes
         assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "{when}");
         expected.check(&crashed, steps, &when);
     }
+}
+
+fn mark_of(snapshot: &Snapshot, scratch: &Path) -> Reach {
+    snapshot.put(scratch);
+    let pages = Pages::open(&scratch.join("store.pages"), Writing::No).expect("opens");
+    pages.mark().expect("can be read").expect("is whole")
+}
+
+/// What the power may leave of a log that was longer than what the disk had: any of its frames, in any order.
+fn left_by_power(on_disk: &[u8], ahead: &[u8]) -> Vec<Vec<u8>> {
+    let frame = 24 + 4096;
+    let starts: Vec<usize> = (on_disk.len()..ahead.len()).step_by(frame).collect();
+    let cut = starts.iter().map(|start| ahead[..*start].to_vec());
+    let holed = starts.iter().map(|start| {
+        let mut left = ahead.to_vec();
+        left[*start..*start + frame].fill(0);
+        left
+    });
+    let torn = starts.iter().map(|start| {
+        let mut left = ahead.to_vec();
+        left[start + 2_000] ^= 0x40;
+        left
+    });
+    cut.chain(holed).chain(torn).collect()
+}
+
+#[test]
+fn a_loss_of_power_takes_whole_changes_that_were_ahead_of_the_disk_and_none_it_had() {
+    let (_scratch, folder, crashed) = folders();
+    let mut expected = Expected(BTreeMap::new());
+    let mut store = Sqlite::open(folder.join("store.sqlite")).expect("opens");
+    script::take(&mut store, 0).expect("is taken");
+    let on_disk = Snapshot::of(&folder);
+    let ahead: Vec<_> = (1..5).map(|step| script::take_ahead(&mut store, step).expect("is taken")).collect();
+    let left = Snapshot::of(&folder);
+    assert_eq!(mark_of(&left, &crashed), mark_of(&on_disk, &crashed), "nothing is said of what may be lost");
+    let (short, long) = (&on_disk.0["store.sqlite-wal"], &left.0["store.sqlite-wal"]);
+    for (place, wal) in left_by_power(short, long).into_iter().enumerate() {
+        left.with("store.sqlite-wal", wal).put(&crashed);
+        let path = crashed.join("store.sqlite");
+        assert_eq!(report(&path).faults, [], "left {place}");
+        let steps = script::taken(&*Sqlite::open(&path).expect("opens").look().expect("gives a view"));
+        assert!((1..5).contains(&steps), "left {place}: {steps}");
+        expected.check(&crashed, steps, &format!("left {place}"));
+    }
+    ahead.into_iter().last().expect("some").wait().expect("reaches the disk");
+    let there = Snapshot::of(&folder);
+    assert!(mark_of(&there, &crashed).frames > mark_of(&on_disk, &crashed).frames);
+    there.with("store.sqlite-wal", short.clone()).put(&crashed);
+    assert!(Sqlite::open(crashed.join("store.sqlite")).is_err(), "what the disk had is missed");
+}
+
+#[test]
+fn few_changes_are_ahead_of_the_disk_and_a_mark_never_goes_back() {
+    let (_scratch, folder, crashed) = folders();
+    let mut store = Sqlite::open(folder.join("store.sqlite")).expect("opens");
+    let mut ahead = Vec::new();
+    let before = mark_of(&Snapshot::of(&folder), &crashed);
+    for step in 0..u64::from(AHEAD_MAX) - 1 {
+        ahead.push(script::take_ahead(&mut store, step).expect("is taken"));
+        assert_eq!(mark_of(&Snapshot::of(&folder), &crashed), before, "step {step}");
+    }
+    ahead.push(script::take_ahead(&mut store, u64::from(AHEAD_MAX) - 1).expect("is taken"));
+    let marked = mark_of(&Snapshot::of(&folder), &crashed);
+    assert!(marked.frames > before.frames, "one more is waited for");
+    for pending in ahead {
+        pending.wait().expect("reaches the disk");
+        assert_eq!(mark_of(&Snapshot::of(&folder), &crashed), marked);
+    }
+}
+
+#[test]
+fn a_log_that_is_written_over_is_missed_again_once_it_holds_what_the_database_has_not() {
+    let (_scratch, folder, crashed) = folders();
+    let mut store = Sqlite::open(folder.join("store.sqlite")).expect("opens").checkpoint_after(100_000);
+    let (mut lengths, mut missed) = (Vec::new(), 0);
+    for step in 0..24 {
+        script::take(&mut store, step).expect("is taken");
+        let snapshot = Snapshot::of(&folder);
+        lengths.push((snapshot.0["store.sqlite-wal"].len(), mark_of(&snapshot, &crashed).frames));
+        snapshot.with("store.sqlite-wal", Vec::new()).put(&crashed);
+        // Where the log is gone, all of it is in the database, or it is missed.
+        match Sqlite::open(crashed.join("store.sqlite")) {
+            Ok(store) => {
+                assert_eq!(script::taken(&*store.look().expect("gives a view")), step + 1, "step {step}");
+            }
+            Err(_) => missed += 1,
+        }
+    }
+    assert!(missed > 12, "{missed} of 24");
+    let written_over = |pair: &&[(usize, u64)]| pair[1].1 < pair[0].1 && pair[1].0 == pair[0].0;
+    assert!(lengths.windows(2).filter(written_over).count() >= 2, "{lengths:?}");
 }
 
 #[test]

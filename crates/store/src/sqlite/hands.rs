@@ -1,16 +1,18 @@
 //! Who has the files of an open store in hand: its writer, or a thread that moves commits into the database while the writer
 //! goes on. What is left when that thread is done is little, and the writer moves it itself and cuts the log off.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
 use rusqlite::Connection;
 
-use super::checkpoint::{Checkpoint, Files, mark};
-use super::columns::failed;
+use super::checkpoint::{Checkpoint, Done, Files, reach};
+use super::columns::{failed, unreachable};
 use super::open::connect;
 use super::pages::{Marker, Paths, Writing};
+use super::wal::{AHEAD_MAX, Reach};
 use crate::Failure;
 
 /// The files of an open store, whoever has them in hand.
@@ -19,8 +21,38 @@ pub(super) struct Hands {
     pub paths: Paths,
     marker: Marker,
     held: Held,
-    /// How often commits were moved since the log was last cut off.
+    /// How often commits were moved since the log was last done with.
     times: u32,
+    /// Whether the log was done with and nothing was committed since.
+    done: bool,
+    /// The log of commits, once it was needed: it stays the same file as long as the store is open.
+    log: Option<Arc<File>>,
+}
+
+/// How far the log of commits reaches, which the disk may not have yet.
+#[derive(Debug)]
+pub(super) struct Reached {
+    marker: Marker,
+    /// The place of this among all marks.
+    place: u64,
+    log: Arc<File>,
+    reach: Reach,
+    /// The log's size in bytes.
+    pub size: u64,
+}
+
+impl Reached {
+    /// Forces the log to the disk and marks how far it reaches.
+    pub(super) fn mark(self) -> Result<(), Failure> {
+        self.log.sync_data().map_err(unreachable("force the log of commits to the disk"))?;
+        self.marker.set(self.place, &self.reach)
+    }
+
+    /// Whether so many commits wait for the disk that this one has to be on it before the next is made: a log of which the power
+    /// took a part can only be told from one that rots as long as few commits may be missing.
+    pub(super) fn is_far_ahead(&self) -> bool {
+        self.marker.ahead() >= u64::from(AHEAD_MAX)
+    }
 }
 
 /// Whose hands they are in.
@@ -35,15 +67,15 @@ enum Held {
 /// Somebody who moves commits, and the reading that keeps those of later from being moved.
 #[derive(Debug)]
 struct Mover {
-    thread: Option<JoinHandle<Done>>,
+    thread: Option<JoinHandle<GivenBack>>,
     /// What came of it, where no thread was to be had.
-    done: Option<Done>,
+    done: Option<GivenBack>,
     pin: Connection,
     up_to: u64,
 }
 
 /// The files given back, and how many frames are in the database.
-type Done = (Box<Files>, Result<u64, Failure>);
+type GivenBack = (Box<Files>, Result<u64, Failure>);
 
 /// What follows from a commit for the log of commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,20 +91,41 @@ pub(super) enum Step {
 impl Hands {
     pub(super) fn of(files: Files) -> Self {
         let (paths, marker) = (files.paths.clone(), files.marker());
-        Self { paths, marker, held: Held::Writer(Box::new(files)), times: 0 }
+        Self { paths, marker, held: Held::Writer(Box::new(files)), times: 0, done: true, log: None }
     }
 
-    /// After a commit: marks how far the log reaches; gives its size in bytes.
-    pub(super) fn mark(&self, connection: &Connection) -> Result<u64, Failure> {
-        Ok(mark(connection, &self.paths.wal, &self.marker)? * self.frame())
+    /// After a commit: how far the log reaches, nothing where it is empty.
+    pub(super) fn reached(&mut self, connection: &Connection) -> Result<Option<Reached>, Failure> {
+        let log = match &self.log {
+            Some(log) => Arc::clone(log),
+            None => {
+                let log = File::open(&self.paths.wal).map_err(unreachable("open the log of commits"))?;
+                Arc::clone(self.log.insert(Arc::new(log)))
+            }
+        };
+        let Some(reach) = reach(connection, &log, self.marker.page_size)? else { return Ok(None) };
+        if let (true, Held::Writer(files)) = (self.done, &mut self.held) {
+            files.expect(&reach)?;
+            self.done = false;
+        }
+        let (marker, size) = (self.marker.clone(), reach.frames * self.frame());
+        Ok(Some(Reached { place: marker.foresee(), marker, log, reach, size }))
     }
 
-    /// Moves all commits into the database and cuts the log off.
-    pub(super) fn checkpoint(&mut self, connection: &Connection) -> Result<Checkpoint, Failure> {
+    /// After a commit: has the disk take it and marks how far the log reaches.
+    pub(super) fn mark(&mut self, connection: &Connection) -> Result<(), Failure> {
+        self.reached(connection)?.map_or(Ok(()), Reached::mark)
+    }
+
+    /// Moves all commits into the database and is done with the log.
+    pub(super) fn checkpoint(&mut self, connection: &Connection, done: Done) -> Result<Checkpoint, Failure> {
         self.take_back()?;
         self.times = 0;
         match &mut self.held {
-            Held::Writer(files) => files.checkpoint(connection),
+            Held::Writer(files) => {
+                self.done = true;
+                files.checkpoint(connection, done)
+            }
             Held::Mover(_) | Held::Lost => Err(lost()),
         }
     }
@@ -154,14 +207,14 @@ fn pinned(main: &Path) -> Result<Connection, Failure> {
     Ok(pin)
 }
 
-fn moved(mut files: Box<Files>, up_to: u64) -> Done {
+fn moved(mut files: Box<Files>, up_to: u64) -> GivenBack {
     let connection = connect(&files.paths.main, Writing::Yes);
     let moved = connection.and_then(|connection| files.move_up_to(&connection, up_to));
     (files, moved)
 }
 
 /// Has it done by a thread; where there is none to be had, and where a test looks on, now.
-fn started(files: Box<Files>, up_to: u64) -> (Option<JoinHandle<Done>>, Option<Done>) {
+fn started(files: Box<Files>, up_to: u64) -> (Option<JoinHandle<GivenBack>>, Option<GivenBack>) {
     let waiting = Arc::new(Mutex::new(Some(files)));
     let take = |waiting: &Mutex<Option<Box<Files>>>| {
         waiting.lock().unwrap_or_else(PoisonError::into_inner).take().expect("they are taken once")

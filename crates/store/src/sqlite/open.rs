@@ -5,14 +5,14 @@ use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::change::Open;
-use super::checkpoint::{Checkpoint, Files, mark, read_page};
+use super::checkpoint::{Checkpoint, Done, Files, read_page};
 use super::clear::{Clearing, is_named};
 use super::columns::{damaged, failed, unreachable};
 use super::hands::{Hands, Step};
@@ -21,10 +21,12 @@ use super::recent::Recent;
 use super::view::Connected;
 use super::wal::Reach;
 use super::{lock, migrate};
-use crate::{Change, Failure, LongBlobs, Look, Store};
+use crate::{Change, Failure, LongBlobs, Look, Pending, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database.
 const CHECKPOINT_AFTER: u64 = 32 << 20;
+/// How many times as long as that it may have become and still be written over.
+const LONG: u64 = 3;
 /// How much that log grows, in bytes, before it is tried again to clear the files of what was destroyed.
 const CLEAR_AFTER: u64 = 256 << 10;
 /// How long anybody waits for somebody else.
@@ -50,7 +52,7 @@ pub struct Sqlite {
     /// What is still to be done until destroyed bytes are in no file.
     pub(super) clearing: Clearing,
     /// Why nothing can be changed any more.
-    stopped: Option<String>,
+    stopped: Arc<OnceLock<String>>,
     _lock: Option<File>,
 }
 
@@ -78,19 +80,20 @@ impl Sqlite {
         migrate::known(&connection)?;
         files.recover(&connection)?;
         migrate::migrate(&mut connection)?;
-        mark(&connection, &files.paths.wal, &files.marker())?;
         LongBlobs::beside(&files.paths.main).sweep(&|digest| is_named(&connection, digest))?;
         let readers = Readers::of(files.paths.main.clone(), Held::File(Arc::clone(&files.main)));
+        let mut hands = Hands::of(files);
+        hands.mark(&connection)?;
         let clearing = Clearing::left_by(&connection)?;
         let mut store = Self {
             connection,
-            hands: Some(Hands::of(files)),
+            hands: Some(hands),
             readers,
             recent: Recent::default(),
             checkpoint_after: CHECKPOINT_AFTER,
             checkpoint_at: CHECKPOINT_AFTER,
             clearing,
-            stopped: None,
+            stopped: Arc::default(),
             _lock: Some(lock),
         };
         store.clear()?;
@@ -123,7 +126,7 @@ impl Sqlite {
             checkpoint_after: never,
             checkpoint_at: never,
             clearing: Clearing::Nothing,
-            stopped: None,
+            stopped: Arc::default(),
             _lock: None,
         })
     }
@@ -148,7 +151,8 @@ impl Sqlite {
         let (destroyed, written) = open.close()?;
         transaction.commit().map_err(|error| {
             if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure) {
-                self.stopped = Some(error.to_string());
+                // Where something else stopped it before, that is why.
+                let _ = self.stopped.set(error.to_string());
             }
             failed("commit a change")(error)
         })?;
@@ -159,10 +163,22 @@ impl Sqlite {
         Ok(())
     }
 
+    /// After a commit: what has the disk take it. Where many wait for that already, the disk has it at once.
+    fn on_its_way(&mut self) -> Result<(Pending, u64), Failure> {
+        let Some(hands) = &mut self.hands else { return Ok(Default::default()) };
+        let Some(reached) = hands.reached(&self.connection)? else { return Ok(Default::default()) };
+        let size = reached.size;
+        if reached.is_far_ahead() {
+            return reached.mark().map(|()| (Pending::default(), size));
+        }
+        let stopped = Arc::clone(&self.stopped);
+        let done = move || reached.mark().inspect_err(|failure| drop(stopped.set(failure.to_string())));
+        Ok((Pending::until(done), size))
+    }
+
     /// After a commit. What fails here does not undo it, but nothing more is taken in.
-    fn follow_up(&mut self) -> Result<(), Failure> {
+    fn follow_up(&mut self, size: u64) -> Result<(), Failure> {
         let Some(hands) = &mut self.hands else { return Ok(()) };
-        let size = hands.mark(&self.connection)?;
         let step = match self.clearing {
             Clearing::ToRewrite => Step::NearlyDone,
             Clearing::Nothing | Clearing::ToMove => hands.go_on(size, self.checkpoint_at)?,
@@ -186,8 +202,12 @@ impl Sqlite {
     /// Moves what is left in the log of commits, unless somebody is reading for too long.
     fn move_all(&mut self, size: u64) -> Result<(), Failure> {
         self.rewrite()?;
+        // What was destroyed must be in no file, and a log that grew far longer than usual gives its room back.
+        let is_long = size > self.checkpoint_after.saturating_mul(LONG);
+        let plain = self.clearing == Clearing::Nothing && !is_long;
+        let done = if plain { Done::WrittenOver } else { Done::CutOff };
         let Some(hands) = &mut self.hands else { return Ok(()) };
-        match hands.checkpoint(&self.connection)? {
+        match hands.checkpoint(&self.connection, done)? {
             Checkpoint::Complete => {
                 self.cleared()?;
                 self.checkpoint_at = self.checkpoint_after;
@@ -216,13 +236,25 @@ impl Store for Sqlite {
         &mut self,
         work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        if let Some(cause) = &self.stopped {
+        self.change_ahead(work)?.wait()
+    }
+
+    fn change_ahead(
+        &mut self,
+        work: &mut dyn FnMut(&mut dyn Change) -> Result<(), Failure>,
+    ) -> Result<Pending, Failure> {
+        if let Some(cause) = self.stopped.get() {
             let doing = "go on after an earlier failure; open the store again";
             return Err(Failure::Engine { doing, cause: cause.clone() });
         }
         self.commit(work)?;
-        self.stopped = self.follow_up().err().map(|failure| failure.to_string());
-        Ok(())
+        let stopped = Arc::clone(&self.stopped);
+        let stop = |failure: &Failure| drop(stopped.set(failure.to_string()));
+        let (pending, size) = self.on_its_way().inspect_err(stop)?;
+        if let Err(failure) = self.follow_up(size) {
+            stop(&failure);
+        }
+        Ok(pending)
     }
 
     fn look(&self) -> Result<Box<dyn Look + Send>, Failure> {
@@ -236,7 +268,7 @@ impl Store for Sqlite {
     fn rest(&mut self) -> Result<(), Failure> {
         self.rewrite()?;
         let Some(hands) = &mut self.hands else { return Ok(()) };
-        match hands.checkpoint(&self.connection)? {
+        match hands.checkpoint(&self.connection, Done::CutOff)? {
             Checkpoint::Complete => {
                 self.checkpoint_at = self.checkpoint_after;
                 self.clear()
@@ -366,9 +398,10 @@ fn prepare(connection: &Connection, writing: Writing) -> Result<(), Failure> {
     connection.set_prepared_statement_cache_capacity(128);
     let pragmas = match writing {
         // A transaction reaches the log of commits whole or not at all, so nothing unfinished stands in it. What a mark
-        // goes back to needs no file either: it is never more than one transaction changed.
+        // goes back to needs no file either: it is never more than one transaction changed. SQLite forces the log to the disk
+        // before it moves pages; after a commit we do.
         Writing::Yes => {
-            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = OFF; \
+            "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; PRAGMA cache_spill = OFF; \
              PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; \
              PRAGMA cache_size = -8000;"
         }

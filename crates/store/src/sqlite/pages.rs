@@ -2,8 +2,8 @@
 //! (`store.pages-next`).
 //!
 //! `store.pages` is a row of blocks of 4,096 bytes, each ending in a digest of itself: the head, the mark, then 255
-//! page digests a block. The mark says how far the log of commits is known to reach; it is written after every commit, not
-//! before, so it never says too much.
+//! page digests a block. The mark says how far the log of commits is known to reach; it is written when a commit is
+//! on the disk, not before, so it never says too much.
 //!
 //! The digest of a page is its XXH3 of 128 bits; in stores of before it is the first 16 bytes of its SHA-256, as a block's is
 //! still. Digests tell of bytes that rot, not of people: whoever can write one file can write the other. What people change
@@ -18,7 +18,8 @@ use std::io::{self, Write};
 use std::ops::RangeInclusive;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 use twox_hash::XxHash3_128;
@@ -219,6 +220,7 @@ pub(super) const fn blocks_for(pages: u32) -> u32 {
 #[derive(Debug)]
 pub(super) struct Pages {
     file: Arc<File>,
+    marks: Arc<Marks>,
     name: String,
     pub head: Head,
 }
@@ -232,7 +234,8 @@ impl Pages {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(damaged(name, "missing")),
             opened => opened.map_err(unreachable("open the page digests"))?,
         };
-        let mut pages = Self { file: Arc::new(file), name, head: Head::default() };
+        let (file, marks) = (Arc::new(file), Arc::default());
+        let mut pages = Self { file, marks, name, head: Head::default() };
         let head = pages.block(0)?.and_then(|block| block.head());
         pages.head =
             head.ok_or_else(|| damaged(format!("{}, the head", pages.name), "does not match its digest"))?;
@@ -273,7 +276,8 @@ impl Pages {
 
     /// What says how far the log of commits reaches, also while somebody else has the digests in hand.
     pub(super) fn marker(&self) -> Marker {
-        Marker { file: Arc::clone(&self.file), page_size: self.head.page_size }
+        let (file, marks) = (Arc::clone(&self.file), Arc::clone(&self.marks));
+        Marker { file, marks, page_size: self.head.page_size }
     }
 
     /// Writes what a checkpoint has left behind, and forces it to the disk.
@@ -297,15 +301,43 @@ impl Pages {
 #[derive(Clone, Debug)]
 pub(super) struct Marker {
     file: Arc<File>,
+    marks: Arc<Marks>,
     /// How many bytes a page has.
     pub page_size: u32,
 }
 
+/// Marks in the order of what they say: one that comes late says nothing new.
+#[derive(Debug, Default)]
+struct Marks {
+    /// How many were foreseen.
+    foreseen: AtomicU64,
+    /// The one that stands.
+    stands: Mutex<u64>,
+}
+
 impl Marker {
-    /// Says how far the log of commits reaches. Not forced to the disk: after a loss of power it may say less.
-    pub(super) fn set(&self, mark: &Reach) -> Result<(), Failure> {
+    /// The place in the order of a mark that says what is so now.
+    pub(super) fn foresee(&self) -> u64 {
+        self.marks.foreseen.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    /// How many marks are foreseen and do not stand, nor one that came after them.
+    pub(super) fn ahead(&self) -> u64 {
+        let stands = *self.marks.stands.lock().unwrap_or_else(PoisonError::into_inner);
+        self.marks.foreseen.load(Ordering::SeqCst) - stands
+    }
+
+    /// Says how far the log of commits reaches, which must be on the disk so far; unless a mark of later stands. The mark is not
+    /// forced to the disk: after a loss of power it may say less.
+    pub(super) fn set(&self, place: u64, mark: &Reach) -> Result<(), Failure> {
+        let mut stands = self.marks.stands.lock().unwrap_or_else(PoisonError::into_inner);
+        if *stands >= place {
+            return Ok(());
+        }
         let written = self.file.write_all_at(&Block::of_mark(mark).sealed(1), BLOCK as u64);
-        written.map_err(unreachable("mark how far the log of commits reaches"))
+        written.map_err(unreachable("mark how far the log of commits reaches"))?;
+        *stands = place;
+        Ok(())
     }
 }
 

@@ -5,9 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow};
+use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow, State};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
-use serde_json::Value;
 
 use super::columns::{damaged, digest, failed, integer, json, moment, number};
 use super::list;
@@ -32,6 +31,9 @@ pub(super) trait Connected {
 
     /// Remembers a case that was read.
     fn seen(&self, _read: &ReadCase) {}
+
+    /// Remembers that the database has no such case.
+    fn unseen(&self, _id: &CaseId) {}
 
     /// Writes the cases an open change has in memory, before the database is asked for many; only if any of them could be among
     /// those, or was as the database has it.
@@ -85,7 +87,10 @@ impl<T: Connected> Look for T {
         if let Some(row) = self.remembered(id) {
             return Ok(Some(row));
         }
-        let Some(read) = read_case(self.connection(), id)? else { return Ok(None) };
+        let Some(read) = read_case(self.connection(), id)? else {
+            self.unseen(id);
+            return Ok(None);
+        };
         self.seen(&read);
         Ok(Some(Arc::unwrap_or_clone(read.row)))
     }
@@ -232,10 +237,11 @@ pub(super) fn case_columns(row: &Row<'_>) -> rusqlite::Result<CaseColumns> {
 impl CaseColumns {
     /// Reads the texts.
     pub(super) fn read(self) -> Result<CaseRow, Failure> {
-        let state: Value = json(&self.state, || format!("case {}", self.id))?;
-        let summary = json(&self.summary, || format!("case {}", self.id))?;
+        let place = || format!("case {}", self.id);
+        let state = State::from_text(self.state).map_err(|error| damaged(place(), error))?;
+        let summary = json(&self.summary, place)?;
         let (opened, changed) = (number(self.opened), number(self.changed));
-        Ok(CaseRow { id: CaseId::new(self.id), state: state.into(), summary, opened, changed })
+        Ok(CaseRow { id: CaseId::new(self.id), state, summary, opened, changed })
     }
 }
 

@@ -10,6 +10,8 @@ use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+/// The most commits that are made while none of them is known to be on the disk, the last among them.
+pub(super) const AHEAD_MAX: u32 = 8;
 const HEADER: u64 = 32;
 const FRAME_HEADER: u64 = 24;
 
@@ -225,11 +227,11 @@ impl Frames {
         }
     }
 
-    /// A commit begins only when the one before it is on the disk. So where two commits or more follow from a broken
-    /// frame, it was whole once; where there is one at most, it may be the commit that was being written.
+    /// Only so many commits are made before the first of them is on the disk. So where more follow from a broken frame, it was
+    /// whole once; where there are fewer, it may be of those the disk did not have yet.
     fn tail(&self, more: bool) -> Tail {
         match self.broken {
-            Some(frame) if self.commits_behind > 1 => Tail::Damaged(frame),
+            Some(frame) if self.commits_behind > AHEAD_MAX => Tail::Damaged(frame),
             None if !more && self.committed == self.whole.len() => Tail::Nothing,
             _ => Tail::Unfinished,
         }
@@ -264,16 +266,24 @@ impl Chain {
     }
 
     fn after(&self, first: &[u8], second: &[u8]) -> [u32; 2] {
-        let read = if self.big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
-        let [mut a, mut b] = self.sums;
-        for part in [first, second] {
-            for [x, y] in part.as_chunks::<4>().0.as_chunks::<2>().0 {
-                a = a.wrapping_add(read(*x)).wrapping_add(b);
-                b = b.wrapping_add(read(*y)).wrapping_add(a);
-            }
+        let parts = [first, second];
+        if self.big_endian {
+            summed(self.sums, parts, u32::from_be_bytes)
+        } else {
+            summed(self.sums, parts, u32::from_le_bytes)
         }
-        [a, b]
     }
+}
+
+/// Generic over the order of the bytes, so that reading a number is no call: every byte of the log goes through here.
+fn summed([mut a, mut b]: [u32; 2], parts: [&[u8]; 2], read: impl Fn([u8; 4]) -> u32) -> [u32; 2] {
+    for part in parts {
+        for [x, y] in part.as_chunks::<4>().0.as_chunks::<2>().0 {
+            a = a.wrapping_add(read(*x)).wrapping_add(b);
+            b = b.wrapping_add(read(*y)).wrapping_add(a);
+        }
+    }
+    [a, b]
 }
 
 /// The big-endian number of four bytes at a place that is known to be there.

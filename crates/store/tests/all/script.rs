@@ -6,11 +6,16 @@ use kernel::{
     Severity, Summary,
 };
 use serde_json::{Value, json};
-use store::{Change, Failure, Look, Store, Work, story};
+use store::{Change, Failure, Look, Pending, Store, Work, story};
 
 /// Takes the change of this number, from 0.
 pub(crate) fn take(store: &mut dyn Store, step: u64) -> Result<(), Failure> {
-    store.change(&mut |change| step_of(change, step))
+    take_ahead(store, step)?.wait()
+}
+
+/// Takes the change of this number ahead of the disk.
+pub(crate) fn take_ahead(store: &mut dyn Store, step: u64) -> Result<Pending, Failure> {
+    store.change_ahead(&mut |change| step_of(change, step))
 }
 
 /// How many changes the store has taken.

@@ -1,6 +1,7 @@
 //! `sampan partner list`: who they are, their certificates, and the lanes that are open with them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use customs::agreement::{LaneState, Standing, TERMS, Term};
 use exchange::Certificate;
@@ -116,7 +117,7 @@ fn in_force(look: &dyn Look, us: &NodeId, partner: &NodeId) -> anyhow::Result<Ve
     };
     let standing = |(kind, from, to): (String, NodeId, NodeId)| {
         let row = kernel::Books::at(&shelf, TERMS, &Term::key_of(&kind, &from, &to), today)?;
-        serde_json::from_value(row).ok()
+        row.read().ok().map(Arc::unwrap_or_clone)
     };
     Ok(keys.into_iter().filter(between).filter_map(standing).collect())
 }

@@ -1,5 +1,7 @@
 //! What parties may want of a received item.
 
+use std::sync::Arc;
+
 use kernel::{CaseId, Findings, Named};
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ pub enum Act {
     /// It was read.
     Read {
         /// What it says, as far as it could be read.
-        document: Option<Box<Document>>,
+        document: Option<Arc<Document>>,
         /// What was wrong with it.
         findings: Findings,
     },

@@ -1,5 +1,7 @@
 //! What happened on a received item.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use kernel::{CaseId, Findings, Refusal};
 use serde::{Deserialize, Serialize};
@@ -33,14 +35,14 @@ pub enum Event {
     /// Read.
     Understood {
         /// What it says.
-        document: Box<Document>,
+        document: Arc<Document>,
         /// What was doubtful.
         findings: Findings,
     },
     /// Not usable.
     FoundFaulty {
         /// What it says, as far as it could be read.
-        document: Option<Box<Document>>,
+        document: Option<Arc<Document>>,
         /// What is wrong.
         findings: Findings,
     },

@@ -1,5 +1,7 @@
 //! What follows once a received item was read: its own area takes it, and its giver may be owed what comes of it.
 
+use std::sync::Arc;
+
 use kernel::{CaseId, Effect, Facts, Findings, Owed};
 
 use super::super::kind::Arrived;
@@ -44,7 +46,7 @@ impl Received {
     ) -> Vec<Effect> {
         let response = self.response(arrival, outcome, facts);
         let mut effects = self.reply(arrival, Response { remarks: remarks_of(findings), ..response }, facts);
-        if self.document.as_ref().is_some_and(Document::wants_result) {
+        if self.document().is_some_and(Document::wants_result) {
             effects.extend(self.result_owed(arrival, facts));
         }
         effects
@@ -65,14 +67,12 @@ impl Received {
     }
 }
 
-pub(super) fn read(document: Option<&Document>, findings: &Findings) -> Event {
+pub(super) fn read(document: Option<&Arc<Document>>, findings: &Findings) -> Event {
     match document {
         Some(document) if findings.is_acceptable() => {
-            Event::Understood { document: Box::new(document.clone()), findings: findings.clone() }
+            Event::Understood { document: Arc::clone(document), findings: findings.clone() }
         }
-        document => {
-            Event::FoundFaulty { document: document.cloned().map(Box::new), findings: findings.clone() }
-        }
+        document => Event::FoundFaulty { document: document.cloned(), findings: findings.clone() },
     }
 }
 

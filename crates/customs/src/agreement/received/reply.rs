@@ -42,7 +42,7 @@ impl Received {
     }
 
     pub(super) fn response(&self, arrival: &Arrival, outcome: Outcome, facts: &Facts<'_>) -> Response {
-        let document = self.document.as_ref();
+        let document = self.document();
         Response {
             outcome,
             reference: self.response_reference(arrival),

@@ -42,6 +42,12 @@ impl Identity {
         &self.certificate
     }
 
+    /// Whether signing takes so little time that nobody need give it a thread of its own.
+    #[must_use]
+    pub fn is_quick(&self) -> bool {
+        self.key.is_quick()
+    }
+
     pub(crate) fn key(&self) -> &dyn Sign {
         &*self.key
     }

@@ -68,6 +68,11 @@ pub trait Sign: Send + Sync {
     /// # Errors
     /// [`KeyFault`] where the key cannot.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyFault>;
+
+    /// Whether that takes so little time that nobody need give it a thread of its own.
+    fn is_quick(&self) -> bool {
+        false
+    }
 }
 
 /// Whatever can open what was sealed to our certificate: a key in memory, or a hardware module.
@@ -238,6 +243,11 @@ impl Sign for PrivateKey {
             }
             Inner::X25519(_) => Err(KeyFault::WrongKind),
         }
+    }
+
+    /// On the curves; an operation of RSA takes fifty times as long.
+    fn is_quick(&self) -> bool {
+        !matches!(self.inner, Inner::Rsa(..))
     }
 }
 

@@ -150,9 +150,8 @@ impl Shelf {
         for key in self.number_keys(no) {
             self.numbers(side).insert((key, no));
         }
-        for entry in self.entries(no) {
-            self.keyed[side as usize].insert(entry);
-        }
+        let entries = self.entries(no);
+        self.keyed[side as usize].insert(&entries);
         no
     }
 

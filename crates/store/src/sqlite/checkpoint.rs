@@ -1,7 +1,7 @@
 //! Checkpoints: commits move from the log into the database, and the page digests follow, so that at every moment,
 //! also after a crash between any two writes, each page of the database matches a digest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -187,8 +187,9 @@ impl Files {
         for page in self.pages.head.pages + 1..=pages {
             self.block_in(&mut next, &before, page)?.set_slot(page, empty);
         }
+        let mut bytes = Vec::new();
         for (page, frame) in wal.latest(self.moved).range(..=pages) {
-            let bytes = wal.page(&file, *frame).map_err(unreachable("read the log of commits"))?;
+            wal.page(&file, *frame, &mut bytes).map_err(unreachable("read the log of commits"))?;
             self.block_in(&mut next, &before, *page)?.set_slot(*page, self.digests().seal(&bytes));
         }
         Ok(next)
@@ -234,12 +235,13 @@ impl Files {
         let pages = next.head.pages.min(u32::try_from(length).unwrap_or(u32::MAX));
         let absorbed = if all_absorbed { next.head.absorbed } else { self.pages.head.absorbed };
         let mut stands = Next { head: Head { pages, absorbed, ..next.head }, blocks: next.blocks.clone() };
-        for page in latest.keys().copied().chain(self.pages.head.pages + 1..=next.head.pages) {
-            let Some(block) = stands.blocks.get_mut(&block_of(page)) else { continue };
-            if page > pages {
-                block.set_slot(page, Default::default());
-            } else {
-                block.set_slot(page, self.seal(page)?);
+        let asked = latest.keys().copied().chain(self.pages.head.pages + 1..=next.head.pages);
+        let asked: BTreeSet<u32> = asked.filter(|page| next.blocks.contains_key(&block_of(*page))).collect();
+        let there: Vec<u32> = asked.range(..=pages).copied().collect();
+        let gone = asked.range(pages + 1..).map(|page| (*page, Seal::default()));
+        for (page, seal) in self.seals(&there)?.into_iter().chain(gone) {
+            if let Some(block) = stands.blocks.get_mut(&block_of(page)) {
+                block.set_slot(page, seal);
             }
         }
         stands.blocks.retain(|place, _| *place < super::pages::blocks_for(pages));
@@ -281,21 +283,30 @@ impl Files {
         self.pages.head.digests
     }
 
-    /// The digest of a page as it stands in the database.
-    fn seal(&self, page: u32) -> Result<Seal, Failure> {
-        let bytes = read_page(&self.main, page, self.pages.head.page_size.into())?;
-        Ok(self.digests().seal(&bytes))
+    /// The digests of these pages, in their order, as they stand in the database. Those side by side are read together.
+    fn seals(&self, pages: &[u32]) -> Result<Vec<(u32, Seal)>, Failure> {
+        let (size, mut bytes) = (self.pages.head.page_size as usize, Vec::new());
+        let mut seals = Vec::with_capacity(pages.len());
+        let side_by_side = pages.chunk_by(|one, next| *next == one + 1);
+        for run in side_by_side.flat_map(|run| run.chunks(READ_TOGETHER)) {
+            bytes.resize(run.len() * size, 0);
+            let start = u64::from(run[0] - 1) * size as u64;
+            self.main.read_exact_at(&mut bytes, start).map_err(unreachable("read the database"))?;
+            let read = bytes.chunks(size).map(|page| self.digests().seal(page));
+            seals.extend(run.iter().copied().zip(read));
+        }
+        Ok(seals)
     }
 
     fn read_back(&self, next: &Next) -> Result<(), Failure> {
         for (place, block) in &next.blocks {
             let known = self.pages.block(*place)?.unwrap_or_else(Block::empty);
-            for page in pages_of(*place).take_while(|page| *page <= next.head.pages) {
-                let expected = block.slot(page);
-                if expected != known.slot(page) && self.seal(page)? != expected {
-                    let place = format!("page {page} of {}", Paths::name(&self.paths.main));
-                    return Err(damaged(place, "is not what was written"));
-                }
+            let pages = pages_of(*place).take_while(|page| *page <= next.head.pages);
+            let changed: Vec<u32> = pages.filter(|page| block.slot(*page) != known.slot(*page)).collect();
+            let stands = self.seals(&changed)?;
+            if let Some((page, _)) = stands.iter().find(|(page, seal)| block.slot(*page) != *seal) {
+                let place = format!("page {page} of {}", Paths::name(&self.paths.main));
+                return Err(damaged(place, "is not what was written"));
             }
         }
         Ok(())
@@ -317,6 +328,9 @@ pub(super) fn reach(connection: &Connection, log: &File, page_size: u32) -> Resu
     let checksum = [u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h])];
     Ok(Some(Reach { salt, frames, checksum }))
 }
+
+/// How many pages are read at once at most.
+const READ_TOGETHER: usize = 64;
 
 /// Says to a test what was just done, between any two steps of a checkpoint.
 #[cfg(test)]

@@ -23,8 +23,9 @@ use super::wal::Reach;
 use super::{lock, migrate};
 use crate::{Change, Failure, LongBlobs, Look, Pending, Store};
 
-/// How large the log of commits grows, in bytes, before it is moved into the database.
-const CHECKPOINT_AFTER: u64 = 32 << 20;
+/// How large the log of commits grows, in bytes, before it is moved into the database: the longer, the more often a page changes before it
+/// is moved once; a start after a crash reads all of it.
+const CHECKPOINT_AFTER: u64 = 64 << 20;
 /// How many times as long as that it may have become and still be written over.
 const LONG: u64 = 3;
 /// How much that log grows, in bytes, before it is tried again to clear the files of what was destroyed.
@@ -131,7 +132,7 @@ impl Sqlite {
         })
     }
 
-    /// The same store, moving its log of commits into the database when it has grown past this many bytes (32 MiB
+    /// The same store, moving its log of commits into the database when it has grown past this many bytes (64 MiB
     /// where nothing is said).
     #[must_use]
     pub const fn checkpoint_after(mut self, bytes: u64) -> Self {

@@ -176,12 +176,11 @@ impl Wal {
         frames.map(|(place, frame)| (frame.page, place)).collect()
     }
 
-    /// The page in a frame.
-    pub(super) fn page(&self, file: &File, frame: u64) -> io::Result<Vec<u8>> {
+    /// Reads the page in a frame.
+    pub(super) fn page(&self, file: &File, frame: u64, page: &mut Vec<u8>) -> io::Result<()> {
+        page.resize(self.page_size as usize, 0);
         let size = u64::from(self.page_size);
-        let mut page = vec![0; self.page_size as usize];
-        file.read_exact_at(&mut page, HEADER + frame * (FRAME_HEADER + size) + FRAME_HEADER)?;
-        Ok(page)
+        file.read_exact_at(page, HEADER + frame * (FRAME_HEADER + size) + FRAME_HEADER)
     }
 
     /// The file, open for [`Wal::page`].

@@ -233,8 +233,10 @@ fn bring_in(main: &Path, wal: &Wal, copy: &Path) -> io::Result<()> {
     fs::set_permissions(copy, permissions)?;
     let (file, target) = (wal.file()?, OpenOptions::new().write(true).open(copy)?);
     let (size, pages) = (u64::from(wal.page_size()), wal.pages().unwrap_or_default());
+    let mut bytes = Vec::new();
     for (page, frame) in wal.latest(0).range(..=pages) {
-        target.write_all_at(&wal.page(&file, *frame)?, u64::from(page - 1) * size)?;
+        wal.page(&file, *frame, &mut bytes)?;
+        target.write_all_at(&bytes, u64::from(page - 1) * size)?;
     }
     target.set_len(u64::from(pages) * size)
 }

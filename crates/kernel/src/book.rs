@@ -119,7 +119,9 @@ impl Book {
 
     /// All rows that hold on this day, by key.
     pub fn on(&self, day: Date) -> impl Iterator<Item = &Row> {
-        self.rows.values().filter_map(move |rows| rows.iter().map(|held| &held.row).find(|row| row.holds(day)))
+        self.rows
+            .values()
+            .filter_map(move |rows| rows.iter().map(|held| &held.row).find(|row| row.holds(day)))
     }
 }
 
@@ -179,7 +181,8 @@ mod tests {
     #[test]
     fn what_a_row_says_is_read_once_and_as_whatever_it_is_asked_for() {
         let held = Held { row: row(date(2024, 1, 1), None, 7), read: OnceLock::new() };
-        let (one, other) = (Said(&held).read::<u8>().expect("a number"), Said(&held).read().expect("a number"));
+        let (one, other) =
+            (Said(&held).read::<u8>().expect("a number"), Said(&held).read().expect("a number"));
         assert!(Arc::ptr_eq(&one, &other));
         assert_eq!(*Said(&held).read::<i64>().expect("a number"), 7);
         assert!(Said(&held).read::<String>().is_err());

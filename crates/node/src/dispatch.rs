@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use customs::agreement::{Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, admit, release};
+use customs::agreement::{
+    Document, Outgoing, Released, Schedule, Sent, SentAct, Sequence, Way, admit, release,
+};
 use jiff::Timestamp;
 use kernel::{AnyAct, CaseId, Digest, Limit, NodeId, Refusal, State};
 use serde::{Deserialize, Serialize};

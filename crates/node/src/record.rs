@@ -74,8 +74,7 @@ impl Recorder {
         // One signal that waits says all there is to say: the record grew.
         let (grown, waiting) = sync_channel(1);
         let (theirs, follows) = (Arc::clone(&on_disk), Arc::clone(&published));
-        let follower =
-            Follower { journal, readers, published: follows, figures, waiting, on_disk: theirs };
+        let follower = Follower { journal, readers, published: follows, figures, waiting, on_disk: theirs };
         let thread = std::thread::Builder::new().name("record".into()).spawn(move || follower.run());
         let thread =
             thread.map_err(|error| Failure::Engine { doing: "start a thread", cause: error.to_string() })?;

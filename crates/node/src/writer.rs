@@ -120,7 +120,8 @@ impl Writer {
         let broken = Arc::clone(&told.broken);
         let settler = Settler { told, durable: Arc::clone(&durable), figures: Arc::clone(&figures) };
         let (batches, thread) = settler.start()?;
-        let working = Working { heart, clock, figures, broken, settler: Settling { batches, thread, durable } };
+        let working =
+            Working { heart, clock, figures, broken, settler: Settling { batches, thread, durable } };
         let thread = std::thread::Builder::new().name("writer".into()).spawn(move || working.run(waiting))?;
         Ok((inbox, thread))
     }

@@ -387,8 +387,7 @@ impl PartnerList {
     /// How long to wait before asking again: the term's clock `repair`, doubled each time up to 64 times; a term without
     /// one leaves asking again to people.
     fn again(&self, partner: &NodeId, time: u32, facts: &Facts<'_>) -> Option<Limit> {
-        let standing =
-            term_in_force(facts.books, OperatorListRequest::KIND, &self.us, partner, facts.day())?;
+        let standing = term_in_force(facts.books, OperatorListRequest::KIND, &self.us, partner, facts.day())?;
         let wait = standing.term.clock("repair")?.as_seconds();
         Some(Limit::seconds(wait.saturating_mul(2_u32.saturating_pow(time.saturating_sub(1).min(6)))))
     }

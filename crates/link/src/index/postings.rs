@@ -154,7 +154,8 @@ impl Drawers {
     /// Looks at where each of these will stand, and does nothing. Each is somewhere else in memory; asked for one after the other
     /// while they are put in, each would be waited for by itself.
     fn look_up(&self, entries: &[Entry]) {
-        let last = |entry: &Entry| self.drawers.get(Self::place(*entry))?.entries.last().map(|last| last.0[2]);
+        let last =
+            |entry: &Entry| self.drawers.get(Self::place(*entry))?.entries.last().map(|last| last.0[2]);
         std::hint::black_box(entries.iter().filter_map(last).fold(0, u32::wrapping_add));
     }
 

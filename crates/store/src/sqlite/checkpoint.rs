@@ -1,8 +1,8 @@
 //! Checkpoints: commits move from the log into the database, and the page digests follow, so that at every moment,
 //! also after a crash between any two writes, each page of the database matches a digest.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;

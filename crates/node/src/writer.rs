@@ -162,8 +162,8 @@ impl Working {
         let ahead = self.heart.work_each_ahead(&self.clock, &inputs);
         self.figures.commits.add(1);
         self.figures.batch_inputs.observe_count(inputs.len());
+        self.figures.broken.store(!self.heart.beats(), Ordering::Relaxed);
         if !self.heart.beats() {
-            self.figures.broken.store(true, Ordering::Relaxed);
             self.broken.notify_one();
         }
         self.settler.take(Batch { jobs, ahead, number, begun });
@@ -179,7 +179,7 @@ struct Settling {
 
 impl Settling {
     fn take(&self, batch: Batch) {
-        // Where its thread panicked, whoever waits hears that the node stops.
+        // Where its thread panicked the node stops, and whoever waits hears that.
         let _ = self.batches.send(batch);
     }
 

@@ -50,6 +50,13 @@ impl Settler {
         }
     }
 
+    /// Nothing is known to reach the disk any more.
+    fn give_up(&self) {
+        self.durable.failed();
+        self.figures.broken.store(true, Ordering::Relaxed);
+        self.told.broken.notify_one();
+    }
+
     /// Waits for the last of these batches: the disk has the others then as well.
     fn settle(&self, mut batches: Vec<Batch>) {
         let last = batches.iter_mut().map(|batch| std::mem::take(&mut batch.ahead.pending)).last();
@@ -71,9 +78,7 @@ impl Settler {
 
     /// The disk failed: what was worked off may be there or not, and nobody is told that it is.
     fn fail(&self, batch: Batch, failure: &Failure) {
-        self.durable.failed();
-        self.figures.broken.store(true, Ordering::Relaxed);
-        self.told.broken.notify_one();
+        self.give_up();
         for job in batch.jobs {
             let failure = Failure::Engine { doing: "bring a change to the disk", cause: failure.to_string() };
             self.answer(job, Err(failure));
@@ -110,6 +115,14 @@ impl Settler {
         }
         if outputs.work_at.is_some() {
             self.told.work.notify_one();
+        }
+    }
+}
+
+impl Drop for Settler {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.give_up();
         }
     }
 }
@@ -191,6 +204,20 @@ mod tests {
         let settler = settling.join().expect("settles");
         settler.durable.wait().await.expect("both are on the disk");
         assert_eq!(*record.lock().expect("is whole"), [10, 20]);
+    }
+
+    #[tokio::test]
+    async fn where_the_settler_panics_nobody_waits_for_the_disk_and_the_node_is_told() {
+        let Seen { settler, .. } = seen();
+        let (durable, broken) = (Arc::clone(&settler.durable), Arc::clone(&settler.told.broken));
+        let (batch, answered) = batch(1, Pending::until(|| panic!("not on the disk")));
+        durable.begin();
+        let (batches, thread) = settler.start().expect("a thread");
+        batches.send(batch).expect("is taken");
+        broken.notified().await;
+        assert!(durable.wait().await.is_err());
+        assert!(answered.await.is_err(), "whoever waits hears that the node stops");
+        assert!(thread.join().is_err());
     }
 
     #[tokio::test]

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::checkpoint::read_page;
+use super::checkpoint::{Files, read_page};
 use super::open::Scratch;
-use super::pages::{Digests, Head, Pages, Paths, Writing};
+use super::pages::{Digests, Head, Next, Pages, Paths, Writing};
 use super::wal::{AHEAD_MAX, Reach, Wal};
 use super::{Against, NoLog, Report, Sqlite, verify};
 use crate::Store;
@@ -352,6 +352,27 @@ fn a_log_that_is_written_over_is_missed_again_once_it_holds_what_the_database_ha
     assert!(missed > 12, "{missed} of 24");
     let written_over = |pair: &&[(usize, u64)]| pair[1].1 < pair[0].1 && pair[1].0 == pair[0].0;
     assert!(lengths.windows(2).filter(written_over).count() >= 2, "{lengths:?}");
+}
+
+#[test]
+fn a_log_that_goes_on_though_it_was_done_with_is_missed_where_it_is_gone() {
+    let (_scratch, folder, crashed) = folders();
+    let path = folder.join("store.sqlite");
+    let mut store = Sqlite::open(&path).expect("opens");
+    script::take(&mut store, 0).expect("is taken");
+    drop(store);
+    let paths = Paths::of(&path);
+    let mut pages = Pages::open(&paths.pages, Writing::Yes).expect("opens");
+    let reach = pages.mark().expect("can be read").expect("is whole");
+    let head = Head { absorbed: reach.salt, ..pages.head };
+    pages.settle(&Next { head, ..Next::default() }).expect("is written");
+    let without_log = || {
+        Snapshot::of(&folder).with("store.sqlite-wal", Vec::new()).put(&crashed);
+        Files::open(Paths::of(&crashed.join("store.sqlite")))
+    };
+    assert!(without_log().is_ok(), "it is said to be done with");
+    Files::open(paths).expect("opens").expect(&reach).expect("is written");
+    assert!(without_log().is_err(), "it went on");
 }
 
 #[test]

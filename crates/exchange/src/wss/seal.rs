@@ -1,7 +1,7 @@
 //! Encrypts the payload parts to the receiver: one content key for the message, one nonce for each part.
 
 use aws_lc_rs::aead::NONCE_LEN;
-use aws_lc_rs::agreement::{self, PrivateKey, UnparsedPublicKey};
+use aws_lc_rs::agreement::{self, Algorithm, PrivateKey, PublicKey, UnparsedPublicKey};
 use aws_lc_rs::rsa::{OAEP_SHA256_MGF1SHA256, OaepPublicEncryptingKey, PublicEncryptingKey};
 use zeroize::Zeroizing;
 
@@ -131,11 +131,9 @@ fn sealed_by_agreement(
             return Err(KeyFault::WrongKind);
         }
     };
-    let (mut scalar, mut salt) = (Zeroizing::new([0; 32]), [0; SALT_LEN]);
-    entropy.fill(scalar.as_mut())?;
+    let (ephemeral, public) = drawn(curve, entropy)?;
+    let mut salt = [0; SALT_LEN];
     entropy.fill(&mut salt)?;
-    let ephemeral = PrivateKey::from_private_key(curve, scalar.as_ref()).map_err(|_| KeyFault::Generate)?;
-    let public = ephemeral.compute_public_key().map_err(|_| KeyFault::Generate)?;
     let peer = UnparsedPublicKey::new(curve, recipient.public_key());
     let wrapping =
         agreement::agree(&ephemeral, peer, KeyFault::Refused, |secret| derive(secret, &salt, b""))?;
@@ -151,6 +149,27 @@ fn sealed_by_agreement(
     let attributes = [("EncodingType", Some(token::BASE64)), ("ValueType", Some(token::SKI))];
     out.leaf("wsse:KeyIdentifier", &attributes, &base64(&identifier)).close().close().close().close();
     wrap(&wrapping, content_key)
+}
+
+/// A key for one message. One that Java would take for another kind is drawn again.
+fn drawn(curve: &'static Algorithm, entropy: &dyn Entropy) -> Result<(PrivateKey, PublicKey), KeyFault> {
+    for _ in 0..DRAWN_MAX {
+        let mut scalar = Zeroizing::new([0; 32]);
+        entropy.fill(scalar.as_mut())?;
+        let key = PrivateKey::from_private_key(curve, scalar.as_ref()).map_err(|_| KeyFault::Generate)?;
+        let public = key.compute_public_key().map_err(|_| KeyFault::Generate)?;
+        if !begins_as_integer(public.as_ref()) {
+            return Ok((key, public));
+        }
+    }
+    Err(KeyFault::Generate)
+}
+
+/// Whether a public key's octets begin like a DER integer with something behind it, as one in 2,184 of X25519 does. Apache Santuario tells
+/// the kind of a `DEREncodedKeyValue` by trying, DSA first, and the JDK's DSA reads no further than that integer: WSS4J, and with it phase4,
+/// then refuses the message for its `Unsupported key type`, each time it is sent again.
+fn begins_as_integer(public: &[u8]) -> bool {
+    matches!(public, [0x02, length, rest @ ..] if (1..=rest.len()).contains(&usize::from(*length)))
 }
 
 fn derivation(out: &mut Canonical, salt: &[u8]) {
@@ -188,5 +207,55 @@ fn key_failed(fault: KeyFault) -> Fault {
 
 /// What an encrypted part says it is on the wire; what it is in clear stands in the security header.
 pub(crate) const SEALED_MIME: &str = "application/octet-stream";
+/// How many keys are drawn for one message before something is wrong with the draw.
+const DRAWN_MAX: usize = 16;
 /// Octets of the salt, as other implementations choose it.
 const SALT_LEN: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// Gives these scalars, the first first.
+    struct Given(Mutex<std::vec::IntoIter<[u8; 32]>>);
+
+    impl Entropy for Given {
+        fn fill(&self, octets: &mut [u8]) -> Result<(), KeyFault> {
+            let next = self.0.lock().expect("one thread").next();
+            octets.copy_from_slice(&next.ok_or(KeyFault::Generate)?);
+            Ok(())
+        }
+    }
+
+    fn public(scalar: &[u8; 32]) -> Vec<u8> {
+        let key = PrivateKey::from_private_key(&agreement::X25519, scalar).expect("any scalar is a key");
+        key.compute_public_key().expect("has one").as_ref().to_vec()
+    }
+
+    #[test]
+    fn no_key_goes_out_that_java_takes_for_another_kind() {
+        let scalar =
+            |number: u32| std::array::from_fn(|at| if at < 4 { number.to_le_bytes()[at] } else { 7 });
+        let bad: Vec<[u8; 32]> =
+            (0..8_000).map(scalar).filter(|scalar| begins_as_integer(&public(scalar))).collect();
+        assert!((1..10).contains(&bad.len()), "one in 2,184 is: {}", bad.len());
+        let good = (0..).map(scalar).find(|scalar| !bad.contains(scalar)).expect("most are");
+        let given: Vec<_> = bad.iter().copied().chain([good]).collect();
+        let (_, drawn) = drawn(&agreement::X25519, &Given(Mutex::new(given.into_iter()))).expect("is drawn");
+        assert_eq!(drawn.as_ref(), public(&good));
+        let endless = Given(Mutex::new(vec![bad[0]; 100].into_iter()));
+        assert!(super::drawn(&agreement::X25519, &endless).is_err(), "a draw that is always the same ends");
+    }
+
+    #[test]
+    fn what_java_reads_as_an_integer_is_one_with_as_many_octets_as_it_says() {
+        let key = |first, second| [&[first, second][..], &[9; 30]].concat();
+        for (first, second, is_one) in
+            [(2, 1, true), (2, 30, true), (2, 0, false), (2, 31, false), (2, 128, false), (4, 1, false)]
+        {
+            assert_eq!(begins_as_integer(&key(first, second)), is_one, "{first:02x} {second:02x}");
+        }
+    }
+}

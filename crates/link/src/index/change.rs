@@ -33,11 +33,12 @@ impl<'a> Change<'a> {
 
     /// The document has come: the documents whose links are others with it.
     pub(super) fn arrived(mut self) -> BTreeSet<DocId> {
-        let mut suitors = Suitors::new(self.shelf, self.settings, None);
+        let open = self.shelf.open_buckets(self.doc, None);
+        let mut suitors = Suitors::new(self.shelf, self.settings, None).knowing(self.doc, &open);
         for line in self.quoting() {
             self.leave_unnamed(line);
         }
-        for bucket in self.brimming() {
+        for bucket in self.brimming(&open) {
             self.part_by(bucket);
         }
         self.offer(self.doc, &mut suitors);
@@ -48,12 +49,13 @@ impl<'a> Change<'a> {
     /// The document is about to go: the documents whose links are others without it.
     pub(super) fn leaving(mut self) -> BTreeSet<DocId> {
         let mut suitors = Suitors::new(self.shelf, self.settings, Some(self.doc));
+        let brimming = self.brimming(&self.shelf.open_buckets(self.doc, None));
         for (own, other) in self.web.pairs_of(self.doc) {
             self.drop_pair(own, other);
         }
         let quoters: BTreeSet<DocNo> = self.quoting().into_iter().map(|line| line.doc).collect();
         let beside: BTreeSet<DocNo> =
-            self.brimming().into_iter().flat_map(|bucket| self.others_in(bucket)).collect();
+            brimming.into_iter().flat_map(|bucket| self.others_in(bucket)).collect();
         for doc in quoters.union(&beside) {
             self.offer(*doc, &mut suitors);
         }
@@ -78,12 +80,11 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// The buckets this document is one too many in: without it the others in them find more by that key.
-    fn brimming(&self) -> Vec<Bucket> {
+    /// Those of its open buckets this document is one too many in: without it the others in them find more by that key.
+    fn brimming(&self, open: &[Bucket]) -> Vec<Bucket> {
         let side = self.shelf.doc(self.doc).side;
-        let mut buckets = self.shelf.open_buckets(self.doc, None);
-        buckets.retain(|bucket| self.shelf.standing_in(side, *bucket, None) == BUCKET_MAX + 1);
-        buckets
+        let is_brimming = |bucket: &&Bucket| self.shelf.standing_in(side, **bucket, None) == BUCKET_MAX + 1;
+        open.iter().filter(is_brimming).copied().collect()
     }
 
     fn others_in(&self, bucket: Bucket) -> Vec<DocNo> {

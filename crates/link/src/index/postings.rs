@@ -154,9 +154,8 @@ impl Drawers {
     /// Looks at where each of these will stand, and does nothing. Each is somewhere else in memory; asked for one after the other
     /// while they are put in, each would be waited for by itself.
     fn look_up(&self, entries: &[Entry]) {
-        let last =
-            |entry: &Entry| self.drawers.get(Self::place(*entry))?.entries.last().map(|last| last.0[2]);
-        std::hint::black_box(entries.iter().filter_map(last).fold(0, u32::wrapping_add));
+        let seen = entries.iter().filter_map(|entry| self.drawers.get(Self::place(*entry))?.ends());
+        std::hint::black_box(seen.fold(0, u32::wrapping_add));
     }
 
     fn insert(&mut self, entry: Entry) {
@@ -176,68 +175,85 @@ impl Drawers {
     /// The entries between two of one key, both included, in order.
     fn span(&self, first: Entry, last: Entry) -> impl Iterator<Item = Entry> + '_ {
         let drawer = self.drawers.get(Self::place(first));
-        let (sorted, mut late) = drawer.map_or((&[][..], Vec::new()), |drawer| drawer.span(first, last));
-        late.sort_unstable();
-        merged(sorted.iter().copied(), late.into_iter())
+        let (settled, late) = drawer.map_or((&[][..], &[][..]), |drawer| drawer.span(first, last));
+        merged(settled.iter().copied(), late.iter().copied())
     }
 }
 
-/// The entries of one drawer: sorted ones, and a few that came last as they came, since most are put in long before anybody asks
-/// for one.
+/// The entries of one drawer in two parts, each in order: those that are settled, and behind them a few that came last. An entry moves
+/// the late ones behind it; only when they are too many are they moved among the settled ones, all at once.
 #[derive(Clone, Debug, Default)]
 struct Drawer {
     entries: Vec<Entry>,
-    sorted: usize,
+    settled: usize,
 }
 
-/// Entries a drawer holds out of order, at most.
-const LATE_MAX: usize = 8;
+/// The fewest late entries that are worth being settled.
+const LATE_MIN: usize = 8;
 
 impl Drawer {
     fn insert(&mut self, entry: Entry) {
-        self.entries.push(entry);
-        if self.entries.len() - self.sorted > LATE_MAX {
-            self.put_in_order();
+        let (_, late) = self.entries.split_at(self.settled);
+        let place = late.partition_point(|known| *known < entry);
+        self.entries.insert(self.settled + place, entry);
+        if self.late() > self.late_max() {
+            self.settle();
         }
     }
 
-    /// Moves the late ones to their places, the last first, and each of the others once.
-    fn put_in_order(&mut self) {
-        let mut late = [Entry([0; 3]); LATE_MAX + 1];
-        let count = self.entries.len() - self.sorted;
-        late[..count].copy_from_slice(&self.entries[self.sorted..]);
-        late[..count].sort_unstable();
-        let mut end = self.sorted;
-        for (place, entry) in late[..count].iter().enumerate().rev() {
+    /// Something of the first late entry and of the last.
+    fn ends(&self) -> Option<u32> {
+        let [first, .., last] = &self.entries[self.settled..] else { return None };
+        Some(first.0[2].wrapping_add(last.0[2]))
+    }
+
+    fn late(&self) -> usize {
+        self.entries.len() - self.settled
+    }
+
+    /// How many late entries there may be: what settling moves, shared among them, and what one of them moves are about as many then.
+    const fn late_max(&self) -> usize {
+        LATE_MIN + self.settled.isqrt()
+    }
+
+    /// Moves the late ones to their places, the last first, and each of the settled ones at most once.
+    fn settle(&mut self) {
+        let late = self.entries[self.settled..].to_vec();
+        let mut end = self.settled;
+        for (place, entry) in late.iter().enumerate().rev() {
             let before = self.entries[..end].partition_point(|known| known <= entry);
             self.entries.copy_within(before..end, before + place + 1);
             self.entries[before + place] = *entry;
             end = before;
         }
-        self.sorted = self.entries.len();
+        self.settled = self.entries.len();
     }
 
     /// How many there were of it.
     fn remove(&mut self, entry: Entry) -> usize {
         let before = self.entries.len();
-        while let Ok(place) = self.entries[..self.sorted].binary_search(&entry) {
+        while let Ok(place) = self.entries[..self.settled].binary_search(&entry) {
             self.entries.remove(place);
-            self.sorted -= 1;
+            self.settled -= 1;
         }
-        while let Some(late) = self.entries[self.sorted..].iter().position(|late| *late == entry) {
-            self.entries.swap_remove(self.sorted + late);
+        while let Ok(place) = self.entries[self.settled..].binary_search(&entry) {
+            self.entries.remove(self.settled + place);
         }
         before - self.entries.len()
     }
 
-    /// The sorted ones between two, and those that came last as they came.
-    fn span(&self, first: Entry, last: Entry) -> (&[Entry], Vec<Entry>) {
-        let (sorted, late) = self.entries.split_at(self.sorted);
-        let from = sorted.partition_point(|entry| *entry < first);
-        let count = sorted[from..].iter().take_while(|entry| **entry <= last).count();
-        let late = late.iter().copied().filter(|entry| (first..=last).contains(entry)).collect();
-        (&sorted[from..from + count], late)
+    /// The settled ones between two, and the late ones.
+    fn span(&self, first: Entry, last: Entry) -> (&[Entry], &[Entry]) {
+        let (settled, late) = self.entries.split_at(self.settled);
+        (between(settled, first, last), between(late, first, last))
     }
+}
+
+/// The entries between two, both included, of those that are in order.
+fn between(entries: &[Entry], first: Entry, last: Entry) -> &[Entry] {
+    let from = entries.partition_point(|entry| *entry < first);
+    let count = entries[from..].iter().take_while(|entry| **entry <= last).count();
+    &entries[from..from + count]
 }
 
 /// Two sorted lists as one, in which nothing stands twice.

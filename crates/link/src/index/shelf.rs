@@ -253,9 +253,13 @@ impl Shelf {
 
     /// The documents of the other side that share enough keys with this one in a possible time.
     pub(super) fn sharing(&self, no: DocNo, hidden: Option<DocNo>) -> Vec<DocNo> {
-        let side = self.doc(no).side;
+        self.sharing_in(self.doc(no).side, &self.open_buckets(no, hidden), hidden)
+    }
+
+    /// The same of a document of this side, by the buckets in which it can meet anybody.
+    pub(super) fn sharing_in(&self, side: Side, open: &[Bucket], hidden: Option<DocNo>) -> Vec<DocNo> {
         let mut shared: Vec<(DocNo, u8)> = Vec::new();
-        for (key, week) in self.open_buckets(no, hidden) {
+        for &(key, week) in open {
             if self.standing_in(side, (key, week), hidden) > BUCKET_MAX {
                 continue;
             }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::court::Pair;
 use super::graph::BEHIND_MAX;
 use super::settings::Settings;
-use super::shelf::{DocNo, LineNo, Shelf};
+use super::shelf::{Bucket, DocNo, LineNo, Shelf};
 use super::web::Web;
 use crate::doc::Side;
 use crate::score::{Beside, Field, Judge, Level, Millibits, Promise};
@@ -17,6 +17,8 @@ pub(super) struct Suitors<'a> {
     settings: &'a Settings,
     hidden: Option<DocNo>,
     judge: Judge<'a>,
+    /// A document whose open buckets are known, and those.
+    open: Option<(DocNo, &'a [Bucket])>,
 }
 
 /// Whose best decides which pairs are too far behind to be looked at.
@@ -41,7 +43,22 @@ struct Prospect<'a> {
 
 impl<'a> Suitors<'a> {
     pub(super) fn new(shelf: &'a Shelf, settings: &'a Settings, hidden: Option<DocNo>) -> Self {
-        Self { shelf, settings, hidden, judge: Judge::new(settings) }
+        Self { shelf, settings, hidden, judge: Judge::new(settings), open: None }
+    }
+
+    /// The same, knowing in which buckets a document can meet anybody.
+    pub(super) fn knowing(self, doc: DocNo, open: &'a [Bucket]) -> Self {
+        Self { open: Some((doc, open)), ..self }
+    }
+
+    /// The documents that share enough with one.
+    fn sharing(&self, doc: DocNo) -> Vec<DocNo> {
+        match self.open {
+            Some((known, open)) if known == doc => {
+                self.shelf.sharing_in(self.shelf.doc(doc).side, open, self.hidden)
+            }
+            _ => self.shelf.sharing(doc, self.hidden),
+        }
     }
 
     /// The pairs these lines of one document may keep.
@@ -72,7 +89,7 @@ impl<'a> Suitors<'a> {
             found.extend(named.iter().map(all));
         }
         let Some((first, _)) = open.first() else { return found };
-        let sharing = shelf.sharing(first.doc, self.hidden);
+        let sharing = self.sharing(first.doc);
         found.extend(sharing.into_iter().map(|doc| {
             let of_line = |(line, level): &(LineNo, Level)| {
                 let (line, level) = (*line, *level);
@@ -86,7 +103,7 @@ impl<'a> Suitors<'a> {
     /// What lines of an export could belong to, by import.
     fn of_export(&self, lines: &[LineNo]) -> Vec<Vec<Candidate>> {
         let Some(own) = lines.first().map(|line| line.doc) else { return Vec::new() };
-        let sharing = self.shelf.sharing(own, self.hidden);
+        let sharing = self.sharing(own);
         let quoters = self.shelf.quoters(own, self.hidden);
         let further = quoters.into_iter().filter(|doc| sharing.binary_search(doc).is_err());
         let quoting = further.map(|doc| self.beside_import(lines, doc, false)).collect::<Vec<_>>();

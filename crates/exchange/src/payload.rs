@@ -21,7 +21,7 @@ pub(crate) fn compress(plain: &[u8]) -> Vec<u8> {
 pub(crate) fn decompress(packed: &[u8], room: usize, limits: &Limits) -> Result<Vec<u8>, Fault> {
     let by_ratio = packed.len().saturating_mul(limits.ratio_max).max(limits.ratio_from);
     let most = room.min(by_ratio);
-    let mut plain = Vec::new();
+    let mut plain = Vec::with_capacity(said(packed).min(packed.len().saturating_mul(USUAL_RATIO)).min(most));
     let mut bounded = MultiGzDecoder::new(packed).take(most as u64 + 1);
     bounded.read_to_end(&mut plain).map_err(|error| Fault::new(Why::Gzip, error.to_string()))?;
     if plain.len() > most {
@@ -32,6 +32,14 @@ pub(crate) fn decompress(packed: &[u8], room: usize, limits: &Limits) -> Result<
     }
     Ok(plain)
 }
+
+/// How many bytes the end of a gzip says it unfolds to: good for setting room aside and no more.
+fn said(packed: &[u8]) -> usize {
+    packed.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length) as usize)
+}
+
+/// How many times as long as its gzip a document is at most, as a rule.
+const USUAL_RATIO: usize = 16;
 
 #[cfg(test)]
 mod tests {

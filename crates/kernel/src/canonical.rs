@@ -17,16 +17,20 @@ pub fn to_text(value: &impl Serialize) -> Result<String, serde_json::Error> {
 /// The same JSON with the members of its objects sorted; it must be whole and without space between.
 fn sorted(text: &str) -> String {
     let (out, scratch) = (String::with_capacity(text.len()), String::new());
-    let mut sorter = Sorter { text, at: 0, out, members: Vec::new(), scratch };
+    let mut sorter = Sorter { text, at: 0, out, copied: 0, members: Vec::new(), scratch };
     sorter.value();
+    sorter.catch_up();
     sorter.out
 }
 
-/// What was read of a text, and what was written of it.
+/// What was read of a text, and what was written of it. What stands as it stood is copied only when something has to be moved, all at
+/// once.
 struct Sorter<'t> {
     text: &'t str,
     at: usize,
     out: String,
+    /// How far the text is in `out`.
+    copied: usize,
     /// The members of all objects that are open, those of the innermost behind.
     members: Vec<Member<'t>>,
     /// Room for the members of one object while they are put in order.
@@ -52,16 +56,16 @@ impl<'t> Sorter<'t> {
     fn object(&mut self) {
         let first = self.members.len();
         self.copy(1);
-        let start = self.out.len();
+        let start = self.written();
         while self.next() != b'}' {
             if self.next() == b',' {
                 self.copy(1);
             }
-            let begin = self.out.len();
+            let begin = self.written();
             let name = self.string();
             self.copy(1);
             self.value();
-            self.members.push(Member { name: unescaped(name), written: begin..self.out.len() });
+            self.members.push(Member { name: unescaped(name), written: begin..self.written() });
         }
         self.put_in_order(first, start);
         self.copy(1);
@@ -69,10 +73,11 @@ impl<'t> Sorter<'t> {
 
     /// Puts the members of the innermost object in order, where they are not.
     fn put_in_order(&mut self, first: usize, start: usize) {
-        let members = &mut self.members[first..];
-        if members.is_sorted_by(|one, next| one.name < next.name) {
+        if self.members[first..].is_sorted_by(|one, next| one.name < next.name) {
             return self.members.truncate(first);
         }
+        self.catch_up();
+        let members = &mut self.members[first..];
         self.scratch.clear();
         self.scratch.push_str(&self.out[start..]);
         self.out.truncate(start);
@@ -120,11 +125,21 @@ impl<'t> Sorter<'t> {
         self.text.as_bytes()[self.at]
     }
 
+    /// Takes so much over as it stands.
     fn copy(&mut self, length: usize) -> &'t str {
-        let copied = &self.text[self.at..self.at + length];
-        self.out.push_str(copied);
+        let begin = self.at;
         self.at += length;
-        copied
+        &self.text[begin..self.at]
+    }
+
+    /// How long what was written is, with what is still to be copied.
+    const fn written(&self) -> usize {
+        self.out.len() + self.at - self.copied
+    }
+
+    fn catch_up(&mut self) {
+        self.out.push_str(&self.text[self.copied..self.at]);
+        self.copied = self.at;
     }
 }
 

@@ -107,7 +107,8 @@ enum Stage {
 impl<'a, 's> Run<'a, 's> {
     fn new(model: &'static Model, source: &'s Source<'a>, begin: usize, tally: &'s mut Tally) -> Self {
         let (text, limits) = (source.text, source.limits);
-        let tree = Tree { model, text, nodes: Vec::new(), attributes: Vec::new(), side: String::new() };
+        let nodes = Vec::with_capacity(((text.len() - begin) / ELEMENT).min(limits.elements));
+        let tree = Tree { model, text, nodes, attributes: Vec::new(), side: String::new() };
         Self {
             model,
             source,
@@ -323,3 +324,6 @@ impl<'a, 's> Run<'a, 's> {
         self.frames.iter().map(|frame| (frame.rule, frame.ordinal)).collect()
     }
 }
+
+/// About as many bytes as an element takes in a message.
+const ELEMENT: usize = 64;

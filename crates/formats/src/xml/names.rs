@@ -67,7 +67,7 @@ impl<'a> Scopes<'a> {
 
     /// What a prefix stands for; `None` where it was never bound.
     pub(super) fn resolve(&self, prefix: &str) -> Option<Namespace> {
-        let bound = self.bound.iter().rev().find(|(name, _)| *name == prefix);
+        let bound = self.bound.iter().rev().find(|(name, _)| is_same(name, prefix));
         match bound {
             Some((_, namespace)) => Some(*namespace),
             None if prefix.is_empty() => Some(Namespace::NONE),
@@ -85,6 +85,11 @@ impl<'a> Scopes<'a> {
             None => Namespace::FOREIGN,
         }
     }
+}
+
+/// Whether two prefixes are one. They are a few bytes long and compared for every element: a call to compare memory takes longer.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).all(|(a, b)| a == b)
 }
 
 /// Splits a qualified name into prefix (empty where there is none) and local name.

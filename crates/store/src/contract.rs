@@ -5,6 +5,7 @@ use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Severity, State
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::blob::Blob;
 use crate::files::{LongBlob, LongBlobs};
 use crate::pending::Pending;
 
@@ -222,6 +223,8 @@ pub trait Change: Look {
     fn append(&mut self, entry: &Entry) -> Result<u64, Failure>;
     /// Keeps bytes under their digest; keeping them again changes nothing.
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure>;
+    /// The same, of bytes whose digest was made before, folded where they came so.
+    fn keep_made_blob(&mut self, blob: &Blob) -> Result<Digest, Failure>;
     /// Keeps a long blob whose file is on the disk already; keeping it again changes nothing.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 #[cfg(test)]
 extern crate self as store;
 
+pub mod blob;
 pub mod contract;
 pub mod files;
 pub mod journal;
@@ -13,6 +14,7 @@ pub mod record;
 pub mod sqlite;
 pub mod story;
 
+pub use blob::Blob;
 pub use contract::{
     BLOB_BYTES_MAX, CaseRow, Change, Claim, Failure, Look, MessageState, Order, Page, Query, Store, Tally,
     Work,

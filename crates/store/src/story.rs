@@ -24,7 +24,7 @@ use changes::{a_change_that_fails_leaves_nothing, a_mark_is_undone_or_settled, a
 use record::{
     an_act_is_taken_once_a_refusal_does_not_take_it, an_entry_stands_only_on_blobs_that_are_kept,
     blobs_are_kept_once_under_their_digest, long_blobs_are_kept_in_files_of_their_own,
-    the_record_grows_by_entries_and_keeps_their_bytes,
+    the_record_grows_by_entries_and_keeps_their_bytes, what_came_folded_is_given_unfolded,
 };
 
 /// Tells the whole story. `make` gives an empty store every time it is called.
@@ -36,6 +36,7 @@ pub fn story(make: impl Fn() -> Box<dyn Store>) {
         the_record_grows_by_entries_and_keeps_their_bytes,
         an_act_is_taken_once_a_refusal_does_not_take_it,
         blobs_are_kept_once_under_their_digest,
+        what_came_folded_is_given_unfolded,
         long_blobs_are_kept_in_files_of_their_own,
         an_entry_stands_only_on_blobs_that_are_kept,
         a_case_is_found_as_it_stands,

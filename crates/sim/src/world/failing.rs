@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, State, Summary};
-use store::{CaseRow, Change, Claim, Failure, LongBlob, Look, MessageState, Page, Query, Tally, Work};
+use store::{Blob, CaseRow, Change, Claim, Failure, LongBlob, Look, MessageState, Page, Query, Tally, Work};
 
 use super::disk::gone;
 
@@ -114,6 +114,10 @@ impl Change for Failing<'_> {
 
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure> {
         self.write()?.keep_blob(bytes)
+    }
+
+    fn keep_made_blob(&mut self, blob: &Blob) -> Result<Digest, Failure> {
+        self.write()?.keep_made_blob(blob)
     }
 
     fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure> {

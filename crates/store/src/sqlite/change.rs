@@ -14,7 +14,7 @@ use super::drafts::{Draft, Known};
 use super::recent::Recent;
 use super::view::{Connected, ReadCase, one, read_case};
 use crate::contract::BLOB_BYTES_MAX;
-use crate::{CaseRow, Change, Claim, Failure, LongBlob, Look, Query, Work};
+use crate::{Blob, CaseRow, Change, Claim, Failure, LongBlob, Look, Query, Work};
 
 /// An open transaction.
 pub(super) struct Open<'c> {
@@ -169,6 +169,22 @@ impl<'c> Open<'c> {
         Ok(())
     }
 
+    /// Keeps bytes under their digest: as they are, or folded with how many there are unfolded.
+    fn put_blob(
+        &mut self,
+        digest: Digest,
+        (bytes, unfolded): (&[u8], Option<usize>),
+    ) -> Result<Digest, Failure> {
+        let length = unfolded.unwrap_or(bytes.len());
+        if length > BLOB_BYTES_MAX {
+            return Err(unfit(format!("a blob of {length} bytes, the most is {BLOB_BYTES_MAX}")));
+        }
+        let sql = "INSERT INTO blobs (digest, bytes, unfolded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+        self.run("keep a blob", sql, (digest.as_bytes(), bytes, unfolded.map(|length| length as i64)))?;
+        self.kept.push(digest);
+        Ok(digest)
+    }
+
     fn put_edition_rows(&self, number: i64, edition: &Edition) -> Result<(), Failure> {
         for (place, row) in (0_i64..).zip(&edition.rows) {
             let sql = "INSERT INTO edition_rows VALUES (?1, ?2, ?3)";
@@ -205,14 +221,11 @@ impl Change for Open<'_> {
     }
 
     fn keep_blob(&mut self, bytes: &[u8]) -> Result<Digest, Failure> {
-        if bytes.len() > BLOB_BYTES_MAX {
-            return Err(unfit(format!("a blob of {} bytes, the most is {BLOB_BYTES_MAX}", bytes.len())));
-        }
-        let digest = Digest::of(bytes);
-        let sql = "INSERT INTO blobs (digest, bytes) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        self.run("keep a blob", sql, (digest.as_bytes(), bytes))?;
-        self.kept.push(digest);
-        Ok(digest)
+        self.put_blob(Digest::of(bytes), (bytes, None))
+    }
+
+    fn keep_made_blob(&mut self, blob: &Blob) -> Result<Digest, Failure> {
+        self.put_blob(blob.digest(), blob.to_keep())
     }
 
     fn keep_long_blob(&mut self, blob: &LongBlob) -> Result<(), Failure> {

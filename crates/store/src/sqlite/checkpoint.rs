@@ -1,8 +1,8 @@
 //! Checkpoints: commits move from the log into the database, and the page digests follow, so that at every moment,
 //! also after a crash between any two writes, each page of the database matches a digest.
 
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
@@ -84,7 +84,9 @@ impl Files {
             (Next::read(&self.paths.next)?, wal.filter(|wal| wal.pages().is_some()))
         {
             // More may have been committed since it was foreseen. Whatever stands in these pages, the log has them anew.
-            let stands = self.as_it_stands(&wal.latest(0), &next, false)?;
+            let mut asked: BTreeSet<u32> = wal.latest(0).into_keys().collect();
+            asked.extend(self.pages.head.pages + 1..=next.head.pages);
+            let stands = self.as_it_stands(asked, &next, false)?;
             self.settle(&stands)?;
         }
         match (self.checkpoint(connection, Done::CutOff)?, Next::read(&self.paths.next)?) {
@@ -141,7 +143,7 @@ impl Files {
     /// Reads the log up to this frame, which the disk has then; how many pages the database has by it, nothing where nothing was
     /// committed.
     fn read_log(&mut self, frames: u64) -> Result<Option<u32>, Failure> {
-        let read = Wal::read_on(&self.paths.wal, self.log.take(), frames);
+        let read = Wal::read_on(&self.paths.wal, self.log.take(), frames, self.digests());
         let Some(wal) = read.map_err(unreachable("read the log of commits"))?.filter(|_| frames > 0) else {
             return Ok(None);
         };
@@ -180,17 +182,14 @@ impl Files {
     /// The digests as they will be when all commits that were read are in the database.
     fn foresee(&self, pages: u32, absorbed: [u8; 8]) -> Result<Next, Failure> {
         let (before, wal) = (Next::read(&self.paths.next)?.unwrap_or_default(), self.log()?);
-        let file = wal.file().map_err(unreachable("read the log of commits"))?;
         let mut next = Next { head: Head { pages, absorbed, ..self.pages.head }, ..Next::default() };
         // A page that was set aside and never written is empty.
         let empty = self.digests().seal(&vec![0; wal.page_size() as usize]);
         for page in self.pages.head.pages + 1..=pages {
             self.block_in(&mut next, &before, page)?.set_slot(page, empty);
         }
-        let mut bytes = Vec::new();
         for (page, frame) in wal.latest(self.moved).range(..=pages) {
-            wal.page(&file, *frame, &mut bytes).map_err(unreachable("read the log of commits"))?;
-            self.block_in(&mut next, &before, *page)?.set_slot(*page, self.digests().seal(&bytes));
+            self.block_in(&mut next, &before, *page)?.set_slot(*page, wal.seal(*frame));
         }
         Ok(next)
     }
@@ -210,33 +209,47 @@ impl Files {
         }
     }
 
-    /// Takes the digests over as the pages stand, where not all of them may have been moved: each is as it was or as foreseen.
+    /// Takes the digests over: as the pages stand where they may not have been moved, each as it was or as foreseen; all others as they
+    /// were foreseen.
     fn take_stock(&mut self, next: &Next, moved: &Moved) -> Result<(), Failure> {
         // SQLite forces pages to the disk only where it moves the last one; the digests may not come before them.
         self.main.sync_data().map_err(unreachable("move commits into the database"))?;
-        let wal = self.log()?;
-        let all_absorbed = moved.all_moved() && moved.frames == wal.reach().frames;
-        let stands = self.as_it_stands(&wal.latest(self.moved), next, all_absorbed)?;
+        let foreseen = self.log()?.reach().frames;
+        let all_absorbed = moved.all_moved() && moved.frames == foreseen;
+        let stands = self.as_it_stands(self.not_moved(next, moved)?, next, all_absorbed)?;
         self.compare(&stands, next)?;
         self.settle(&stands)?;
-        self.moved = self.moved.max(moved.moved.min(self.log()?.reach().frames));
+        self.moved = self.moved.max(moved.moved.min(foreseen));
         Ok(())
     }
 
-    /// The digests of the pages as they stand, those of these frames among them.
-    fn as_it_stands(
-        &self,
-        latest: &BTreeMap<u32, u64>,
-        next: &Next,
-        all_absorbed: bool,
-    ) -> Result<Next, Failure> {
-        let size = u64::from(self.pages.head.page_size);
-        let length = self.main.metadata().map_err(unreachable("read the database"))?.len() / size;
-        let pages = next.head.pages.min(u32::try_from(length).unwrap_or(u32::MAX));
+    /// The pages that may not stand as foreseen. SQLite moves a page only as the last commit left it that it knows of; so where it moved
+    /// all that was foreseen, those of them that were written again behind that stand as they were.
+    fn not_moved(&self, next: &Next, moved: &Moved) -> Result<BTreeSet<u32>, Failure> {
+        let wal = self.log()?;
+        let mut moved_or_not: BTreeSet<u32> = wal.latest(self.moved).into_keys().collect();
+        let all_there = moved.moved == wal.reach().frames && self.pages_there()? >= next.head.pages;
+        let behind = wal.behind(moved.frames).map_err(unreachable("read the log of commits"))?;
+        match behind.filter(|behind| all_there && behind.pages_after >= next.head.pages) {
+            Some(behind) => moved_or_not.retain(|page| behind.pages.contains(page)),
+            None => moved_or_not.extend(self.pages.head.pages + 1..=next.head.pages),
+        }
+        Ok(moved_or_not)
+    }
+
+    /// How many pages the database's file has.
+    fn pages_there(&self) -> Result<u32, Failure> {
+        let length = self.main.metadata().map_err(unreachable("read the database"))?.len();
+        Ok(u32::try_from(length / u64::from(self.pages.head.page_size)).unwrap_or(u32::MAX))
+    }
+
+    /// The digests as they were foreseen, but those of these pages as they stand.
+    fn as_it_stands(&self, asked: BTreeSet<u32>, next: &Next, all_absorbed: bool) -> Result<Next, Failure> {
+        let pages = next.head.pages.min(self.pages_there()?);
         let absorbed = if all_absorbed { next.head.absorbed } else { self.pages.head.absorbed };
         let mut stands = Next { head: Head { pages, absorbed, ..next.head }, blocks: next.blocks.clone() };
-        let asked = latest.keys().copied().chain(self.pages.head.pages + 1..=next.head.pages);
-        let asked: BTreeSet<u32> = asked.filter(|page| next.blocks.contains_key(&block_of(*page))).collect();
+        let asked: BTreeSet<u32> =
+            asked.into_iter().filter(|page| next.blocks.contains_key(&block_of(*page))).collect();
         let there: Vec<u32> = asked.range(..=pages).copied().collect();
         let gone = asked.range(pages + 1..).map(|page| (*page, Seal::default()));
         for (page, seal) in self.seals(&there)?.into_iter().chain(gone) {

@@ -10,6 +10,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_store.sql"),
     include_str!("../../migrations/sqlite/0002_long_blobs.sql"),
     include_str!("../../migrations/sqlite/0003_destroyed.sql"),
+    include_str!("../../migrations/sqlite/0004_folded.sql"),
+    include_str!("../../migrations/sqlite/0005_refs_case.sql"),
 ];
 
 /// The version this program writes.
@@ -28,6 +30,19 @@ pub(super) fn known(connection: &Connection) -> Result<u32, Failure> {
     match version(connection)? {
         found if found > NEWEST => Err(Failure::Newer { found, known: NEWEST }),
         found => Ok(found),
+    }
+}
+
+/// Refuses a database whose tables are not those this program reads.
+pub(super) fn newest(connection: &Connection) -> Result<(), Failure> {
+    match known(connection)? {
+        NEWEST => Ok(()),
+        found => {
+            let cause = format!(
+                "its tables are of version {found}, those of this program of {NEWEST}: to open it for writing brings them there"
+            );
+            Err(Failure::Engine { doing: "read the store", cause })
+        }
     }
 }
 

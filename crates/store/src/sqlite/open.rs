@@ -25,7 +25,7 @@ use crate::{Change, Failure, LongBlobs, Look, Pending, Store};
 
 /// How large the log of commits grows, in bytes, before it is moved into the database: the longer, the more often a page changes before it
 /// is moved once; a start after a crash reads all of it.
-const CHECKPOINT_AFTER: u64 = 64 << 20;
+const CHECKPOINT_AFTER: u64 = 128 << 20;
 /// How many times as long as that it may have become and still be written over.
 const LONG: u64 = 3;
 /// How much that log grows, in bytes, before it is tried again to clear the files of what was destroyed.
@@ -132,7 +132,7 @@ impl Sqlite {
         })
     }
 
-    /// The same store, moving its log of commits into the database when it has grown past this many bytes (64 MiB
+    /// The same store, moving its log of commits into the database when it has grown past this many bytes (128 MiB
     /// where nothing is said).
     #[must_use]
     pub const fn checkpoint_after(mut self, bytes: u64) -> Self {
@@ -295,7 +295,7 @@ impl Connected for Sqlite {
 pub fn read(path: impl AsRef<Path>) -> Result<Box<dyn Look + Send>, Failure> {
     let readers = Readers::of(path.as_ref().into(), Held::Nothing);
     let reader = Readers::reader(&readers)?;
-    migrate::known(reader.connection())?;
+    migrate::newest(reader.connection())?;
     Ok(Box::new(reader))
 }
 

@@ -12,6 +12,7 @@
 //! `store.pages-next` holds the blocks that a checkpoint changes as they will be. It is put in place whole before the
 //! checkpoint and taken away after `store.pages` has them; while it is there, a page may have either digest.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -120,23 +121,37 @@ pub(super) struct Head {
 }
 
 /// One block of the file, without its digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Block([u8; PAYLOAD]);
+#[derive(Clone, Debug)]
+pub(super) struct Block {
+    payload: [u8; PAYLOAD],
+    /// Its digest at its place, once it was made of what it says now.
+    seal: OnceCell<Seal>,
+}
+
+impl PartialEq for Block {
+    fn eq(&self, other: &Self) -> bool {
+        self.payload == other.payload
+    }
+}
+
+impl Eq for Block {}
 
 impl Block {
     pub(super) const fn empty() -> Self {
-        Self([0; PAYLOAD])
+        Self { payload: [0; PAYLOAD], seal: OnceCell::new() }
     }
 
     /// The block as it stands in the file.
     fn sealed(&self, place: u32) -> Vec<u8> {
-        [&self.0[..], &Self::seal_of(place, &self.0)].concat()
+        let seal = self.seal.get_or_init(|| Self::seal_of(place, &self.payload));
+        [&self.payload[..], seal].concat()
     }
 
     /// Reads a block; `None` where its digest is another.
     fn open(place: u32, bytes: &[u8]) -> Option<Self> {
         let (payload, seal) = bytes.split_first_chunk::<PAYLOAD>()?;
-        (Self::seal_of(place, payload) == seal).then_some(Self(*payload))
+        let made = Self::seal_of(place, payload);
+        (made == seal).then(|| Self { payload: *payload, seal: made.into() })
     }
 
     fn seal_of(place: u32, payload: &[u8]) -> Seal {
@@ -145,49 +160,50 @@ impl Block {
 
     fn of_head(head: &Head) -> Self {
         let mut block = Self::empty();
-        block.0[..16].copy_from_slice(&head.digests.magic());
-        block.0[16..20].copy_from_slice(&head.page_size.to_be_bytes());
-        block.0[20..24].copy_from_slice(&head.pages.to_be_bytes());
-        block.0[24..32].copy_from_slice(&head.absorbed);
+        block.payload[..16].copy_from_slice(&head.digests.magic());
+        block.payload[16..20].copy_from_slice(&head.page_size.to_be_bytes());
+        block.payload[20..24].copy_from_slice(&head.pages.to_be_bytes());
+        block.payload[24..32].copy_from_slice(&head.absorbed);
         block
     }
 
     fn head(&self) -> Option<Head> {
         let (page_size, pages) = (self.word(16), self.word(20));
-        let absorbed = self.0[24..32].try_into().expect("eight bytes");
-        let digests = Digests::ALL.into_iter().find(|digests| self.0[..16] == digests.magic())?;
+        let absorbed = self.payload[24..32].try_into().expect("eight bytes");
+        let digests = Digests::ALL.into_iter().find(|digests| self.payload[..16] == digests.magic())?;
         Some(Head { digests, page_size, pages, absorbed })
     }
 
     fn of_mark(mark: &Reach) -> Self {
         let mut block = Self::empty();
-        block.0[..8].copy_from_slice(&mark.salt);
-        block.0[8..16].copy_from_slice(&mark.frames.to_be_bytes());
-        block.0[16..20].copy_from_slice(&mark.checksum[0].to_be_bytes());
-        block.0[20..24].copy_from_slice(&mark.checksum[1].to_be_bytes());
+        block.payload[..8].copy_from_slice(&mark.salt);
+        block.payload[8..16].copy_from_slice(&mark.frames.to_be_bytes());
+        block.payload[16..20].copy_from_slice(&mark.checksum[0].to_be_bytes());
+        block.payload[20..24].copy_from_slice(&mark.checksum[1].to_be_bytes());
         block
     }
 
     fn mark(&self) -> Reach {
         Reach {
-            salt: self.0[..8].try_into().expect("eight bytes"),
-            frames: u64::from_be_bytes(self.0[8..16].try_into().expect("eight bytes")),
+            salt: self.payload[..8].try_into().expect("eight bytes"),
+            frames: u64::from_be_bytes(self.payload[8..16].try_into().expect("eight bytes")),
             checksum: [self.word(16), self.word(20)],
         }
     }
 
     fn word(&self, place: usize) -> u32 {
-        u32::from_be_bytes(self.0[place..place + 4].try_into().expect("four bytes"))
+        u32::from_be_bytes(self.payload[place..place + 4].try_into().expect("four bytes"))
     }
 
     pub(super) fn slot(&self, page: u32) -> Seal {
         let start = (page - 1) as usize % SLOTS as usize * SEAL;
-        self.0[start..start + SEAL].try_into().expect("one slot")
+        self.payload[start..start + SEAL].try_into().expect("one slot")
     }
 
     pub(super) fn set_slot(&mut self, page: u32, seal: Seal) {
         let start = (page - 1) as usize % SLOTS as usize * SEAL;
-        self.0[start..start + SEAL].copy_from_slice(&seal);
+        self.payload[start..start + SEAL].copy_from_slice(&seal);
+        self.seal = OnceCell::new();
     }
 }
 

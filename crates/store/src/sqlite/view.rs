@@ -10,6 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::{damaged, digest, failed, integer, json, moment, number};
 use super::list;
+use crate::blob::unfold;
 use crate::{
     BLOB_BYTES_MAX, CaseRow, Failure, LongBlob, LongBlobs, Look, MessageState, Page, Query, Tally, Work,
 };
@@ -106,13 +107,12 @@ impl<T: Connected> Look for T {
     }
 
     fn blob(&self, digest: &Digest) -> Result<Option<Vec<u8>>, Failure> {
-        let sql = "SELECT bytes FROM blobs WHERE digest = ?1";
-        let bytes: Option<Vec<u8>> = one(self.connection(), sql, [digest.as_bytes()], |row| row.get(0))?;
-        match bytes {
-            Some(bytes) if Digest::of(&bytes) != *digest => {
-                Err(damaged(format!("blob {digest}"), "its bytes have another digest"))
-            }
-            Some(bytes) => Ok(Some(bytes)),
+        let sql = "SELECT bytes, unfolded FROM blobs WHERE digest = ?1";
+        let kept = one(self.connection(), sql, [digest.as_bytes()], blob_columns)?;
+        let damaged = |what| Err(damaged(format!("blob {digest}"), what));
+        match kept.map(|bytes| bytes.filter(|bytes| Digest::of(bytes) == *digest)) {
+            Some(Some(bytes)) => Ok(Some(bytes)),
+            Some(None) => damaged("its bytes have another digest"),
             None => self.long_blob(digest)?.map(|blob| in_memory(&blob)).transpose(),
         }
     }
@@ -191,6 +191,16 @@ impl<T: Connected> Look for T {
             .collect::<Result<_, _>>()
             .map_err(failed(doing))
     }
+}
+
+/// Takes the columns bytes and unfolded of a blob; `None` where what is folded does not unfold to so many bytes.
+pub(super) fn blob_columns(row: &Row<'_>) -> rusqlite::Result<Option<Vec<u8>>> {
+    let bytes = row.get_ref(0)?.as_blob()?;
+    let length = |length| usize::try_from(length).ok().filter(|length| *length <= BLOB_BYTES_MAX);
+    Ok(match row.get::<_, Option<i64>>(1)? {
+        Some(unfolded) => length(unfolded).and_then(|length| unfold(bytes, length)),
+        None => Some(bytes.to_vec()),
+    })
 }
 
 /// A case that was read from the database.

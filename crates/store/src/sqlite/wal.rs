@@ -4,11 +4,13 @@
 //! Format: <https://www.sqlite.org/fileformat2.html#the_write_ahead_log>. A frame's checksum continues the one before
 //! it, so a frame that changed breaks the chain, and the frames behind it still follow from what is written in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+
+use super::pages::{Digests, Seal};
 
 /// The most commits that are made while none of them is known to be on the disk, the last among them.
 pub(super) const AHEAD_MAX: u32 = 8;
@@ -33,6 +35,8 @@ struct Frame {
     /// In the last frame of a commit, how many pages the database then has; otherwise 0.
     pages_after: u32,
     checksum: [u32; 2],
+    /// The page's digest, where it was asked for.
+    seal: Seal,
 }
 
 /// What stands behind the last committed frame.
@@ -78,14 +82,20 @@ impl Wal {
             return Ok(Some(Self::unfinished(path)));
         };
         let mut wal = Self::begun(path, page_size, salt, chain.big_endian);
-        wal.take(bytes, chain, u64::MAX)?;
+        wal.take(bytes, chain, u64::MAX, |_| Seal::default())?;
         Ok(Some(wal))
     }
 
     /// Reads a log up to this many frames, all of them committed; goes on from what was read of it before. `None` where there is none.
     /// What is behind is none of it: frames another connection is writing, or a commit whose writer was killed before it could say
-    /// so to the others who have the store open. They never see that one, and nobody was told of it.
-    pub(super) fn read_on(path: &Path, known: Option<Self>, frames: u64) -> io::Result<Option<Self>> {
+    /// so to the others who have the store open. They never see that one, and nobody was told of it. Of every page the digest is made as
+    /// it is read.
+    pub(super) fn read_on(
+        path: &Path,
+        known: Option<Self>,
+        frames: u64,
+        digests: Digests,
+    ) -> io::Result<Option<Self>> {
         let mut file = match File::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -100,12 +110,18 @@ impl Wal {
         let behind = HEADER + wal.committed.len() as u64 * wal.frame_length() as u64;
         file.seek(SeekFrom::Start(behind))?;
         let bytes = BufReader::with_capacity(1 << 18, file);
-        wal.take(bytes, Chain { sums, big_endian: wal.big_endian }, frames)?;
+        wal.take(bytes, Chain { sums, big_endian: wal.big_endian }, frames, |page| digests.seal(page))?;
         Ok(Some(wal))
     }
 
     /// Takes in what stands behind what was read, up to so many frames in all.
-    fn take(&mut self, mut bytes: impl Read, mut chain: Chain, most: u64) -> io::Result<()> {
+    fn take(
+        &mut self,
+        mut bytes: impl Read,
+        mut chain: Chain,
+        most: u64,
+        seal: impl Fn(&[u8]) -> Seal,
+    ) -> io::Result<()> {
         let whole = std::mem::take(&mut self.committed);
         let mut frames = Frames { committed: whole.len(), whole, broken: None, commits_behind: 0 };
         let mut frame = vec![0; self.frame_length()];
@@ -113,7 +129,7 @@ impl Wal {
         while length == frame.len() && (frames.whole.len() as u64) < most {
             length = read_full(&mut bytes, &mut frame)?;
             if length == frame.len() {
-                frames.take(&frame, &mut chain, self.salt);
+                frames.take(&frame, &mut chain, self.salt, &seal);
             }
         }
         self.tail = frames.tail(length > 0 && length < frame.len());
@@ -176,6 +192,28 @@ impl Wal {
         frames.map(|(place, frame)| (frame.page, place)).collect()
     }
 
+    /// What stands behind the frames that were read, up to so many in all, as their headers say; `None` where one is not of this log.
+    pub(super) fn behind(&self, frames: u64) -> io::Result<Option<Behind>> {
+        let (file, known) = (self.file()?, self.committed.len() as u64);
+        let mut behind = Behind { pages: BTreeSet::new(), pages_after: self.pages().unwrap_or_default() };
+        let mut header = [0; FRAME_HEADER as usize];
+        for place in known..frames {
+            file.read_exact_at(&mut header, HEADER + place * self.frame_length() as u64)?;
+            if header[8..16] != self.salt {
+                return Ok(None);
+            }
+            behind.pages.insert(word(&header, 0));
+            let pages_after = word(&header, 4);
+            behind.pages_after = if pages_after > 0 { pages_after } else { behind.pages_after };
+        }
+        Ok(Some(behind))
+    }
+
+    /// The digest of the page in a frame, as [`Wal::read_on`] made it.
+    pub(super) fn seal(&self, frame: u64) -> Seal {
+        self.committed[frame as usize].seal
+    }
+
     /// Reads the page in a frame.
     pub(super) fn page(&self, file: &File, frame: u64, page: &mut Vec<u8>) -> io::Result<()> {
         page.resize(self.page_size as usize, 0);
@@ -187,6 +225,14 @@ impl Wal {
     pub(super) fn file(&self) -> io::Result<File> {
         File::open(&self.path)
     }
+}
+
+/// Frames of which only the headers were read.
+pub(super) struct Behind {
+    /// The pages in them.
+    pub pages: BTreeSet<u32>,
+    /// How many pages the database has after them.
+    pub pages_after: u32,
 }
 
 /// Frames as they are read.
@@ -201,13 +247,15 @@ struct Frames {
 }
 
 impl Frames {
-    fn take(&mut self, bytes: &[u8], chain: &mut Chain, salt: [u8; 8]) {
+    fn take(&mut self, bytes: &[u8], chain: &mut Chain, salt: [u8; 8], seal: &impl Fn(&[u8]) -> Seal) {
+        let page = &bytes[FRAME_HEADER as usize..];
         let frame = Frame {
             page: word(bytes, 0),
             pages_after: word(bytes, 4),
             checksum: [word(bytes, 16), word(bytes, 20)],
+            seal: seal(page),
         };
-        let computed = chain.after(&bytes[..8], &bytes[FRAME_HEADER as usize..]);
+        let computed = chain.after(&bytes[..8], page);
         let whole = bytes[8..16] == salt && computed == frame.checksum && frame.page > 0;
         chain.sums = frame.checksum;
         match (whole, self.broken) {

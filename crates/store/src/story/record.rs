@@ -1,9 +1,13 @@
 //! The story of the record: entries, acts, and the blobs entries stand on.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use kernel::{ActId, CaseId, Digest, Entry};
 
 use super::telling::{change, event, look, refusal, refused_change};
-use crate::{Failure, Store};
+use crate::{Blob, Failure, Store};
 
 pub(super) fn the_record_grows_by_entries_and_keeps_their_bytes(store: &mut dyn Store) {
     let view = look(store);
@@ -69,6 +73,31 @@ pub(super) fn blobs_are_kept_once_under_their_digest(store: &mut dyn Store) {
     let refused =
         refused_change(store, |change| change.keep_blob(&vec![0; crate::BLOB_BYTES_MAX + 1]).map(drop));
     assert!(matches!(refused, Failure::Unfit { .. }), "a blob over the limit is unfit: {refused}");
+}
+
+pub(super) fn what_came_folded_is_given_unfolded(store: &mut dyn Store) {
+    let (long, short) = (b"forty pallets of rubber, ".repeat(400), b"forty pallets".to_vec());
+    let entry = Entry { blobs: vec![Digest::of(&long)], ..event("item/a", "1", 1) };
+    change(store, |change| {
+        for bytes in [&long, &short] {
+            let blob = Blob::folded(bytes.clone(), gzip(bytes));
+            assert_eq!(change.keep_made_blob(&blob)?, Digest::of(bytes), "known by its bytes");
+            assert_eq!(change.blob(&blob.digest())?.as_ref(), Some(bytes), "the change has it");
+        }
+        change.keep_blob(&long)?;
+        change.append(&entry).map(drop)
+    });
+    for bytes in [&long, &short] {
+        assert_eq!(look(store).blob(&Digest::of(bytes)).expect("answers").as_ref(), Some(bytes));
+    }
+    let huge = Blob::folded(vec![0; crate::BLOB_BYTES_MAX + 1], gzip(&vec![0; crate::BLOB_BYTES_MAX + 1]));
+    let refused = refused_change(store, |change| change.keep_made_blob(&huge).map(drop));
+    assert!(matches!(refused, Failure::Unfit { .. }), "over the limit unfolded is unfit: {refused}");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
 }
 
 pub(super) fn an_entry_stands_only_on_blobs_that_are_kept(store: &mut dyn Store) {

@@ -1,12 +1,16 @@
 //! A series of changes that touches every table, always the same, and the procedure that its cases follow.
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     ActId, Actor, AnyEvent, CaseId, Digest, Edition, EditionHead, Entry, Happening, Reference, Role, Row,
     Severity, Summary,
 };
 use serde_json::{Value, json};
-use store::{Change, Failure, Look, Pending, Store, Work, story};
+use store::{Blob, Change, Failure, Look, Pending, Store, Work, story};
 
 /// Takes the change of this number, from 0.
 pub(crate) fn take(store: &mut dyn Store, step: u64) -> Result<(), Failure> {
@@ -46,7 +50,10 @@ pub(crate) fn expected(steps: u64) -> Value {
 
 fn step_of(change: &mut dyn Change, step: u64) -> Result<(), Failure> {
     let bytes = bytes_of(step);
-    let digest = change.keep_blob(&bytes)?;
+    let digest = match step % 2 {
+        0 => change.keep_blob(&bytes)?,
+        _ => change.keep_made_blob(&Blob::folded(bytes.clone(), gzip(&bytes)))?,
+    };
     let case = CaseId::of("item", step % 37);
     change.claim("TH", &format!("message-{step}"), &digest)?;
     happen(change, &case, step, vec![digest])?;
@@ -129,6 +136,11 @@ fn bytes_of(step: u64) -> Vec<u8> {
     let digest = Digest::of(&step.to_le_bytes());
     let length = step.wrapping_mul(2_654_435_761) % 9_000;
     digest.as_bytes().iter().copied().cycle().take(length as usize).collect()
+}
+
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
 }
 
 fn at(step: u64) -> Timestamp {

@@ -1,10 +1,13 @@
 //! What a store says: entries in their canonical form, blobs under their digests, everything derived as the record
 //! derives it.
 
+use std::collections::BTreeSet;
+
 use kernel::{CaseId, Digest, EditionHead, Entry, Happening, Reference, Row as EditionRow, Summary};
 use rusqlite::{Connection, Params, Row};
 use serde_json::Value;
 
+use super::super::view::blob_columns;
 use super::pages::Image;
 use super::{Against, Progress, Report};
 use crate::Work;
@@ -20,8 +23,9 @@ pub(super) fn check(
     report: &mut Report,
     progress: &mut dyn FnMut(Progress),
 ) {
-    let mut check = Check { image, connection: &image.connection, table: "", against, report, progress };
-    if let Err(failure) = migrate::known(check.connection) {
+    let connection = &image.connection;
+    let mut check = Check { image, connection, table: "", led_by: 0, against, report, progress };
+    if let Err(failure) = migrate::newest(check.connection) {
         check.report.fault("store.sqlite", failure);
         return;
     }
@@ -44,6 +48,8 @@ struct Check<'a> {
     connection: &'a Connection,
     /// The table being checked.
     table: &'static str,
+    /// How many references were found to lead to a case, or to none.
+    led_by: u64,
     against: &'a Against<'a>,
     report: &'a mut Report,
     progress: &'a mut dyn FnMut(Progress),
@@ -175,18 +181,22 @@ impl Check<'_> {
 
     fn blobs(&mut self) -> rusqlite::Result<()> {
         let of = self.count("blobs")?;
-        self.rows("SELECT number, digest, bytes FROM blobs ORDER BY number", (), |check, row| {
+        self.rows("SELECT bytes, unfolded, digest, number FROM blobs ORDER BY number", (), |check, row| {
             check.report.blobs += 1;
             check.came("blobs", check.report.blobs, of);
-            let is = Digest::of(row.get_ref(2)?.as_blob()?);
-            let digest: Vec<u8> = row.get(1)?;
-            if digest != is.as_bytes() {
+            let (is, digest) =
+                (blob_columns(row)?.map(|bytes| Digest::of(&bytes)), row.get::<_, Vec<u8>>(2)?);
+            if is.is_none_or(|is| digest != is.as_bytes()) {
                 let name = <[u8; 32]>::try_from(digest).map(Digest::from_bytes);
                 let name = name.map_or_else(
-                    |_| format!("blob in row {}", row.get_unwrap::<_, i64>(0)),
+                    |_| format!("blob in row {}", row.get_unwrap::<_, i64>(3)),
                     |it| format!("blob {it}"),
                 );
-                check.report.fault(name, format!("its bytes have the digest {is}"));
+                let what = is.map_or_else(
+                    || "its bytes do not unfold".to_owned(),
+                    |is| format!("its bytes have the digest {is}"),
+                );
+                check.report.fault(name, what);
             }
             Ok(())
         })
@@ -298,26 +308,37 @@ impl Check<'_> {
     }
 
     fn case_references(&mut self, place: &str, case: i64, wanted: &[Reference]) -> rusqlite::Result<()> {
-        let mut known = Vec::new();
-        self.rows("SELECT kind, value FROM refs WHERE number = ?1", [case], |_, row| {
-            known.push((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-            Ok(())
-        })?;
-        known.sort();
-        let mut wanted: Vec<_> = wanted.iter().map(|one| (one.kind.to_string(), one.value.clone())).collect();
-        wanted.sort();
-        wanted.dedup();
-        if known != wanted {
-            self.report.fault(place, "it is not found by the references it has");
+        let wanted: BTreeSet<_> = wanted.iter().map(|one| (&*one.kind, &one.value)).collect();
+        let sql = "SELECT 1 FROM refs WHERE kind = ?1 AND value = ?2 AND number = ?3";
+        for (kind, value) in wanted {
+            if self.connection.prepare_cached(sql)?.exists((kind, value, case))? {
+                self.led_by += 1;
+            } else {
+                self.report.fault(place, "it is not found by the references it has");
+            }
         }
         Ok(())
     }
 
+    /// Those that lead to a case were counted with it; only where there are more is it looked for which.
     fn references(&mut self) -> rusqlite::Result<()> {
         let sql = "SELECT kind, value FROM refs WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.number = refs.number)";
         self.rows(sql, (), |check, row| {
             let (kind, value): (String, String) = (row.get(0)?, row.get(1)?);
+            check.led_by += 1;
             check.report.fault(format!("reference {kind} {value}"), "leads to no case");
+            Ok(())
+        })?;
+        if self.count("refs")? == self.led_by {
+            return Ok(());
+        }
+        let sql = "SELECT cases.id, kind, value FROM refs JOIN cases USING (number) WHERE NOT EXISTS \
+                   (SELECT 1 FROM json_each(cases.summary, '$.references') one \
+                   WHERE one.value ->> 'kind' = kind AND one.value ->> 'value' = refs.value)";
+        self.rows(sql, (), |check, row| {
+            let (case, kind, value): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let what = format!("it is found by a reference it has not, {kind} {value}");
+            check.report.fault(format!("case {case}"), what);
             Ok(())
         })
     }

@@ -111,8 +111,7 @@ fn read(books: &Shelf, line: &Line) -> (String, Vec<String>) {
     act(&node, arrive, &mut state);
     if admit(books, &line.kind, &NodeId::new(&line.from), &NodeId::new(&line.to), line.day).is_ok() {
         let document = Document::read(&line.kind, content(&line.kind)).unwrap();
-        let read =
-            ReceivedAct::Read { document: Some(std::sync::Arc::new(document)), findings: Default::default() };
+        let read = ReceivedAct::Read { document: Some(document.into()), findings: Default::default() };
         act(&node, serde_json::to_value(read).unwrap(), &mut state);
     }
     let purpose = Purpose::of(&line.purpose).expect("a purpose");

@@ -3,6 +3,8 @@
 //! One tree is parsed, and header, signature and references are all read from it, so what was verified and what is read
 //! cannot be two things.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::certificate::{Certificate, sha256};
@@ -38,6 +40,8 @@ pub fn open<'a>(content_type: &str, body: &'a [u8], limits: &Limits) -> Result<R
 pub struct Verified {
     message: UserMessage,
     payloads: Vec<Payload>,
+    /// What each payload was compressed to.
+    folded: Vec<Option<Vec<u8>>>,
     signer: Certificate,
     references: Vec<Reference>,
     pub(crate) is_sealed: bool,
@@ -68,11 +72,9 @@ impl Received<'_> {
         expect_sealing(place, partner, &message)?;
         let is_sealed = !wss::sealed_parts(place).is_empty();
         let opened = wss::open_parts(place, &self.package.attachments, trust.openers())?;
-        let payloads = self.payloads(&signature, &message, opened)?;
-        let mut verified = Verified::of(message, signer, signature.references);
-        verified.payloads = payloads;
-        verified.is_sealed = is_sealed;
-        Ok(verified)
+        let (payloads, folded) = self.payloads(&signature, &message, opened)?;
+        let verified = Verified::of(message, signer, signature.references);
+        Ok(Verified { payloads, folded, is_sealed, ..verified })
     }
 
     /// Who says to have sent it, unproved: in whose suite a refusal is signed.
@@ -83,35 +85,35 @@ impl Received<'_> {
         business_message(&place).ok().map(|message| message.from.id)
     }
 
-    /// Checks the digest of every part and unfolds it, in the order of the header.
+    /// Checks the digest of every part and unfolds it, in the order of the header. Beside each is what it was unfolded from.
     fn payloads(
         &self,
         signature: &Signature<'_, '_>,
         message: &UserMessage,
         mut opened: Opened,
-    ) -> Result<Vec<Payload>, Fault> {
+    ) -> Result<(Vec<Payload>, Vec<Option<Vec<u8>>>), Fault> {
         let signed = signature.parts()?;
         let mut room = self.limits.payloads_max;
-        let mut payloads = Vec::with_capacity(message.parts.len());
+        let (mut payloads, mut all_folded) = (Vec::with_capacity(message.parts.len()), Vec::new());
         for part in &message.parts {
             let id = part.content_id.as_str();
             let attachment = self.package.attachments.iter().find(|attachment| attachment.content_id == id);
             let attachment = attachment.expect("header and parts were found to match");
             let reference = signed.get(id).expect("coverage was checked");
-            let inner = opened.remove(id);
-            let (content_type, body) = match &inner {
-                Some((content_type, body)) => (content_type, body.as_slice()),
-                None => (&attachment.content_type, attachment.body.as_ref()),
+            let (content_type, body) = match opened.remove(id) {
+                Some((content_type, body)) => (Cow::Owned(content_type), Cow::Owned(body)),
+                None => (Cow::Borrowed(&attachment.content_type), Cow::Borrowed(attachment.body.as_ref())),
             };
-            let octets = wss::signed_octets(content_type, body, &self.limits)?;
+            let octets = wss::signed_octets(&content_type, &body, &self.limits)?;
             if !wss::part_matches(reference, &octets) {
                 return Err(Fault::new(Why::DigestMismatch, format!("part {id} is not what was signed")));
             }
-            let payload = payload(part, content_type, body, (room, &self.limits))?;
+            let (payload, folded) = payload(part, &content_type, body, (room, &self.limits))?;
             room = room.saturating_sub(payload.bytes.len());
             payloads.push(payload);
+            all_folded.push(folded);
         }
-        Ok(payloads)
+        Ok((payloads, all_folded))
     }
 }
 
@@ -213,27 +215,29 @@ fn expect_same_parts(named: &[PartInfo], carried: &[Attachment<'_>]) -> Result<(
     Err(Fault::new(Why::PartMismatch, odd.map_or("a part is named twice", |id| *id)))
 }
 
+/// A part in clear; and folded, where it came compressed.
 fn payload(
     part: &PartInfo,
     content_type: &ContentType,
-    body: &[u8],
+    body: Cow<'_, [u8]>,
     (room, limits): (usize, &Limits),
-) -> Result<Payload, Fault> {
+) -> Result<(Payload, Option<Vec<u8>>), Fault> {
     if let Some(charset) = part.property(CHARACTER_SET) {
         expect_character_set(charset)?;
     }
     let mime = part.property(MIME_TYPE).map(str::trim).filter(|mime| !mime.is_empty());
-    let (mime, bytes) = match part.property(COMPRESSION_TYPE) {
+    let (mime, bytes, folded) = match part.property(COMPRESSION_TYPE) {
         Some(GZIP) => {
             let missing = || Fault::new(Why::MimeTypeMissing, format!("compressed part {}", part.content_id));
-            (mime.ok_or_else(missing)?.to_owned(), decompress(body, room, limits)?)
+            let mime = mime.ok_or_else(missing)?.to_owned();
+            (mime, decompress(&body, room, limits)?, Some(body.into_owned()))
         }
         Some(other) => return Err(Fault::new(Why::CompressionType, other)),
-        None => (mime.unwrap_or(&content_type.media).to_owned(), body.to_vec()),
+        None => (mime.unwrap_or(&content_type.media).to_owned(), body.into_owned(), None),
     };
     let own = |property: &&Property| ![MIME_TYPE, COMPRESSION_TYPE].contains(&property.name.as_str());
     let properties = part.properties.iter().filter(own).cloned().collect();
-    Ok(Payload { content_id: part.content_id.clone(), mime, bytes, properties })
+    Ok((Payload { content_id: part.content_id.clone(), mime, bytes, properties }, folded))
 }
 
 /// Names of character sets, as XML allows them to be written.
@@ -267,7 +271,7 @@ const CHARACTER_SETS: &[&str] = &[
 impl Verified {
     /// A message whose parts were proved elsewhere.
     pub(crate) const fn of(message: UserMessage, signer: Certificate, references: Vec<Reference>) -> Self {
-        Self { message, payloads: Vec::new(), signer, references, is_sealed: false }
+        Self { message, payloads: Vec::new(), folded: Vec::new(), signer, references, is_sealed: false }
     }
 
     /// Whether its payloads came encrypted; a message that carries none did not.
@@ -294,10 +298,10 @@ impl Verified {
         &self.payloads
     }
 
-    /// The payloads in clear, given away.
-    #[must_use]
-    pub fn into_payloads(self) -> Vec<Payload> {
-        self.payloads
+    /// Gives the payloads away, in the order of the header: each in clear, and as the gzip (RFC 1952) it came in, where it was compressed.
+    pub fn take_payloads(&mut self) -> impl Iterator<Item = (Payload, Option<Vec<u8>>)> + use<> {
+        let (payloads, folded) = (std::mem::take(&mut self.payloads), std::mem::take(&mut self.folded));
+        payloads.into_iter().zip(folded)
     }
 
     /// The suite it came in, as the key that signed it tells.

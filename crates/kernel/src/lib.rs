@@ -24,6 +24,7 @@ pub mod state;
 pub mod summary;
 pub mod text;
 pub mod time;
+mod written;
 
 pub use any_act::AnyAct;
 pub use any_event::AnyEvent;
@@ -45,3 +46,4 @@ pub use state::State;
 pub use summary::{Reference, Summary};
 pub use text::Text;
 pub use time::Limit;
+pub use written::Written;

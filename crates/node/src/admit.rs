@@ -9,7 +9,7 @@ use kernel::{AnyAct, CaseId, Digest, Finding, Findings, NodeId, Place, Procedure
 use store::{CaseRow, Claim, Failure, MessageState, Order, Query};
 
 use crate::act::{Turn, day_of};
-use crate::ahead::ReadAhead;
+use crate::ahead::{ReadAhead, written};
 use crate::codes;
 use crate::content::{Attached, Content};
 use crate::paper::{self, Envelope};
@@ -180,7 +180,7 @@ impl Turn<'_> {
         let Some(arrival) = self.change.case(case)?.as_ref().and_then(arrival_of) else { return Ok(()) };
         let content = match self.change.long_blob(payload)? {
             Some(long) => Content::Long(long),
-            None => Content::Bytes(self.change.blob(payload)?.ok_or_else(|| missing(payload))?),
+            None => self.change.blob(payload)?.ok_or_else(|| missing(payload))?.into(),
         };
         let blobs = self.blobs_of(&arrival)?;
         self.come_in(arrival, &content, (&ReadAhead::default(), blobs)).map(drop)
@@ -208,10 +208,10 @@ impl Turn<'_> {
         let envelope = Envelope { from: &arrival.from, to: &arrival.to, kind: &arrival.kind };
         let (document, findings) = match (reading.take(), self.readable(payload)?) {
             (Some(read), _) => read,
-            (None, Some(bytes)) => paper::read(&envelope, &bytes),
+            (None, Some(bytes)) => written(paper::read(&envelope, &bytes)),
             (None, None) => (None, too_long(payload)),
         };
-        let read = ReceivedAct::Read { document: document.map(Arc::new), findings };
+        let read = ReceivedAct::Read { document, findings };
         self.take_own(&case, AnyAct::of(read), blobs)?;
         Ok(None)
     }
@@ -219,7 +219,7 @@ impl Turn<'_> {
     /// A document's bytes, where it is short enough to be read.
     fn readable<'c>(&self, payload: &'c Content) -> Result<Option<Cow<'c, [u8]>>, Failure> {
         match payload {
-            Content::Bytes(bytes) => Ok(Some(Cow::Borrowed(bytes))),
+            Content::Bytes(blob) => Ok(Some(Cow::Borrowed(blob.bytes()))),
             Content::Long(blob) if blob.length <= READ_MAX => {
                 let bytes = self.change.blob(&blob.digest)?.ok_or_else(|| missing(&blob.digest))?;
                 Ok(Some(Cow::Owned(bytes)))

@@ -5,13 +5,13 @@ use std::panic::catch_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use customs::agreement::Document;
-use kernel::{Findings, NodeId};
+use kernel::{Findings, NodeId, Written};
 
 use crate::admit::Delivery;
 use crate::paper::{self, Envelope};
 
 /// What a document says as far as it can be read, and what is wrong with it.
-type Read = (Option<Document>, Findings);
+type Read = (Option<Written<Document>>, Findings);
 
 /// What came of reading a document, until somebody takes it; nothing where nobody read it yet. It follows from the
 /// document's bytes and its envelope, so that any two of one delivery are alike.
@@ -32,7 +32,7 @@ impl ReadAhead {
     pub fn of(us: &NodeId, delivery: &Delivery) -> Self {
         let Delivery { from, kind, payload, .. } = delivery;
         let read = payload.bytes().and_then(|bytes| {
-            catch_unwind(|| Box::new(paper::read(&Envelope { from, to: us, kind }, bytes))).ok()
+            catch_unwind(|| Box::new(written(paper::read(&Envelope { from, to: us, kind }, bytes)))).ok()
         });
         Self(Arc::new(Mutex::new(read)))
     }
@@ -41,4 +41,9 @@ impl ReadAhead {
     pub(crate) fn take(&self) -> Option<Read> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take().map(|read| *read)
     }
+}
+
+/// What was read, and written as the record will have it.
+pub(crate) fn written((document, findings): (Option<Document>, Findings)) -> Read {
+    (document.map(Written::now), findings)
 }

@@ -39,13 +39,13 @@ pub(crate) fn kept<'c>(kind: &str, payload: &'c Content) -> Cow<'c, Content> {
     }
     let (document, _) = formats::read_paper(kind, payload.bytes().unwrap_or_default());
     let bytes = document.map(|document| formats::write_paper(kind, &document));
-    Cow::Owned(Content::Bytes(bytes.unwrap_or_default()))
+    Cow::Owned(bytes.unwrap_or_default().into())
 }
 
 /// What a document is read from: from what came, unless that is too long to be a document with a code.
 pub(crate) fn read_from<'c>(kind: &str, payload: &'c Content) -> Cow<'c, Content> {
     match payload {
-        Content::Long(_) if carries_code(kind) => Cow::Owned(Content::Bytes(Vec::new())),
+        Content::Long(_) if carries_code(kind) => Cow::Owned(Vec::new().into()),
         _ => Cow::Borrowed(payload),
     }
 }

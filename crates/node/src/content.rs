@@ -1,20 +1,20 @@
 //! Bytes a message carries: in memory, or, where they are long, in a file that is on the disk already.
 
 use kernel::Digest;
-use store::{Change, Failure, LongBlob, LongBlobs};
+use store::{Blob, Change, Failure, LongBlob, LongBlobs};
 
 /// Bytes in memory or in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// In memory.
-    Bytes(Vec<u8>),
+    Bytes(Blob),
     /// In a file of its own.
     Long(LongBlob),
 }
 
 impl From<Vec<u8>> for Content {
     fn from(bytes: Vec<u8>) -> Self {
-        Self::Bytes(bytes)
+        Self::Bytes(Blob::of(bytes))
     }
 }
 
@@ -25,7 +25,7 @@ impl Content {
     /// What the disk says.
     pub(crate) fn laid(bytes: Vec<u8>, blobs: &LongBlobs) -> Result<Self, Failure> {
         if bytes.len() <= SHORT_MAX {
-            return Ok(Self::Bytes(bytes));
+            return Ok(bytes.into());
         }
         let mut incoming = blobs.incoming()?;
         incoming.write(&bytes)?;
@@ -35,7 +35,7 @@ impl Content {
     /// Keeps it and gives its digest.
     pub(crate) fn keep(&self, change: &mut dyn Change) -> Result<Digest, Failure> {
         match self {
-            Self::Bytes(bytes) => change.keep_blob(bytes),
+            Self::Bytes(blob) => change.keep_made_blob(blob),
             Self::Long(blob) => change.keep_long_blob(blob).map(|()| blob.digest),
         }
     }
@@ -43,7 +43,7 @@ impl Content {
     /// What names it.
     pub(crate) fn digest(&self) -> Digest {
         match self {
-            Self::Bytes(bytes) => Digest::of(bytes),
+            Self::Bytes(blob) => blob.digest(),
             Self::Long(blob) => blob.digest,
         }
     }
@@ -52,7 +52,7 @@ impl Content {
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {
-            Self::Bytes(bytes) => Some(bytes),
+            Self::Bytes(blob) => Some(blob.bytes()),
             Self::Long(_) => None,
         }
     }
@@ -61,7 +61,7 @@ impl Content {
     #[must_use]
     pub fn length(&self) -> u64 {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Bytes(blob) => blob.bytes().len() as u64,
             Self::Long(blob) => blob.length,
         }
     }

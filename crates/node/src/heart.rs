@@ -138,10 +138,13 @@ impl Heart {
     /// Works inputs off in one transaction; where that fails, each in one of its own, so that one cannot take the
     /// others down.
     pub fn work_each(&mut self, clock: &dyn Fn() -> Timestamp, inputs: &[&Input]) -> Vec<Worked> {
-        match self.work(clock, inputs) {
-            Ok(worked) => worked,
-            Err(failure) if inputs.len() == 1 => vec![Err(failure)],
-            Err(_) => inputs.iter().map(|input| self.work_one(clock, input)).collect(),
+        let Ahead { worked, pending, .. } = self.work_each_ahead(clock, inputs);
+        match pending.wait() {
+            Ok(()) => worked,
+            Err(failure) => {
+                self.beats = false;
+                worked.into_iter().map(|worked| worked.and_then(|_| Err(lost(&failure)))).collect()
+            }
         }
     }
 
@@ -185,6 +188,11 @@ impl Heart {
     pub fn rest(&mut self) -> Result<(), Failure> {
         self.store.rest()
     }
+}
+
+/// What each input is told of whose transaction did not reach the disk.
+pub(crate) fn lost(failure: &Failure) -> Failure {
+    Failure::Engine { doing: "bring a change to the disk", cause: failure.to_string() }
 }
 
 /// Works one input off behind a mark, so that its failing undoes nothing else.

@@ -5,8 +5,6 @@
 //! partner's to tell (`Procedure::spared`). Source: WTO Trade Facilitation Agreement, article 12.5 (conditions on keeping
 //! and disposal).
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use kernel::{
     CaseId, Digest, Effect, Facts, Finding, Findings, NodeId, Offer, Procedure, Reference, Refusal, Role,
@@ -274,7 +272,7 @@ pub struct DestructionNotice {
 /// What the record keeps of the reading of an item whose content may have to be destroyed.
 pub(super) fn spared(event: &received::Event) -> Option<received::Event> {
     let received::Event::Understood { document, findings } = event else { return None };
-    let document = Arc::new(without_content(document)?);
+    let document = without_content(document)?.into();
     let mut blank = Findings::new();
     for finding in findings.iter() {
         blank.push(Finding { seen: String::new(), ..finding.clone() });

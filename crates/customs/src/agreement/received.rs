@@ -7,12 +7,10 @@ mod reading;
 mod reply;
 mod sight;
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 use kernel::{
     CaseId, Effect, Facts, Field, Findings, Form, Offer, Owed, Procedure, Reference, Refusal, Role, Severity,
-    Summary,
+    Summary, Written,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -35,7 +33,7 @@ pub struct Received {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keep_until: Option<Timestamp>,
     quarantine: Option<Refusal>,
-    document: Option<Arc<Document>>,
+    document: Option<Written<Document>>,
     findings: Findings,
     links: Vec<CaseId>,
     seen: bool,
@@ -198,7 +196,7 @@ impl Procedure for Received {
                 self.quarantine = Some(refusal.clone());
             }
             Event::Understood { document, findings } => {
-                self.document = Some(Arc::clone(document));
+                self.document = Some(document.clone());
                 self.findings = findings.clone();
                 self.responses += 1;
             }

@@ -1,10 +1,12 @@
 //! Messages from partners: body in, proved, kept, and only then receipted.
 
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -34,6 +36,9 @@ struct Door {
     memory: Arc<Semaphore>,
     /// How many long messages are taken at once.
     long: Arc<Semaphore>,
+    /// How many messages are proved at once: as many as there are processors. More would be proved no sooner, and the writer would wait
+    /// among them for its turn.
+    proving: Semaphore,
 }
 
 /// The router of the listener partners reach.
@@ -44,6 +49,7 @@ pub(crate) fn router(rim: Rim) -> Router {
         rim,
         memory,
         long: Arc::new(Semaphore::new(LONG_AT_ONCE)),
+        proving: Semaphore::new(available_parallelism().map_or(1, NonZero::get)),
     }))
 }
 
@@ -93,14 +99,33 @@ impl Door {
                 return plain(StatusCode::BAD_REQUEST);
             }
         };
-        let rim = self.rim.clone();
-        let proved = tokio::task::spawn_blocking(move || match prove(&rim, &content_type, &body) {
+        self.take_short(content_type, body).await
+    }
+
+    /// Takes a body that is in memory.
+    async fn take_short(&self, content_type: String, body: Bytes) -> Response {
+        let turn = self.proving.acquire().await;
+        let (rim, kind, bytes) = (self.rim.clone(), content_type.clone(), body.clone());
+        let proved = tokio::task::spawn_blocking(move || prove(&rim, &kind, &bytes)).await;
+        drop(turn);
+        match proved {
             // What unfolds to more than is held in memory unfolds to the disk.
-            Err(refused) if refused.fault.why == Why::GzipTooLarge => {
-                spool::take_bytes(&rim, &content_type, &body)
+            Ok(Err(refused)) if refused.fault.why == Why::GzipTooLarge => {
+                self.take_unfolding(content_type, body).await
             }
-            proved => proved.map_err(NotTaken::Refused),
-        });
+            Ok(proved) => self.decide(proved.map_err(NotTaken::Refused)).await,
+            Err(error) => self.decide(Err(cut(&error))).await,
+        }
+    }
+
+    /// Takes a body that is in memory and unfolds to the disk.
+    async fn take_unfolding(&self, content_type: String, body: Bytes) -> Response {
+        let Ok(_turn) = self.long.try_acquire() else {
+            self.rim.figures.came(Coming::Busy);
+            return busy();
+        };
+        let rim = self.rim.clone();
+        let proved = tokio::task::spawn_blocking(move || spool::take_bytes(&rim, &content_type, &body));
         self.decide(proved.await.unwrap_or_else(|error| Err(cut(&error)))).await
     }
 

@@ -236,7 +236,7 @@ fn unfolded(rim: &Rim, part: &Part, (file, start): (&mut File, u64)) -> Result<C
         (None, Err(not_taken)) => Err(not_taken),
         (None, Ok(())) => Ok(match long {
             Some(incoming) => Content::Long(incoming.finish()?),
-            None => Content::Bytes(short),
+            None => short.into(),
         }),
     }
 }

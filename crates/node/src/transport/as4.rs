@@ -10,7 +10,7 @@ use exchange::{
 };
 use jiff::Timestamp;
 use kernel::{Digest, NodeId, Refusal};
-use store::Failure;
+use store::{Blob, Failure};
 
 use super::{Asked, Heard, Packed, Parcel, Posted, Transport};
 use crate::admit::{Delivery, Suited};
@@ -260,20 +260,29 @@ pub(crate) fn prove(
 ) -> Result<(Verified, Option<Delivery>), Refused> {
     let received = exchange::open(content_type, body, limits)?;
     let verified = received.verify(&known.trust, at);
-    let verified = verified.map_err(|fault| Refused { fault, from: received.claimed() })?;
-    let mut payloads = verified.payloads().iter();
-    let document = payloads.next().map(|payload| payload.bytes.clone()).unwrap_or_default();
-    let mut carried = Carried { document: document.into(), witness: None, attached: Vec::new() };
-    for payload in payloads {
-        if payload.content_id.starts_with(RECORD_PART) {
-            carried.witness = Some(payload.bytes.clone());
+    let mut verified = verified.map_err(|fault| Refused { fault, from: received.claimed() })?;
+    let mut payloads = verified.take_payloads();
+    let document = payloads.next().map(|(payload, folded)| content(payload.bytes, folded));
+    let document = document.unwrap_or_else(|| Vec::new().into());
+    let mut carried = Carried { document, witness: None, attached: Vec::new() };
+    for (Payload { content_id, mime, bytes, .. }, folded) in payloads {
+        if content_id.starts_with(RECORD_PART) {
+            carried.witness = Some(bytes);
         } else {
-            let (name, media) = (payload.content_id.clone(), payload.mime.clone());
-            carried.attached.push(Attached { name, media, content: payload.bytes.clone().into() });
+            let content = content(bytes, folded);
+            carried.attached.push(Attached { name: content_id, media: mime, content });
         }
     }
     let delivery = delivery(known, &verified, entity(content_type, body).into(), carried)?;
     Ok((verified, delivery))
+}
+
+/// A payload as it is kept: folded as it came.
+fn content(bytes: Vec<u8>, folded: Option<Vec<u8>>) -> Content {
+    Content::Bytes(match folded {
+        Some(folded) => Blob::folded(bytes, folded),
+        None => Blob::of(bytes),
+    })
 }
 
 /// What a proved message is to the heart; nothing where it is a ping.

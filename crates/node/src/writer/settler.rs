@@ -14,7 +14,7 @@ use super::durable::Durable;
 use super::waiting::Job;
 use crate::admit::Delivered;
 use crate::figures::Figures;
-use crate::heart::{Ahead, Worked};
+use crate::heart::{Ahead, Worked, lost};
 use crate::input::{Declined, NotDone, Outcome, Outputs};
 
 /// Inputs of one transaction, on their way to the disk.
@@ -80,8 +80,7 @@ impl Settler {
     fn fail(&self, batch: Batch, failure: &Failure) {
         self.give_up();
         for job in batch.jobs {
-            let failure = Failure::Engine { doing: "bring a change to the disk", cause: failure.to_string() };
-            self.answer(job, Err(failure));
+            self.answer(job, Err(lost(failure)));
         }
     }
 

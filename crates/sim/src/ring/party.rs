@@ -92,10 +92,7 @@ impl Party {
         };
         let Ok(document) = Document::read(&letter.kind, letter.content.clone()) else { return };
         let arrive = ReceivedAct::Arrive { arrival: Box::new(arrival) };
-        let read = ReceivedAct::Read {
-            document: Some(std::sync::Arc::new(document)),
-            findings: kernel::Findings::new(),
-        };
+        let read = ReceivedAct::Read { document: Some(document.into()), findings: kernel::Findings::new() };
         for act in [arrive, read] {
             let act = serde_json::to_value(&act).expect("an act is plain data");
             self.act(&case, &act, &Role::NODE, now);

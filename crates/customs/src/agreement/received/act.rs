@@ -1,8 +1,6 @@
 //! What parties may want of a received item.
 
-use std::sync::Arc;
-
-use kernel::{CaseId, Findings, Named};
+use kernel::{CaseId, Findings, Named, Written};
 use serde::{Deserialize, Serialize};
 
 use super::super::Document;
@@ -22,7 +20,7 @@ pub enum Act {
     /// It was read.
     Read {
         /// What it says, as far as it could be read.
-        document: Option<Arc<Document>>,
+        document: Option<Written<Document>>,
         /// What was wrong with it.
         findings: Findings,
     },

@@ -1,9 +1,7 @@
 //! What happened on a received item.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
-use kernel::{CaseId, Findings, Refusal};
+use kernel::{CaseId, Findings, Refusal, Written};
 use serde::{Deserialize, Serialize};
 
 use super::super::{Admission, Document};
@@ -35,14 +33,14 @@ pub enum Event {
     /// Read.
     Understood {
         /// What it says.
-        document: Arc<Document>,
+        document: Written<Document>,
         /// What was doubtful.
         findings: Findings,
     },
     /// Not usable.
     FoundFaulty {
         /// What it says, as far as it could be read.
-        document: Option<Arc<Document>>,
+        document: Option<Written<Document>>,
         /// What is wrong.
         findings: Findings,
     },

@@ -1,8 +1,6 @@
 //! What follows once a received item was read: its own area takes it, and its giver may be owed what comes of it.
 
-use std::sync::Arc;
-
-use kernel::{CaseId, Effect, Facts, Findings, Owed};
+use kernel::{CaseId, Effect, Facts, Findings, Owed, Written};
 
 use super::super::kind::Arrived;
 use super::super::{Document, sent};
@@ -67,10 +65,10 @@ impl Received {
     }
 }
 
-pub(super) fn read(document: Option<&Arc<Document>>, findings: &Findings) -> Event {
+pub(super) fn read(document: Option<&Written<Document>>, findings: &Findings) -> Event {
     match document {
         Some(document) if findings.is_acceptable() => {
-            Event::Understood { document: Arc::clone(document), findings: findings.clone() }
+            Event::Understood { document: document.clone(), findings: findings.clone() }
         }
         document => Event::FoundFaulty { document: document.cloned(), findings: findings.clone() },
     }

@@ -77,7 +77,7 @@ impl Heard {
                 self.receipts.push((started.elapsed().as_secs_f64(), took));
                 self.sample.extend(kept().map(|wire| (wire, content_type, body)));
             }
-            Ok((_, body)) => self.fail(String::from_utf8_lossy(&body[..body.len().min(2_000)]).into_owned()),
+            Ok((_, body)) => self.fail(String::from_utf8_lossy(&body[..body.len().min(20_000)]).into_owned()),
             Err(why) => self.fail(why),
         }
     }

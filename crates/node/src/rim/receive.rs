@@ -36,8 +36,8 @@ struct Door {
     memory: Arc<Semaphore>,
     /// How many long messages are taken at once.
     long: Arc<Semaphore>,
-    /// How many messages are proved at once: as many as there are processors. More would be proved no sooner, and the writer would wait
-    /// among them for its turn.
+    /// How many short messages are proved at once: as many as there are processors. More would be proved no sooner, and the writer would
+    /// wait among them for its turn.
     proving: Semaphore,
 }
 
@@ -104,7 +104,8 @@ impl Door {
 
     /// Takes a body that is in memory.
     async fn take_short(&self, content_type: String, body: Bytes) -> Response {
-        let turn = self.proving.acquire().await;
+        // Nobody stands behind one that takes long.
+        let turn = if body.len() <= SHORT_MAX { self.proving.acquire().await.ok() } else { None };
         let (rim, kind, bytes) = (self.rim.clone(), content_type.clone(), body.clone());
         let proved = tokio::task::spawn_blocking(move || prove(&rim, &kind, &bytes)).await;
         drop(turn);
@@ -374,6 +375,8 @@ fn failed(fault: Fault) -> Response {
     plain(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
+/// The longest body that waits for its turn to be proved: milliseconds' work.
+const SHORT_MAX: usize = 256 << 10;
 /// How many long messages are taken at once; whoever comes then is told to come again.
 const LONG_AT_ONCE: usize = 4;
 /// Memory is set aside in pieces of this many bytes.

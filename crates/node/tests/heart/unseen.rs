@@ -469,7 +469,7 @@ fn changed(delivery: &Delivery, change: &dyn Fn(&mut Value, &mut Delivery)) -> D
     let mut changed = delivery.clone();
     let mut paper: Value = serde_json::from_slice(delivery.payload.bytes().expect("short")).expect("JSON");
     change(&mut paper["document"], &mut changed);
-    changed.payload = Content::Bytes(serde_json::to_vec(&paper).expect("plain"));
+    changed.payload = Content::from(serde_json::to_vec(&paper).expect("plain"));
     changed
 }
 

@@ -183,6 +183,35 @@ fn a_folded_blob_that_is_damaged_is_named_and_never_given_out() {
 }
 
 #[test]
+fn a_reference_too_many_or_too_few_is_named_with_its_case() {
+    let folder = Folder::new("references");
+    let path = folder.path("store.sqlite");
+    populate(&path, 30, AtRest::Yes);
+    let bytes = fs::read(&path).expect("is there");
+    for (sql, place, what) in [
+        ("DELETE FROM refs WHERE kind = 'container' AND value = 'TEMU7'", "case item/7", "is not found by"),
+        (
+            "INSERT INTO refs SELECT 'desk', 'other', number FROM cases WHERE id = 'item/7'",
+            "case item/7",
+            "it has not",
+        ),
+        (
+            "PRAGMA foreign_keys = OFF; INSERT INTO refs VALUES ('desk', 'item', 999)",
+            "reference desk item",
+            "no case",
+        ),
+    ] {
+        fs::write(&path, &bytes).expect("can be written");
+        let other = rusqlite::Connection::open(&path).expect("opens");
+        other.execute_batch(sql).expect("can be changed");
+        drop(other);
+        let faults = check(&path).faults;
+        let named = |fault: &&store::sqlite::Fault| fault.place == place && fault.what.contains(what);
+        assert_eq!(faults.iter().filter(named).count(), 1, "{sql}: {faults:#?}");
+    }
+}
+
+#[test]
 fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let folder = Folder::new("newer");
     let path = folder.path("store.sqlite");

@@ -72,7 +72,7 @@ impl Received<'_> {
         expect_sealing(place, partner, &message)?;
         let is_sealed = !wss::sealed_parts(place).is_empty();
         let opened = wss::open_parts(place, &self.package.attachments, trust.openers())?;
-        let (payloads, folded) = self.payloads(&signature, &message, opened)?;
+        let (payloads, folded) = self.payloads(&signature, &message, opened)?.into_iter().unzip();
         let verified = Verified::of(message, signer, signature.references);
         Ok(Verified { payloads, folded, is_sealed, ..verified })
     }
@@ -85,16 +85,16 @@ impl Received<'_> {
         business_message(&place).ok().map(|message| message.from.id)
     }
 
-    /// Checks the digest of every part and unfolds it, in the order of the header. Beside each is what it was unfolded from.
+    /// Checks the digest of every part and unfolds it, in the order of the header.
     fn payloads(
         &self,
         signature: &Signature<'_, '_>,
         message: &UserMessage,
         mut opened: Opened,
-    ) -> Result<(Vec<Payload>, Vec<Option<Vec<u8>>>), Fault> {
+    ) -> Result<Vec<Unfolded>, Fault> {
         let signed = signature.parts()?;
         let mut room = self.limits.payloads_max;
-        let (mut payloads, mut all_folded) = (Vec::with_capacity(message.parts.len()), Vec::new());
+        let mut payloads = Vec::with_capacity(message.parts.len());
         for part in &message.parts {
             let id = part.content_id.as_str();
             let attachment = self.package.attachments.iter().find(|attachment| attachment.content_id == id);
@@ -108,12 +108,11 @@ impl Received<'_> {
             if !wss::part_matches(reference, &octets) {
                 return Err(Fault::new(Why::DigestMismatch, format!("part {id} is not what was signed")));
             }
-            let (payload, folded) = payload(part, &content_type, body, (room, &self.limits))?;
-            room = room.saturating_sub(payload.bytes.len());
-            payloads.push(payload);
-            all_folded.push(folded);
+            let unfolded = payload(part, &content_type, body, (room, &self.limits))?;
+            room = room.saturating_sub(unfolded.0.bytes.len());
+            payloads.push(unfolded);
         }
-        Ok((payloads, all_folded))
+        Ok(payloads)
     }
 }
 
@@ -215,13 +214,16 @@ fn expect_same_parts(named: &[PartInfo], carried: &[Attachment<'_>]) -> Result<(
     Err(Fault::new(Why::PartMismatch, odd.map_or("a part is named twice", |id| *id)))
 }
 
-/// A part in clear; and folded, where it came compressed.
+/// A payload in clear; and the gzip it was unfolded from, where it came compressed.
+type Unfolded = (Payload, Option<Vec<u8>>);
+
+/// Unfolds a part.
 fn payload(
     part: &PartInfo,
     content_type: &ContentType,
     body: Cow<'_, [u8]>,
     (room, limits): (usize, &Limits),
-) -> Result<(Payload, Option<Vec<u8>>), Fault> {
+) -> Result<Unfolded, Fault> {
     if let Some(charset) = part.property(CHARACTER_SET) {
         expect_character_set(charset)?;
     }

@@ -51,12 +51,6 @@ impl Blob {
     }
 }
 
-impl From<Vec<u8>> for Blob {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::of(bytes)
-    }
-}
-
 /// Unfolds to so many bytes; `None` where they are others or more.
 pub(crate) fn unfold(folded: &[u8], length: usize) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(length);
@@ -68,17 +62,8 @@ pub(crate) fn unfold(folded: &[u8], length: usize) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
-    use flate2::Compression;
-    use flate2::write::GzEncoder;
-
     use super::*;
-
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
-    }
+    use crate::story::gzip;
 
     #[test]
     fn what_came_folded_is_kept_folded_only_where_that_is_much_shorter() {

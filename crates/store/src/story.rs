@@ -8,6 +8,10 @@ mod changes;
 mod record;
 mod telling;
 
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -54,6 +58,16 @@ pub fn story(make: impl Fn() -> Box<dyn Store>) {
     ] {
         chapter(&mut *make());
     }
+}
+
+/// These bytes as a part that was compressed brings them.
+///
+/// # Panics
+/// Never: writing to memory does not fail.
+#[must_use]
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
 }
 
 /// Everything that can be asked without knowing what is there, as one value to compare.

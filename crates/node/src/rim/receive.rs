@@ -105,7 +105,7 @@ impl Door {
     /// Takes a body that is in memory.
     async fn take_short(&self, content_type: String, body: Bytes) -> Response {
         // Nobody stands behind one that takes long.
-        let turn = if body.len() <= SHORT_MAX { self.proving.acquire().await.ok() } else { None };
+        let turn = if body.len() <= QUEUED_MAX { self.proving.acquire().await.ok() } else { None };
         let (rim, kind, bytes) = (self.rim.clone(), content_type.clone(), body.clone());
         let proved = tokio::task::spawn_blocking(move || prove(&rim, &kind, &bytes)).await;
         drop(turn);
@@ -376,7 +376,7 @@ fn failed(fault: Fault) -> Response {
 }
 
 /// The longest body that waits for its turn to be proved: milliseconds' work.
-const SHORT_MAX: usize = 256 << 10;
+const QUEUED_MAX: usize = 256 << 10;
 /// How many long messages are taken at once; whoever comes then is told to come again.
 const LONG_AT_ONCE: usize = 4;
 /// Memory is set aside in pieces of this many bytes.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::checkpoint::{Files, read_page};
-use super::open::Scratch;
+use super::open::{Scratch, connect};
 use super::pages::{Digests, Head, Next, Pages, Paths, Writing};
 use super::wal::{AHEAD_MAX, Reach, Wal};
 use super::{Against, NoLog, Report, Sqlite, verify};
@@ -310,6 +310,24 @@ fn a_loss_of_power_takes_whole_changes_that_were_ahead_of_the_disk_and_none_it_h
     assert!(mark_of(&there, &crashed).frames > mark_of(&on_disk, &crashed).frames);
     there.with("store.sqlite-wal", short.clone()).put(&crashed);
     assert!(Sqlite::open(crashed.join("store.sqlite")).is_err(), "what the disk had is missed");
+}
+
+#[test]
+fn a_page_that_was_written_again_while_commits_move_is_not_said_to_stand_as_it_was_foreseen() {
+    let (_scratch, folder, crashed) = folders();
+    let path = folder.join("store.sqlite");
+    let mut store = Sqlite::open(&path).expect("opens").checkpoint_after(u64::MAX);
+    (0..2).for_each(|step| script::take(&mut store, step).expect("is taken"));
+    let mut files = Files::open(Paths::of(&path)).expect("opens");
+    let up_to = mark_of(&Snapshot::of(&folder), &crashed).frames;
+    let pin = connect(&path, Writing::No).expect("opens");
+    pin.execute_batch("BEGIN; SELECT count(*) FROM sqlite_master").expect("reads");
+    script::take(&mut store, 2).expect("is taken");
+    let mover = connect(&path, Writing::Yes).expect("opens");
+    assert_eq!(files.move_up_to(&mover, up_to).expect("moves"), up_to, "all of it is moved");
+    Snapshot::of(&folder).put(&crashed);
+    assert_eq!(report(&crashed.join("store.sqlite")).faults, [], "every page matches its digest");
+    Expected(BTreeMap::new()).check(&crashed, 3, "with commits behind those that moved");
 }
 
 #[test]

@@ -1,11 +1,8 @@
 //! The story of the record: entries, acts, and the blobs entries stand on.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use kernel::{ActId, CaseId, Digest, Entry};
 
+use super::gzip;
 use super::telling::{change, event, look, refusal, refused_change};
 use crate::{Blob, Failure, Store};
 
@@ -93,11 +90,6 @@ pub(super) fn what_came_folded_is_given_unfolded(store: &mut dyn Store) {
     let huge = Blob::folded(vec![0; crate::BLOB_BYTES_MAX + 1], gzip(&vec![0; crate::BLOB_BYTES_MAX + 1]));
     let refused = refused_change(store, |change| change.keep_made_blob(&huge).map(drop));
     assert!(matches!(refused, Failure::Unfit { .. }), "over the limit unfolded is unfit: {refused}");
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
 }
 
 pub(super) fn an_entry_stands_only_on_blobs_that_are_kept(store: &mut dyn Store) {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use kernel::Digest;
 use store::sqlite::{Against, Logged, NoLog, Report, Sqlite, verify};
-use store::{Blob, Failure, Store};
+use store::{Blob, Failure, Store, story};
 
 use crate::folder::Folder;
 use crate::script;
@@ -31,6 +31,13 @@ fn populate(path: &Path, steps: u64, at_rest: AtRest) {
     if let AtRest::Yes = at_rest {
         store.rest().expect("comes to rest");
     }
+}
+
+/// A store that says its tables are of this version.
+fn populate_as_of(path: &Path, version: u32) {
+    populate(path, 2, AtRest::Yes);
+    let other = rusqlite::Connection::open(path).expect("opens");
+    other.pragma_update(None, "user_version", version).expect("can be set");
 }
 
 #[derive(Clone, Copy)]
@@ -147,7 +154,7 @@ fn a_damaged_blob_is_never_given_out() {
 fn a_folded_blob_that_is_damaged_is_named_and_never_given_out() {
     let folder = Folder::new("folded-blob");
     let path = folder.path("store.sqlite");
-    let (long, folded) = (b"forty pallets, ".repeat(90), script::gzip(&b"forty pallets, ".repeat(90)));
+    let (long, folded) = (b"forty pallets, ".repeat(90), story::gzip(&b"forty pallets, ".repeat(90)));
     let mut store = Sqlite::open(&path).expect("opens");
     let keep = |change: &mut dyn store::Change| {
         change.keep_made_blob(&Blob::folded(long.clone(), folded.clone())).map(drop)
@@ -215,10 +222,7 @@ fn a_reference_too_many_or_too_few_is_named_with_its_case() {
 fn a_store_of_a_newer_version_is_refused_and_left_alone() {
     let folder = Folder::new("newer");
     let path = folder.path("store.sqlite");
-    populate(&path, 2, AtRest::Yes);
-    let newer = rusqlite::Connection::open(&path).expect("opens");
-    newer.pragma_update(None, "user_version", 99).expect("can be set");
-    drop(newer);
+    populate_as_of(&path, 99);
     let bytes = fs::read(&path).expect("is there");
     let refused = Sqlite::open(&path).expect_err("is newer");
     assert!(matches!(refused, Failure::Newer { found: 99, .. }), "{refused}");
@@ -230,10 +234,7 @@ fn a_store_of_a_newer_version_is_refused_and_left_alone() {
 fn a_store_of_an_older_version_is_read_only_after_it_was_opened() {
     let folder = Folder::new("older");
     let path = folder.path("store.sqlite");
-    populate(&path, 2, AtRest::Yes);
-    let older = rusqlite::Connection::open(&path).expect("opens");
-    older.pragma_update(None, "user_version", 3).expect("can be set");
-    drop(older);
+    populate_as_of(&path, 3);
     let refused = store::sqlite::read(&path).err().expect("is older").to_string();
     assert!(refused.contains("version 3"), "{refused}");
     let faults = check(&path).faults;

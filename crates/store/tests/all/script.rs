@@ -1,9 +1,5 @@
 //! A series of changes that touches every table, always the same, and the procedure that its cases follow.
 
-use std::io::Write as _;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{
     ActId, Actor, AnyEvent, CaseId, Digest, Edition, EditionHead, Entry, Happening, Reference, Role, Row,
@@ -52,7 +48,7 @@ fn step_of(change: &mut dyn Change, step: u64) -> Result<(), Failure> {
     let bytes = bytes_of(step);
     let digest = match step % 2 {
         0 => change.keep_blob(&bytes)?,
-        _ => change.keep_made_blob(&Blob::folded(bytes.clone(), gzip(&bytes)))?,
+        _ => change.keep_made_blob(&Blob::folded(bytes.clone(), story::gzip(&bytes)))?,
     };
     let case = CaseId::of("item", step % 37);
     change.claim("TH", &format!("message-{step}"), &digest)?;
@@ -136,11 +132,6 @@ fn bytes_of(step: u64) -> Vec<u8> {
     let digest = Digest::of(&step.to_le_bytes());
     let length = step.wrapping_mul(2_654_435_761) % 9_000;
     digest.as_bytes().iter().copied().cycle().take(length as usize).collect()
-}
-
-pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("to memory")
 }
 
 fn at(step: u64) -> Timestamp {

@@ -168,6 +168,22 @@ fn seals_goods_weight_and_receiver_that_change_before_the_import_are_findings_on
 }
 
 #[test]
+fn word_of_new_seals_explains_them_also_where_it_comes_after_the_import() {
+    let mut vn = Side::new("VN");
+    let departure = declare(&mut vn, "ENDS-11", "", ("Red River Computers", 250));
+    let arrival = travel(&mut vn, &departure, "no");
+    vn.import(morning(), vec![following(departure.key(), 0)]);
+    assert_eq!(findings(&vn), raised(&["seals-changed"]), "nobody has said why");
+    let act = json!({ "act": "incident", "incidents": [{ "sequenceNumber": "1", "code": "2",
+        "Endorsement": { "authority": "Lao Customs", "country": "LA" },
+        "TransportEquipment": [{ "Seal": [{ "sequenceNumber": "1", "identifier": "LA-NEW-1" }] }] }] });
+    let actor = kernel::Actor::node("LA");
+    vn.give(later(6), &node::Input::Act { actor, id: kernel::ActId::new("told"), case: arrival, act });
+    assert_eq!(findings(&vn), [("seals-changed".into(), "explained".into())]);
+    assert_eq!(vn.stage(&CaseId::of("consignment", "IM-1")), "matched");
+}
+
+#[test]
 fn an_import_that_follows_as_carried_is_matched_and_its_release_is_known_at_the_arrival() {
     let mut vn = Side::new("VN");
     let departure = declare(&mut vn, "ENDS-5", "", ("Red River Computers", 250));

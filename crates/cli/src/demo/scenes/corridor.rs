@@ -106,13 +106,22 @@ impl Way<'_> {
         import.lines[0].quoted_export = Some(mrn.clone());
         self.stage.lodge(&import)?;
         self.stage.reaches("TH", &Consignment::case_of(IMPORT), &["flagged"])?;
-        let item = Arrival::case_of(&mrn).to_string();
-        let findings = self.stage.found("TH", "finding", ("item", &item))?;
-        let seen: Vec<_> = findings.iter().map(|row| (&*row.summary.title, &*row.summary.stage)).collect();
-        let as_meant =
-            seen.contains(&("mass-differs", "raised")) && seen.contains(&("seals-changed", "explained"));
-        anyhow::ensure!(as_meant, "findings between {mrn} and {IMPORT}: {seen:?}");
+        self.finds(&mrn, &[("mass-differs", "raised"), ("seals-changed", "explained")])?;
         Ok(mrn)
+    }
+
+    /// Waits until what the import declaration was found to differ in stands so: word of the incident comes by way of Vietnam
+    /// and may come after the import declaration.
+    fn finds(&self, mrn: &str, meant: &[(&str, &str)]) -> anyhow::Result<()> {
+        let item = Arrival::case_of(mrn).to_string();
+        let what = format!("findings {meant:?} between {mrn} and {IMPORT}");
+        self.stage.until(&what, |stage| {
+            let findings = stage.found("TH", "finding", ("item", &item))?;
+            let stands = |(code, at): &(&str, &str)| {
+                findings.iter().any(|row| row.summary.title == *code && row.summary.stage == *at)
+            };
+            Ok(meant.iter().all(stands).then_some(()))
+        })
     }
 
     /// It ends in Savannakhet instead: the office there asks for its record, and the declared one stops waiting.

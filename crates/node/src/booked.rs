@@ -65,23 +65,15 @@ impl Turn<'_> {
 
     /// All cases of a desk that are found by a reference.
     fn found(&self, desk: &str, kind: &str, value: &str) -> Result<Vec<CaseRow>, Failure> {
-        let mut query = Query {
+        let query = Query {
             desk: Some(desk.into()),
             reference: Some((kind.to_owned(), value.to_owned())),
             order: Order::Oldest,
-            limit: PAGE,
             ..Query::default()
         };
         let mut rows = Vec::new();
-        loop {
-            let page = self.change.cases(&query)?.rows;
-            let came = page.len();
-            rows.extend(page);
-            if came < PAGE as usize {
-                return Ok(rows);
-            }
-            query.offset += u64::from(PAGE);
-        }
+        self.change.each_case(&query, &mut |row| rows.push(row))?;
+        Ok(rows)
     }
 }
 
@@ -122,6 +114,5 @@ fn count(own: &mut Own, case: &CaseId, declaration: &Declaration, books: &dyn Bo
 }
 
 /// How many cases are read at once.
-const PAGE: u32 = 500;
 /// The most declarations named in a check; all are counted.
 const CASES_MAX: usize = 50;

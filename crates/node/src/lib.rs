@@ -52,6 +52,7 @@ mod paper;
 mod partners;
 mod proof;
 mod readers;
+mod reading;
 mod record;
 mod register;
 mod rim;

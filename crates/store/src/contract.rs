@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::blob::Blob;
 use crate::files::{LongBlob, LongBlobs};
+use crate::kept::KeptCase;
 use crate::pending::Pending;
 
 /// The longest blob a store takes, in bytes: what one machine can hold in memory several times over.
@@ -91,7 +92,7 @@ pub struct Query {
     pub order: Order,
     /// How many to pass over.
     pub offset: u64,
-    /// How many at most; 0 means 100.
+    /// How many at most; 0 means a hundred on a page and no bound on a sweep.
     pub limit: u32,
 }
 
@@ -188,6 +189,17 @@ pub trait Look {
     fn case(&self, id: &CaseId) -> Result<Option<CaseRow>, Failure>;
     /// A page of cases.
     fn cases(&self, query: &Query) -> Result<Page, Failure>;
+    /// Gives the cases a query finds, in its order and from its offset on, one after the other as they are read and as of one
+    /// moment; as many as its limit says, all where that is 0. Ends with what `take` fails with.
+    fn sweep(
+        &self,
+        query: &Query,
+        take: &mut dyn FnMut(KeptCase) -> Result<(), Failure>,
+    ) -> Result<(), Failure>;
+    /// The same, each of them read.
+    fn each_case(&self, query: &Query, take: &mut dyn FnMut(CaseRow)) -> Result<(), Failure> {
+        self.sweep(query, &mut |kept| kept.read().map(&mut *take))
+    }
     /// How many cases a query finds, by a column; counts of nothing are left out. Offset and limit do not apply.
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure>;
     /// The bytes kept under a digest. A long one that is over [`BLOB_BYTES_MAX`] is not given this way.

@@ -9,6 +9,7 @@ pub mod blob;
 pub mod contract;
 pub mod files;
 pub mod journal;
+pub mod kept;
 pub mod pending;
 pub mod record;
 pub mod sqlite;
@@ -21,4 +22,5 @@ pub use contract::{
 };
 pub use files::{Incoming, LongBlob, LongBlobs};
 pub use journal::Journal;
+pub use kept::KeptCase;
 pub use pending::Pending;

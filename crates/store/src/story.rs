@@ -21,7 +21,8 @@ use beside::{
     work_comes_due,
 };
 use cases::{
-    a_case_is_found_as_it_stands, a_reference_finds_what_no_file_has_yet, lists_are_narrowed_by_every_field,
+    a_case_is_found_as_it_stands, a_reference_finds_what_no_file_has_yet,
+    a_sweep_sees_what_its_change_did_and_ends_where_the_taker_does, lists_are_narrowed_by_every_field,
     lists_come_in_their_order_and_by_pages, numbers_open_their_items,
 };
 use changes::{a_change_that_fails_leaves_nothing, a_mark_is_undone_or_settled, a_view_sees_whole_changes};
@@ -45,6 +46,7 @@ pub fn story(make: impl Fn() -> Box<dyn Store>) {
         an_entry_stands_only_on_blobs_that_are_kept,
         a_case_is_found_as_it_stands,
         lists_come_in_their_order_and_by_pages,
+        a_sweep_sees_what_its_change_did_and_ends_where_the_taker_does,
         lists_are_narrowed_by_every_field,
         numbers_open_their_items,
         a_reference_finds_what_no_file_has_yet,

@@ -1,10 +1,13 @@
 //! A document that can go to a partner: one of the two with standards of their own, or any kind of the catalogue.
 
-use kernel::{NodeId, Refusal};
+use std::borrow::Cow;
+
+use kernel::{NodeId, Refusal, Written};
 use serde::de::Error as _;
 use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::kind::{Kind, Nature, Outline};
 use crate::catalogue;
@@ -208,6 +211,36 @@ impl Serialize for Document {
         kept.serialize_field("kind", self.kind())?;
         kept.end()
     }
+}
+
+/// A document as text has it: which kind it is stands behind it, so that it waits to be read.
+#[derive(Deserialize)]
+struct KeptText<'t> {
+    #[serde(borrow)]
+    kind: Cow<'t, str>,
+    #[serde(borrow)]
+    document: &'t RawValue,
+}
+
+impl Document {
+    /// Reads a document from the text it is kept as, at once as what its kind is and not by way of JSON values.
+    fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        let KeptText { kind, document } = serde_json::from_str(text)?;
+        match &*kind {
+            "acdd" => serde_json::from_str(document.get()).map(|acdd| Self::Acdd(Box::new(acdd))),
+            "customs-response" => serde_json::from_str(document.get()).map(Self::CustomsResponse),
+            kind => Paper::read(kind, serde_json::from_str(document.get())?)
+                .map(Self::Paper)
+                .map_err(|refusal| serde_json::Error::custom(refusal.to_string())),
+        }
+    }
+}
+
+/// A document in a case that is read from its text or from JSON values; events are read otherwise, and cannot have it.
+pub(super) fn in_case<'de, D: Deserializer<'de>>(case: D) -> Result<Option<Written<Document>>, D::Error> {
+    let text = Option::<Box<RawValue>>::deserialize(case)?;
+    let read = text.map(|text| Document::from_text(text.get())).transpose();
+    read.map(|document| document.map(Written::from)).map_err(D::Error::custom)
 }
 
 impl<'de> Deserialize<'de> for Document {

@@ -33,6 +33,7 @@ pub struct Received {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     keep_until: Option<Timestamp>,
     quarantine: Option<Refusal>,
+    #[serde(default, deserialize_with = "super::document::in_case")]
     document: Option<Written<Document>>,
     findings: Findings,
     links: Vec<CaseId>,

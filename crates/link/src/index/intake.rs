@@ -164,7 +164,7 @@ impl Shelf {
         executor.each(sides.len(), &|side| {
             let mut side = sides[side].lock().unwrap_or_else(PoisonError::into_inner);
             let pieces = std::mem::take(&mut side.1);
-            side.0.load(pieces, |no: DocNo| docs[no.number() as usize].is_some());
+            side.0.load(pieces, |no: DocNo| docs[no.number() as usize].is_some(), executor);
         });
     }
 }

@@ -146,7 +146,9 @@ impl Index {
         let docs: Vec<Doc> = named.iter().map(|no| self.shelf.terms.doc(self.shelf.doc(*no))).collect();
         named.into_iter().for_each(|no| self.shelf.take(no));
         self.shelf.terms.parties.go_by(directory);
-        self.load_with(docs, executor);
+        if !docs.is_empty() {
+            self.load_with(docs, executor);
+        }
     }
 
     /// The documents one of whose parties is known by other names in this directory.

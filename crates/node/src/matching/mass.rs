@@ -5,7 +5,7 @@ use customs::gate::{Consignment, ConsignmentAct, Difference, Levied, Stake};
 use customs::terms::GoodsLine;
 use kernel::{AnyAct, CaseId, Severity, State};
 use link::finding::{MassFault, Masses};
-use store::{CaseRow, Failure};
+use store::Failure;
 
 use crate::act::{Turn, day_of};
 
@@ -29,8 +29,7 @@ impl Turn<'_> {
 }
 
 /// Learns what the goods of a consignment weigh.
-pub(super) fn learn(masses: &mut Masses, row: &CaseRow) {
-    let Ok(held) = row.state.read::<Consignment>() else { return };
+pub(super) fn learn(masses: &mut Masses, held: &Consignment) {
     let lines = held.declaration().map_or(&[][..], |ours| &ours.lines);
     lines.iter().for_each(|line| learn_line(masses, line));
 }

@@ -9,6 +9,7 @@ mod around;
 mod ends;
 mod habit;
 mod lesson;
+mod load;
 mod mass;
 mod supersede;
 mod tie;
@@ -28,7 +29,7 @@ use link::finding::Masses;
 use link::{Doc, DocId, Index, Settings, Side, Threads};
 use serde::{Deserialize as _, Serialize as _};
 use serde_json::json;
-use store::{CaseRow, Failure, Look, Query, Work};
+use store::{CaseRow, Failure, Query, Work};
 
 use crate::act::{Turn, day_of};
 use crate::world::Touched;
@@ -64,60 +65,6 @@ pub(crate) struct Matcher {
 }
 
 impl Matcher {
-    /// The index over every item that is readable and not void, and every consignment that is not withdrawn. Of closed
-    /// ones only the newest are taken, which is where the rest of a split load may still come.
-    pub(crate) fn load(look: &dyn Look) -> Result<Self, Failure> {
-        let mut matcher = Self {
-            index: Index::new(Settings::default()),
-            speaks: Voices::default(),
-            versions: BTreeMap::new(),
-            masses: Masses::default(),
-            habits: Habits::default(),
-            lessons: Lessons::default(),
-            aliases: Aliases::default(),
-            values: Values::default(),
-            tolerated: None,
-        };
-        let mut docs = Vec::new();
-        let mut judged = Vec::new();
-        for closed in [false, true] {
-            each(look, Received::NAME, closed, |row| {
-                docs.extend(spoken(row).inspect(|doc| {
-                    matcher.speaks.give(doc.id.clone(), row.id.clone());
-                    matcher.versions.extend(version(row).map(|version| (doc.id.clone(), version)));
-                }));
-            })?;
-            each(look, Consignment::NAME, closed, |row| {
-                mass::learn(&mut matcher.masses, row);
-                let Ok(consignment) = row.state.read::<Consignment>() else { return };
-                let Some(doc) = declared_in(&consignment) else { return };
-                if let Some(declaration) = consignment.declaration() {
-                    matcher.habits.note(&doc.id, declaration, consignment.ties().len());
-                }
-                if consignment.is_judged() {
-                    judged.push(consignment);
-                }
-                docs.push(doc);
-            })?;
-        }
-        for doc in brought(look, &mut matcher.speaks)? {
-            docs.push(doc);
-        }
-        for closed in [false, true] {
-            each(look, RegisterQuestion::NAME, closed, |row| {
-                matcher.values.note(&row.state);
-            })?;
-        }
-        matcher.index.load_with(docs, &Threads::all());
-        judged.iter().for_each(|consignment| {
-            matcher.note_names(consignment);
-            matcher.learn_from(consignment);
-        });
-        matcher.index.know(&matcher.aliases.groups(), &Threads::all());
-        matcher.relearn();
-        Ok(matcher)
-    }
-
     /// Works by other settings. What that changes of all pairs is worked out at once, and not while a document waits.
     fn work_by(&mut self, settings: Settings) {
         self.index.work_by(settings);
@@ -196,7 +143,8 @@ impl Turn<'_> {
             self.affected.extend(affected.docs);
         }
         let reference = Some(("item".to_owned(), case.to_string()));
-        let tied = Query { desk: Some(Consignment::NAME.into()), reference, limit: PAGE, ..Query::default() };
+        let tied =
+            Query { desk: Some(Consignment::NAME.into()), reference, limit: TIED_MAX, ..Query::default() };
         self.affected.extend(self.change.cases(&tied)?.rows.iter().filter_map(declared).map(|doc| doc.id));
         Ok(())
     }
@@ -361,14 +309,9 @@ fn extracts(item: &Received) -> Vec<Doc> {
     answer.iter().flat_map(|answer| &answer.extracts).filter(own).map(Doc::from).collect()
 }
 
-fn spoken(row: &CaseRow) -> Option<Doc> {
-    let item = row.state.read::<Received>().ok()?;
-    readable(&item).filter(|acdd| acdd.function != Function::Cancel).map(Doc::from)
-}
-
-fn version(row: &CaseRow) -> Option<u32> {
-    let item = row.state.read::<Received>().ok()?;
-    item.document().and_then(Document::acdd).map(|acdd| acdd.version)
+/// The export an item speaks of, where it was not cancelled.
+fn spoken(item: &Received) -> Option<&Acdd> {
+    readable(item).filter(|acdd| acdd.function != Function::Cancel)
 }
 
 fn declared(row: &CaseRow) -> Option<Doc> {
@@ -384,50 +327,5 @@ fn is_withdrawn(consignment: &Consignment) -> bool {
     consignment.stage() == Some(customs::gate::ConsignmentStage::Withdrawn)
 }
 
-/// What answers to requests brought and no document of the partner's own speaks of, oldest first as it came.
-fn brought(look: &dyn Look, speaks: &mut Voices) -> Result<Vec<Doc>, Failure> {
-    let (mut docs, mut rows) = (Vec::new(), Vec::new());
-    for closed in [false, true] {
-        each(look, Received::NAME, closed, |row| {
-            if row.summary.lane.ends_with(Answer::KIND) {
-                rows.push((row.opened, row.clone()));
-            }
-        })?;
-    }
-    rows.sort_by_key(|(opened, _)| *opened);
-    for (_, row) in rows {
-        let Ok(item) = row.state.read::<Received>() else { continue };
-        for doc in extracts(&item) {
-            if speaks.of(&doc.id).is_none() {
-                speaks.give(doc.id.clone(), row.id.clone());
-                docs.push(doc);
-            }
-        }
-    }
-    Ok(docs)
-}
-
-/// Goes through the cases of a desk, the newest first; through open ones wholly, through closed ones up to a bound.
-pub(crate) fn each(
-    look: &dyn Look,
-    desk: &str,
-    closed: bool,
-    mut take: impl FnMut(&CaseRow),
-) -> Result<(), Failure> {
-    let mut query =
-        Query { desk: Some(desk.to_owned()), closed: Some(closed), limit: PAGE, ..Query::default() };
-    loop {
-        let page = look.cases(&query)?;
-        page.rows.iter().for_each(&mut take);
-        query.offset += u64::from(PAGE);
-        let bounded = closed && query.offset >= CLOSED_MAX;
-        if bounded || query.offset >= page.total {
-            return Ok(());
-        }
-    }
-}
-
-/// How many cases are read at once.
-const PAGE: u32 = 500;
-/// How many closed cases of a desk are kept in the index after a start.
-const CLOSED_MAX: u64 = 20_000;
+/// How many consignments tied to one item are looked at.
+const TIED_MAX: u32 = 500;

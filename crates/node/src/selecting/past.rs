@@ -77,18 +77,10 @@ fn found_in(row: &CaseRow) -> Option<(String, Found)> {
 
 /// Goes through the newest cases of a desk, so many at most.
 fn newest(look: &dyn Look, desk: &str, mut take: impl FnMut(&CaseRow)) -> Result<(), Failure> {
-    let mut query =
-        Query { desk: Some(desk.to_owned()), order: Order::Newest, limit: AT_ONCE, ..Query::default() };
-    loop {
-        let page = look.cases(&query)?;
-        page.rows.iter().for_each(&mut take);
-        query.offset += page.rows.len() as u64;
-        if page.rows.is_empty() || query.offset >= page.total || query.offset >= NEWEST {
-            return Ok(());
-        }
-    }
+    let query =
+        Query { desk: Some(desk.to_owned()), order: Order::Newest, limit: NEWEST, ..Query::default() };
+    look.each_case(&query, &mut |row| take(&row))
 }
 
-const AT_ONCE: u32 = 500;
 /// The newest consignments and referrals that are looked at.
-const NEWEST: u64 = 20_000;
+const NEWEST: u32 = 20_000;

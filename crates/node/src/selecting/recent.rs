@@ -8,10 +8,10 @@ use customs::terms::{Column, Gauge};
 use jiff::civil::Date;
 use kernel::Procedure as _;
 use rust_decimal::Decimal;
-use store::{Failure, Look};
+use store::{Failure, KeptCase, Look};
 
 use super::goods::Goods;
-use crate::matching::each;
+use crate::reading::{at_hand, read_beside};
 
 /// Counts by value and day, and prices by code and origin.
 #[derive(Debug, Default)]
@@ -41,10 +41,12 @@ impl Recent {
             return Ok(recent);
         }
         for closed in [false, true] {
-            each(look, Consignment::NAME, closed, |row| {
-                let Ok(consignment) = row.state.read::<Consignment>() else { return };
-                Goods::of(&consignment, &[], today).iter().for_each(|goods| recent.count(goods));
-            })?;
+            let goods_of = |part: Vec<KeptCase>| {
+                let held = part.iter().filter_map(KeptCase::own::<Consignment>);
+                held.flat_map(|held| Goods::of(&held, &[], today)).collect::<Vec<_>>()
+            };
+            let count = |part: Vec<Goods>| part.iter().for_each(|goods| recent.count(goods));
+            read_beside(look, &at_hand(Consignment::NAME, closed), goods_of, count)?;
         }
         Ok(recent)
     }

@@ -66,27 +66,22 @@ pub fn status_list(
 
 /// The first entries of a desk's cases in these stages.
 fn opened(look: &dyn Look, desk: &Desk, stages: &[&str]) -> Result<Vec<u64>, Failure> {
-    let (mut opened, mut offset) = (Vec::new(), 0);
-    while !stages.is_empty() {
-        let query = Query {
-            desk: Some(desk.name.into()),
-            stages: stages.iter().map(|stage| (*stage).to_owned()).collect(),
-            order: Order::Oldest,
-            limit: PAGE,
-            offset,
-            ..Query::default()
-        };
-        let page = look.cases(&query)?;
-        opened.extend(page.rows.iter().map(|row| row.opened));
-        offset += u64::from(PAGE);
-        if offset >= page.total {
-            break;
-        }
+    let mut opened = Vec::new();
+    if stages.is_empty() {
+        return Ok(opened);
     }
+    let query = Query {
+        desk: Some(desk.name.into()),
+        stages: stages.iter().map(|stage| (*stage).to_owned()).collect(),
+        order: Order::Oldest,
+        ..Query::default()
+    };
+    look.sweep(&query, &mut |kept| {
+        opened.push(kept.opened);
+        Ok(())
+    })?;
     Ok(opened)
 }
 
 /// How long a list may be believed without asking again.
 const HOURS: i64 = 24;
-/// How many cases are read at a time.
-const PAGE: u32 = 500;

@@ -138,25 +138,9 @@ fn gathered(look: &dyn Look, kind: SubjectKind) -> Result<BTreeSet<String>, Fail
 }
 
 fn every(look: &dyn Look, desk: &str, take: &mut dyn FnMut(&CaseRow)) -> Result<(), Failure> {
-    let mut offset = 0;
-    loop {
-        let query = Query {
-            desk: Some(desk.to_owned()),
-            order: Order::Oldest,
-            offset,
-            limit: PAGE,
-            ..Query::default()
-        };
-        let rows = look.cases(&query)?.rows;
-        rows.iter().for_each(&mut *take);
-        if rows.len() < PAGE as usize {
-            return Ok(());
-        }
-        offset += u64::from(PAGE);
-    }
+    let query = Query { desk: Some(desk.to_owned()), order: Order::Oldest, ..Query::default() };
+    look.each_case(&query, &mut |row| take(&row))
 }
 
-/// How many cases are read at once.
-const PAGE: u32 = 1_000;
 /// How many values are calculated at once.
 const AT_ONCE: usize = 1 << 16;

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, State, Summary};
-use store::{Blob, CaseRow, Change, Claim, Failure, LongBlob, Look, MessageState, Page, Query, Tally, Work};
+use store::{
+    Blob, CaseRow, Change, Claim, Failure, KeptCase, LongBlob, Look, MessageState, Page, Query, Tally, Work,
+};
 
 use super::disk::gone;
 
@@ -56,6 +58,14 @@ impl Look for Failing<'_> {
 
     fn cases(&self, query: &Query) -> Result<Page, Failure> {
         self.read()?.cases(query)
+    }
+
+    fn sweep(
+        &self,
+        query: &Query,
+        take: &mut dyn FnMut(KeptCase) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.read()?.sweep(query, take)
     }
 
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params_from_iter};
 
 use super::columns::{NEVER, failed, moment, number, severity, severity_code};
 use super::view::{all, case_columns, one};
-use crate::{CaseRow, Failure, Order, Page, Query, Tally};
+use crate::{Failure, KeptCase, Order, Page, Query, Tally};
 
 /// One page of cases, and how many there are, as of one moment.
 pub(super) fn page(connection: &Connection, query: &Query) -> Result<Page, Failure> {
@@ -19,16 +19,47 @@ pub(super) fn page(connection: &Connection, query: &Query) -> Result<Page, Failu
         if total <= query.offset {
             return Ok(Page { rows: Vec::new(), total });
         }
-        let desks = match &query.desk {
-            Some(desk) => vec![desk.clone()],
-            None => all(connection, "SELECT DISTINCT desk FROM counts", (), |row| row.get(0))?,
-        };
-        let list = Sql::list(query, &desks);
-        let numbers =
-            all(connection, &list.text, params_from_iter(&list.values), |row| row.get::<_, i64>(0))?;
-        let rows = numbers.into_iter().map(|number| case_of(connection, number));
-        Ok(Page { rows: rows.collect::<Result<_, _>>()?, total })
+        let most = if query.limit == 0 { PAGE } else { query.limit };
+        let mut rows = Vec::new();
+        each(connection, query, i64::from(most), &mut |kept| {
+            rows.push(kept.read()?);
+            Ok(())
+        })?;
+        Ok(Page { rows, total })
     })
+}
+
+/// Goes through cases.
+pub(super) fn sweep(
+    connection: &Connection,
+    query: &Query,
+    take: &mut dyn FnMut(KeptCase) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let most = if query.limit == 0 { -1 } else { i64::from(query.limit) };
+    at_one_moment(connection, || each(connection, query, most, take))
+}
+
+/// Gives so many cases, all where that is negative.
+fn each(
+    connection: &Connection,
+    query: &Query,
+    most: i64,
+    take: &mut dyn FnMut(KeptCase) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let desks = match &query.desk {
+        Some(desk) => vec![desk.clone()],
+        None => all(connection, "SELECT DISTINCT desk FROM counts", (), |row| row.get(0))?,
+    };
+    if desks.is_empty() {
+        return Ok(());
+    }
+    let (list, doing) = (Sql::list(query, &desks, most), "go through cases");
+    let mut statement = connection.prepare_cached(&list.text).map_err(failed(doing))?;
+    let mut rows = statement.query(params_from_iter(&list.values)).map_err(failed(doing))?;
+    while let Some(row) = rows.next().map_err(failed(doing))? {
+        take(case_of(connection, row.get(0).map_err(failed(doing))?)?)?;
+    }
+    Ok(())
 }
 
 /// How many cases a query finds by a column.
@@ -62,10 +93,10 @@ fn total(connection: &Connection, query: &Query) -> Result<u64, Failure> {
     Ok(number(total.flatten().unwrap_or_default()))
 }
 
-fn case_of(connection: &Connection, number: i64) -> Result<CaseRow, Failure> {
+fn case_of(connection: &Connection, number: i64) -> Result<KeptCase, Failure> {
     let sql = "SELECT id, state, summary, opened, changed FROM cases WHERE number = ?1";
-    let columns = one(connection, sql, [number], case_columns)?;
-    columns.ok_or_else(|| super::columns::damaged("cases", format!("an index names row {number}")))?.read()
+    let kept = one(connection, sql, [number], case_columns)?;
+    kept.ok_or_else(|| super::columns::damaged("cases", format!("an index names row {number}")))
 }
 
 const fn columns_of(by: Tally) -> &'static str {
@@ -96,8 +127,8 @@ struct Sql {
 }
 
 impl Sql {
-    /// The numbers of the cases on the page, in order, of these desks.
-    fn list(query: &Query, desks: &[String]) -> Self {
+    /// The numbers of so many cases from the offset on, in order, of these desks.
+    fn list(query: &Query, desks: &[String], most: i64) -> Self {
         let mut sql = Self { text: String::new(), values: Vec::new() };
         let (index, columns, order) = order_of(query.order);
         let columns = format!("c.number, {columns}");
@@ -120,7 +151,7 @@ impl Sql {
             }
             sql.text = stretches.join(" UNION ALL ");
         }
-        let limit = sql.value(i64::from(if query.limit == 0 { 100 } else { query.limit }));
+        let limit = sql.value(most);
         let offset = sql.value(super::columns::integer(query.offset));
         sql.text += &format!(" ORDER BY {order} LIMIT {limit} OFFSET {offset}");
         sql
@@ -205,6 +236,9 @@ impl Sql {
     }
 }
 
+/// How many cases a page has where nobody says.
+const PAGE: u32 = 100;
+
 /// Which filters a statement is to have.
 #[derive(Clone, Copy)]
 enum Filters {
@@ -275,7 +309,7 @@ mod tests {
                     .desk
                     .clone()
                     .map_or_else(|| vec!["item".into(), "finding".into()], |desk| vec![desk]);
-                let plan = plan(&connection, &Sql::list(&query, &desks));
+                let plan = plan(&connection, &Sql::list(&query, &desks, 500));
                 assert!(plan.contains("SEARCH c USING COVERING INDEX"), "{query:?}\n{plan}");
                 assert!(!plan.contains("SCAN c") && !plan.contains("TEMP B-TREE"), "{query:?}\n{plan}");
             }
@@ -306,7 +340,7 @@ mod tests {
         let by_reference = Query { reference, text: Some("x".into()), ..Query::default() };
         let by_text = Query { text: Some("x".into()), desk: Some("item".into()), ..Query::default() };
         for (query, start) in [(by_reference, "USING PRIMARY KEY"), (by_text, "COVERING INDEX cases_title")] {
-            for sql in [Sql::list(&query, &[]), Sql::counts(&query, "stage")] {
+            for sql in [Sql::list(&query, &[], 500), Sql::counts(&query, "stage")] {
                 let plan = plan(&connection, &sql);
                 assert!(plan.contains(start), "{plan}");
                 assert!(

@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow, State};
+use kernel::{ActId, CaseId, Digest, Edition, EditionHead, Entry, Row as EditionRow};
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use super::columns::{damaged, digest, failed, integer, json, moment, number};
 use super::list;
 use crate::blob::unfold;
 use crate::{
-    BLOB_BYTES_MAX, CaseRow, Failure, LongBlob, LongBlobs, Look, MessageState, Page, Query, Tally, Work,
+    BLOB_BYTES_MAX, CaseRow, Failure, KeptCase, LongBlob, LongBlobs, Look, MessageState, Page, Query, Tally,
+    Work,
 };
 
 /// What has the database open.
@@ -99,6 +100,15 @@ impl<T: Connected> Look for T {
     fn cases(&self, query: &Query) -> Result<Page, Failure> {
         self.write_cases(Some(query))?;
         list::page(self.connection(), query)
+    }
+
+    fn sweep(
+        &self,
+        query: &Query,
+        take: &mut dyn FnMut(KeptCase) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.write_cases(Some(query))?;
+        list::sweep(self.connection(), query, take)
     }
 
     fn tally(&self, query: &Query, by: Tally) -> Result<Vec<(String, u64)>, Failure> {
@@ -216,43 +226,23 @@ pub(super) struct ReadCase {
 pub(super) fn read_case(connection: &Connection, id: &CaseId) -> Result<Option<ReadCase>, Failure> {
     let sql = "SELECT id, state, summary, opened, changed, number FROM cases WHERE id = ?1";
     let columns = |row: &Row<'_>| Ok((case_columns(row)?, row.get(5)?));
-    let found: Option<(CaseColumns, i64)> = one(connection, sql, [id.as_str()], columns)?;
-    let read = |(columns, number): (CaseColumns, i64)| {
-        let text = columns.state.len() + columns.summary.len();
-        Ok(ReadCase { row: Arc::new(columns.read()?), number, text })
+    let found: Option<(KeptCase, i64)> = one(connection, sql, [id.as_str()], columns)?;
+    let read = |(kept, number): (KeptCase, i64)| {
+        let text = kept.text();
+        Ok(ReadCase { row: Arc::new(kept.read()?), number, text })
     };
     found.map(read).transpose()
 }
 
-/// A case as its columns hold it.
-pub(super) struct CaseColumns {
-    id: String,
-    state: String,
-    summary: String,
-    opened: i64,
-    changed: i64,
-}
-
 /// Takes the columns id, state, summary, opened, changed.
-pub(super) fn case_columns(row: &Row<'_>) -> rusqlite::Result<CaseColumns> {
-    Ok(CaseColumns {
-        id: row.get(0)?,
+pub(super) fn case_columns(row: &Row<'_>) -> rusqlite::Result<KeptCase> {
+    Ok(KeptCase {
+        id: CaseId::new(row.get::<_, String>(0)?),
         state: row.get(1)?,
         summary: row.get(2)?,
-        opened: row.get(3)?,
-        changed: row.get(4)?,
+        opened: number(row.get(3)?),
+        changed: number(row.get(4)?),
     })
-}
-
-impl CaseColumns {
-    /// Reads the texts.
-    pub(super) fn read(self) -> Result<CaseRow, Failure> {
-        let place = || format!("case {}", self.id);
-        let state = State::from_text(self.state).map_err(|error| damaged(place(), error))?;
-        let summary = json(&self.summary, place)?;
-        let (opened, changed) = (number(self.opened), number(self.changed));
-        Ok(CaseRow { id: CaseId::new(self.id), state, summary, opened, changed })
-    }
 }
 
 /// The first row of a statement, if there is one.

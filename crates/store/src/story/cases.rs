@@ -52,6 +52,12 @@ pub(super) fn lists_come_in_their_order_and_by_pages(store: &mut dyn Store) {
                 "{order:?} from {offset}"
             );
             assert_eq!(page.total, 12, "the total does not depend on the page");
+            for limit in [0, 4] {
+                let swept = swept(&*view, &Query { offset, limit, ..query.clone() });
+                let most = if limit == 0 { usize::MAX } else { limit as usize };
+                let all: Vec<_> = expected.iter().copied().skip(offset as usize).take(most).collect();
+                assert_eq!(swept, all, "a sweep by {order:?} from {offset}, {limit}");
+            }
         }
         let both: Vec<_> = [false, true]
             .map(|closed| numbers(&*view, &Query { closed: Some(closed), ..query.clone() }))
@@ -73,6 +79,34 @@ pub(super) fn lists_come_in_their_order_and_by_pages(store: &mut dyn Store) {
         assert_eq!(all.remove(place_of_item), 12, "without a desk the list is of all desks, {order:?}");
         assert_eq!(all, numbers(&*view, &Query { order, ..findings() }), "and in the same order, {order:?}");
     }
+}
+
+/// A sweep gives what a list gives, without bound where none is set.
+fn swept(view: &dyn Look, query: &Query) -> Vec<u64> {
+    let mut swept = Vec::new();
+    view.each_case(query, &mut |row| swept.push(row.changed)).expect("answers");
+    swept
+}
+
+pub(super) fn a_sweep_sees_what_its_change_did_and_ends_where_the_taker_does(store: &mut dyn Store) {
+    let id = |number: u64| CaseId::new(format!("item/{number:03}"));
+    change(store, |change| {
+        for number in 0..150 {
+            put(change, &id(number), &json!({ "n": number }), &Summary::default())?;
+        }
+        let query = Query { desk: Some("item".into()), order: Order::Oldest, ..Query::default() };
+        assert_eq!(swept(change, &query).len(), 150, "more than a page, and not committed yet");
+        let mut left = 3;
+        let ended = change.sweep(&query, &mut |kept| {
+            assert_eq!(kept.id, id(3 - left));
+            left -= 1;
+            if left == 0 { Err(Failure::Unfit { what: "enough".into() }) } else { Ok(()) }
+        });
+        assert!(matches!(ended, Err(Failure::Unfit { .. })) && left == 0, "{ended:?}");
+        Ok(())
+    });
+    let nothing = Query { desk: Some("nobody".into()), ..Query::default() };
+    assert!(swept(&*look(store), &nothing).is_empty());
 }
 
 pub(super) fn lists_are_narrowed_by_every_field(store: &mut dyn Store) {

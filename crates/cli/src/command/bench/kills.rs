@@ -12,7 +12,7 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use exchange::Suite;
 use serde_json::{Value, json};
-use store::{Order, Query};
+use store::Query;
 
 use super::Measured;
 use crate::command::{folder, record};
@@ -170,26 +170,13 @@ impl Toll {
 /// How often each message was delivered, by the node's own store.
 fn received(dir: &Path) -> anyhow::Result<BTreeMap<String, u64>> {
     let look = folder::look(dir)?;
-    let mut delivered = BTreeMap::new();
-    let mut offset = 0;
-    loop {
-        let query = Query {
-            desk: Some("received".into()),
-            order: Order::Oldest,
-            offset,
-            limit: 1_000,
-            ..Query::default()
-        };
-        let page = look.cases(&query)?;
-        if page.rows.is_empty() {
-            return Ok(delivered);
-        }
-        offset += page.rows.len() as u64;
-        for row in page.rows {
-            let id = row.summary.shown["message_id"].as_str().unwrap_or_default().to_owned();
-            *delivered.entry(id).or_insert(0) += 1;
-        }
-    }
+    let (query, mut delivered) =
+        (Query { desk: Some("received".into()), ..Query::default() }, BTreeMap::new());
+    look.each_case(&query, &mut |row| {
+        let id = row.summary.shown["message_id"].as_str().unwrap_or_default().to_owned();
+        *delivered.entry(id).or_insert(0) += 1;
+    })?;
+    Ok(delivered)
 }
 
 /// Senders on threads of their own, and the kills; gives the ids of all messages whose receipt was proved.

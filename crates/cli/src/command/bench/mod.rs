@@ -169,12 +169,8 @@ enum What {
         /// The folder with `hscodecomp/` and `vn_rulings/`.
         folder: PathBuf,
     },
-    /// Cold start of a node until it says it is ready, and its memory when idle.
-    Start {
-        /// How many times.
-        #[arg(long, default_value_t = 5)]
-        rounds: u32,
-    },
+    /// Start of a node until it says it is ready: an empty one, and its memory when idle; or one with many documents at hand.
+    Start(start::Start),
 }
 
 /// What a measurement gave.
@@ -224,7 +220,7 @@ impl Bench {
             What::Ring { seed, minutes } => ring::measure(*seed, *minutes)?,
             What::Tariff { folder } => tariff::measure(folder)?,
             What::Psi { asked, held, drawn, workers } => psi::measure(*asked, *held, *drawn, *workers)?,
-            What::Start { rounds } => start::measure(*rounds)?,
+            What::Start(wanted) => start::measure(wanted)?,
         };
         print(&measured, self.format);
         Ok(Exit::sound_if(measured.aims.iter().all(|(_, met)| *met)))

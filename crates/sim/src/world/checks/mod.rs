@@ -60,17 +60,9 @@ impl Rows {
 
 /// All cases of a desk.
 fn every(look: &dyn Look, desk: &str) -> Vec<CaseRow> {
-    let mut query = Query { desk: Some(desk.to_owned()), limit: 500, ..Query::default() };
-    let mut rows = Vec::new();
-    loop {
-        let page = look.cases(&query).unwrap_or_default();
-        let came = page.rows.len();
-        rows.extend(page.rows);
-        query.offset += came as u64;
-        if came == 0 || query.offset >= page.total {
-            return rows;
-        }
-    }
+    let (query, mut rows) = (Query { desk: Some(desk.to_owned()), ..Query::default() }, Vec::new());
+    look.each_case(&query, &mut |row| rows.push(row)).expect("a store in memory answers");
+    rows
 }
 
 /// The first value of a reference of this kind.

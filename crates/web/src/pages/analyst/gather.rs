@@ -8,27 +8,20 @@ use customs::gate::Consignment;
 use store::{CaseRow, Failure, Look, Order, Query};
 
 /// The most cases of a desk a page looks at.
-pub(super) const NEWEST: u64 = 20_000;
-/// How many are read at once.
-const AT_ONCE: u32 = 500;
+pub(super) const NEWEST: u32 = 20_000;
 
 /// Goes through the newest cases of a query.
 ///
 /// # Errors
 /// What the store says.
 pub(super) fn each(look: &dyn Look, query: &Query, mut take: impl FnMut(CaseRow)) -> Result<u64, Failure> {
-    let mut query = Query { order: Order::Newest, offset: 0, limit: AT_ONCE, ..query.clone() };
+    let query = Query { order: Order::Newest, offset: 0, limit: NEWEST, ..query.clone() };
     let mut seen = 0;
-    loop {
-        let page = look.cases(&query)?;
-        let read = page.rows.len() as u64;
-        page.rows.into_iter().for_each(&mut take);
-        seen += read;
-        query.offset += read;
-        if read == 0 || query.offset >= page.total || seen >= NEWEST {
-            return Ok(seen);
-        }
-    }
+    look.each_case(&query, &mut |row| {
+        seen += 1;
+        take(row);
+    })?;
+    Ok(seen)
 }
 
 /// One of our imports with what partners said about it.

@@ -14,19 +14,11 @@ pub(crate) use room::{export, room, rooms};
 use kernel::CaseId;
 use store::{CaseRow, Failure, Look, Query};
 
-/// Every case of a desk that fits, page by page; as many as one screen can be made from.
+/// Every case of a desk that fits; as many as one screen can be made from.
 fn every(look: &dyn Look, query: &Query) -> Result<Vec<CaseRow>, Failure> {
-    let mut query = Query { limit: 500, offset: 0, ..query.clone() };
-    let mut rows = Vec::new();
-    loop {
-        let page = look.cases(&query)?;
-        query.offset += 500;
-        let done = query.offset >= page.total || rows.len() >= MOST;
-        rows.extend(page.rows);
-        if done {
-            return Ok(rows);
-        }
-    }
+    let (query, mut rows) = (Query { limit: MOST, offset: 0, ..query.clone() }, Vec::new());
+    look.each_case(&query, &mut |row| rows.push(row))?;
+    Ok(rows)
 }
 
 /// A case as a page names it, with the page it is shown on.
@@ -42,4 +34,4 @@ fn item(case: &CaseId, title: &str) -> Item {
 }
 
 /// The most cases one screen is made from.
-const MOST: usize = 20_000;
+const MOST: u32 = 20_000;

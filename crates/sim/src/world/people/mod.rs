@@ -99,7 +99,7 @@ impl People {
     /// One of the other administrations.
     fn partner(&mut self) -> &'static str {
         let others: Vec<&'static str> = NODES.into_iter().filter(|node| *node != self.home).collect();
-        *self.dice.pick(&others)
+        others[self.dice.below(others.len())]
     }
 
     /// Remembers that nobody knows whether this happened.

@@ -6,33 +6,33 @@ use std::thread::{ScopedJoinHandle, available_parallelism, scope};
 use store::{Failure, KeptCase, Look, Query};
 
 /// Reads the cases a query finds in parts side by side, while the next are on their way from the store, and takes what
-/// `read` makes of each part, in their order.
+/// `read` makes of each part, in their order. Ends with what the store or `read` fails with first.
 pub(crate) fn read_beside<T: Send>(
     look: &dyn Look,
     query: &Query,
-    read: impl Fn(Vec<KeptCase>) -> T + Sync,
+    read: impl Fn(Vec<KeptCase>) -> Result<T, Failure> + Sync,
     mut take: impl FnMut(T),
 ) -> Result<(), Failure> {
     let most = available_parallelism().map_or(1, std::num::NonZero::get);
     scope(|scope| {
         let (read, mut reading) = (&read, VecDeque::with_capacity(most));
-        let mut hand = |part| {
+        let mut hand = |part| -> Result<(), Failure> {
             if reading.len() == most {
-                reading.pop_front().into_iter().for_each(|first| take(done(first)));
+                reading.pop_front().map(done).transpose()?.into_iter().for_each(&mut take);
             }
             reading.push_back(scope.spawn(move || read(part)));
+            Ok(())
         };
         let mut part = Vec::with_capacity(PART);
         look.sweep(query, &mut |kept| {
             part.push(kept);
             if part.len() == PART {
-                hand(std::mem::replace(&mut part, Vec::with_capacity(PART)));
+                hand(std::mem::replace(&mut part, Vec::with_capacity(PART)))?;
             }
             Ok(())
         })?;
-        hand(part);
-        reading.into_iter().for_each(|reader| take(done(reader)));
-        Ok(())
+        hand(part)?;
+        reading.into_iter().try_for_each(|reader| done(reader).map(&mut take))
     })
 }
 
@@ -94,10 +94,22 @@ mod tests {
                 std::thread::sleep(std::time::Duration::from_millis(
                     if part.first().is_some_and(|kept| kept.opened < 600) { 20 } else { 0 },
                 ));
-                part.into_iter().map(|kept| kept.opened).collect::<Vec<_>>()
+                Ok(part.into_iter().map(|kept| kept.opened).collect::<Vec<_>>())
             };
             read_beside(&*look, &query, read, |part| seen.extend(part)).expect("reads");
             assert_eq!(seen, (0..count as u64).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_read_ends_it() {
+        let look = with_cases(PART * 3);
+        let read = |part: Vec<KeptCase>| match part.first() {
+            Some(first) if first.opened >= PART as u64 => Err(Failure::Unfit { what: "read".into() }),
+            _ => Ok(part.len()),
+        };
+        let (query, mut seen) = (Query { order: store::Order::Oldest, ..at_hand("item", false) }, 0);
+        let ended = read_beside(&*look, &query, read, |part| seen += part);
+        assert!(matches!(ended, Err(Failure::Unfit { .. })) && seen == PART, "{ended:?} after {seen}");
     }
 }

@@ -97,10 +97,10 @@ struct Items {
 }
 
 impl Items {
-    fn of(part: Vec<KeptCase>) -> Self {
+    fn of(part: Vec<KeptCase>) -> Result<Self, Failure> {
         let mut items = Self::default();
         for kept in part {
-            let Some(item) = kept.own::<Received>() else { continue };
+            let Some(item) = kept.own::<Received>()? else { continue };
             if let Some(acdd) = spoken(&item) {
                 let doc = Doc::from(acdd);
                 items.speaking.push((doc.id.clone(), kept.id.clone(), acdd.version));
@@ -111,7 +111,7 @@ impl Items {
                 items.brought.push((kept.opened, kept.id, extracts));
             }
         }
-        items
+        Ok(items)
     }
 }
 
@@ -123,12 +123,13 @@ struct Imports {
 }
 
 impl Imports {
-    fn of(part: Vec<KeptCase>) -> Self {
+    fn of(part: Vec<KeptCase>) -> Result<Self, Failure> {
         let mut imports = Self::default();
-        for held in part.iter().filter_map(KeptCase::own::<Consignment>) {
+        for kept in part {
+            let Some(held) = kept.own::<Consignment>()? else { continue };
             declared_in(&held).into_iter().for_each(|doc| imports.flow.take(doc));
             imports.held.push(held);
         }
-        imports
+        Ok(imports)
     }
 }

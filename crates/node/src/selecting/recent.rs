@@ -42,8 +42,9 @@ impl Recent {
         }
         for closed in [false, true] {
             let goods_of = |part: Vec<KeptCase>| {
-                let held = part.iter().filter_map(KeptCase::own::<Consignment>);
-                held.flat_map(|held| Goods::of(&held, &[], today)).collect::<Vec<_>>()
+                let held = part.iter().map(KeptCase::own::<Consignment>).collect::<Result<Vec<_>, _>>()?;
+                let goods = held.iter().flatten().flat_map(|held| Goods::of(held, &[], today));
+                Ok(goods.collect::<Vec<_>>())
             };
             let count = |part: Vec<Goods>| part.iter().for_each(|goods| recent.count(goods));
             read_beside(look, &at_hand(Consignment::NAME, closed), goods_of, count)?;

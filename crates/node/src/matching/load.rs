@@ -7,7 +7,7 @@ use kernel::{CaseId, Procedure as _};
 use link::{Doc, DocId, Index, Inflow, Settings, Threads};
 use store::{Failure, KeptCase, Look};
 
-use super::{Matcher, declared_in, extracts, mass, spoken};
+use super::{Matcher, declared_in, extracts, is_withdrawn, mass, spoken};
 use crate::reading::{at_hand, read_beside};
 
 impl Matcher {
@@ -24,7 +24,8 @@ impl Matcher {
             })?;
             read_beside(look, &at_hand(Consignment::NAME, closed), Imports::of, |imports| {
                 flow.join(imports.flow);
-                judged.extend(imports.held.into_iter().filter(|held| matcher.held(held)));
+                imports.held.iter().for_each(|held| matcher.note(held));
+                judged.extend(imports.held.into_iter().filter(is_judged));
             })?;
             look.each_case(&at_hand(RegisterQuestion::NAME, closed), &mut |row| {
                 matcher.values.note(&row.state);
@@ -62,14 +63,12 @@ impl Matcher {
         }
     }
 
-    /// Takes in what a consignment says of goods and of exporters; says whether somebody judged its links.
-    fn held(&mut self, consignment: &Consignment) -> bool {
+    /// Takes in what a consignment says of goods and of exporters.
+    fn note(&mut self, consignment: &Consignment) {
         mass::learn(&mut self.masses, consignment);
-        let (Some(doc), Some(declaration)) = (declared_in(consignment), consignment.declaration()) else {
-            return false;
-        };
-        self.habits.note(&doc.id, declaration, consignment.ties().len());
-        consignment.is_judged()
+        if let (false, Some(declaration)) = (is_withdrawn(consignment), consignment.declaration()) {
+            self.habits.note(&Doc::from(declaration).id, declaration, consignment.ties().len());
+        }
     }
 
     /// Takes in what answers to requests brought and no document of the partner's own speaks of, oldest first as it came.
@@ -84,6 +83,11 @@ impl Matcher {
             }
         }
     }
+}
+
+/// Whether somebody judged the links of a consignment that stands.
+fn is_judged(consignment: &Consignment) -> bool {
+    !is_withdrawn(consignment) && consignment.declaration().is_some() && consignment.is_judged()
 }
 
 /// What received items say.

@@ -1,8 +1,9 @@
 //! Going through many cases on all processors.
 
 use std::collections::VecDeque;
-use std::thread::{ScopedJoinHandle, available_parallelism, scope};
+use std::thread::{ScopedJoinHandle, scope};
 
+use link::Threads;
 use store::{Failure, KeptCase, Look, Query};
 
 /// Reads the cases a query finds in parts side by side, while the next are on their way from the store, and takes what
@@ -13,7 +14,7 @@ pub(crate) fn read_beside<T: Send>(
     read: impl Fn(Vec<KeptCase>) -> Result<T, Failure> + Sync,
     mut take: impl FnMut(T),
 ) -> Result<(), Failure> {
-    let most = available_parallelism().map_or(1, std::num::NonZero::get);
+    let Threads(most) = Threads::all();
     scope(|scope| {
         let (read, mut reading) = (&read, VecDeque::with_capacity(most));
         let mut hand = |part| -> Result<(), Failure> {

@@ -142,7 +142,7 @@ impl Drop for Taker {
 }
 
 /// How long a node may take to be ready.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One lane from the giver to the taker.
 const AGREEMENT: &str = r#"

@@ -46,15 +46,24 @@ impl Document {
     /// # Errors
     /// `document-unknown` for a kind that cannot leave, `document-unreadable` for data of another shape.
     pub fn read(kind: &str, document: Value) -> Result<Self, Refusal> {
+        Self::of(kind, document)
+    }
+
+    /// A document of a kind from its content, whatever form that has.
+    fn of<'d>(
+        kind: &str,
+        content: impl Deserializer<'d, Error = serde_json::Error>,
+    ) -> Result<Self, Refusal> {
         let unreadable = |error: serde_json::Error| Refusal::new("document-unreadable", error.to_string());
         match kind {
-            "acdd" => {
-                serde_json::from_value(document).map(|acdd| Self::Acdd(Box::new(acdd))).map_err(unreadable)
-            }
+            "acdd" => Box::deserialize(content).map(Self::Acdd).map_err(unreadable),
             "customs-response" => {
-                serde_json::from_value(document).map(Self::CustomsResponse).map_err(unreadable)
+                Response::deserialize(content).map(Self::CustomsResponse).map_err(unreadable)
             }
-            _ => Paper::read(kind, document).map(Self::Paper),
+            _ => {
+                let content = Value::deserialize(content).map_err(unreadable)?;
+                Paper::read(kind, content).map(Self::Paper)
+            }
         }
     }
 
@@ -222,30 +231,64 @@ struct KeptText<'t> {
     document: &'t RawValue,
 }
 
-impl Document {
-    /// Reads a document from the text it is kept as, at once as what its kind is and not by way of JSON values.
-    fn from_text(text: &str) -> Result<Self, serde_json::Error> {
-        let KeptText { kind, document } = serde_json::from_str(text)?;
-        match &*kind {
-            "acdd" => serde_json::from_str(document.get()).map(|acdd| Self::Acdd(Box::new(acdd))),
-            "customs-response" => serde_json::from_str(document.get()).map(Self::CustomsResponse),
-            kind => Paper::read(kind, serde_json::from_str(document.get())?)
-                .map(Self::Paper)
-                .map_err(|refusal| serde_json::Error::custom(refusal.to_string())),
-        }
-    }
-}
-
-/// A document in a case that is read from its text or from JSON values; events are read otherwise, and cannot have it.
+/// A document in a case that is read from its text or from JSON values, at once as what its kind is and not by way of values; events
+/// are read otherwise, and cannot have it.
 pub(super) fn in_case<'de, D: Deserializer<'de>>(case: D) -> Result<Option<Written<Document>>, D::Error> {
-    let text = Option::<Box<RawValue>>::deserialize(case)?;
-    let read = text.map(|text| Document::from_text(text.get())).transpose();
-    read.map(|document| document.map(Written::from)).map_err(D::Error::custom)
+    let Some(text) = Option::<Box<RawValue>>::deserialize(case)? else { return Ok(None) };
+    let KeptText { kind, document } = serde_json::from_str(text.get()).map_err(D::Error::custom)?;
+    let document = Document::of(&kind, document).map_err(|refusal| D::Error::custom(refusal.to_string()))?;
+    Ok(Some(document.into()))
 }
 
 impl<'de> Deserialize<'de> for Document {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Kept { kind, document } = Kept::deserialize(deserializer)?;
         Self::read(&kind, document).map_err(|refusal| D::Error::custom(refusal.to_string()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Case {
+        #[serde(default, deserialize_with = "in_case")]
+        document: Option<Written<Document>>,
+    }
+
+    #[test]
+    fn a_document_in_a_case_is_the_one_that_was_kept_from_text_and_from_values() {
+        let paper = json!({ "reference": "VN-Q-1", "set": "TH-SET-1" });
+        for (kind, content) in [
+            ("acdd", json!({ "reference": "R-1", "number": "TH-1 \"ữ\"", "lines": [{ "item_no": 7 }] })),
+            ("customs-response", json!({ "reference": "R-2", "number": "TH-1" })),
+            ("match-question", paper),
+        ] {
+            let document = Document::read(kind, content).expect("is one");
+            let case = json!({ "document": document });
+            let text: Case = serde_json::from_str(&case.to_string()).expect("is kept so");
+            let values: Case = serde_json::from_value(case).expect("is kept so");
+            for read in [text, values] {
+                assert_eq!(read.document.as_deref(), Some(&document));
+            }
+        }
+    }
+
+    #[test]
+    fn a_case_may_have_no_document_and_none_of_a_kind_nobody_knows() {
+        for none in ["{}", r#"{"document":null}"#] {
+            assert!(serde_json::from_str::<Case>(none).expect("is a case").document.is_none());
+        }
+        for wrong in [
+            json!({ "kind": "nothing", "document": {} }),
+            json!({ "kind": "acdd", "document": 7 }),
+            json!({ "kind": "acdd" }),
+        ] {
+            let text = json!({ "document": wrong }).to_string();
+            serde_json::from_str::<Case>(&text).expect_err(&text);
+        }
     }
 }
